@@ -1,0 +1,41 @@
+export { Baseline } from './baseline.ts'
+export { ChangeInput, type ChangeKind, type ChangeOf } from './change.ts'
+export { type AnyCollector, type CollectCall, type CollectFor, type Collector, defineCollector } from './collector.ts'
+export {
+  type AnyDuty,
+  type AssessInput,
+  type Assessment,
+  type Duty,
+  defineDuty,
+  type FindingDraft,
+  type Handed,
+  type Need,
+  type Needs,
+  need,
+  optional,
+  type Rule,
+  type Rules,
+  rule,
+} from './duty.ts'
+export { type ErrorCode, errorCatalogue, UpstreamError, UserError } from './errors.ts'
+export { Acceptance, Finding, Proposal, Severity, StatedFinding } from './finding.ts'
+export {
+  type Facts,
+  type Observation,
+  type ObservationKind,
+  observationKinds,
+  type Seen,
+  Strength,
+  UnavailableCode,
+} from './observation.ts'
+export { Attestation, Person, Role, Signer } from './person.ts'
+export type { Place } from './place.ts'
+export type * from './ports.ts'
+export { type AnyProbe, defineProbe, type Probe, type ProbeAttempt, type ProbeSubject } from './probe.ts'
+export { defineRemediation, type Preview, type Remediation } from './remediation.ts'
+export { ClockKind, Digest, ObservationManifest, Run } from './run.ts'
+export type { Settings } from './settings.ts'
+export { fileSubject, fleet, personSubject, Subject, serverSubject } from './subject.ts'
+export { Cadence, Instant } from './time.ts'
+export { ProbeTarget, Profile, SecretReference, UpkeepFile } from './upkeep-file.ts'
+export { Verdict, VerdictWord } from './verdict.ts'

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { Advisories } from './observations/advisories.ts'
+import { ApprovedServer } from './observations/approved-server.ts'
+import { ClientConfig } from './observations/client-config.ts'
+import { ControlProbes } from './observations/control-probes.ts'
+import { DeclaredServer } from './observations/declared-server.ts'
+import { Endpoint } from './observations/endpoint.ts'
+import { FileExposure } from './observations/file-exposure.ts'
+import { Listener } from './observations/listener.ts'
+import { PersonRecord } from './observations/person-record.ts'
+import { Registry } from './observations/registry.ts'
+import { ResolvedPackage } from './observations/resolved-package.ts'
+import type { Subject } from './subject.ts'
+
+/** How strongly an observation is known: declared < resolved < observed < proven. */
+export const Strength = z.enum(['declared', 'resolved', 'observed', 'proven'])
+export type Strength = z.infer<typeof Strength>
+
+/** Every kind of thing that can be seen: what it is about, how strongly it is known, its facts. */
+export const observationKinds = {
+  'client-config': { about: 'file', strength: 'declared', facts: ClientConfig },
+  'declared-server': { about: 'server', strength: 'declared', facts: DeclaredServer },
+  'resolved-package': { about: 'server', strength: 'resolved', facts: ResolvedPackage },
+  'file-exposure': { about: 'file', strength: 'resolved', facts: FileExposure },
+  endpoint: { about: 'server', strength: 'observed', facts: Endpoint },
+  listener: { about: 'server', strength: 'observed', facts: Listener },
+  'control-probes': { about: 'server', strength: 'proven', facts: ControlProbes },
+  advisories: { about: 'fleet', strength: 'declared', facts: Advisories },
+  registry: { about: 'fleet', strength: 'declared', facts: Registry },
+  'approved-server': { about: 'server', strength: 'declared', facts: ApprovedServer },
+  'person-record': { about: 'person', strength: 'declared', facts: PersonRecord },
+} as const satisfies Record<string, { about: Subject['kind']; strength: Strength; facts: z.ZodType }>
+
+export type ObservationKind = keyof typeof observationKinds
+export type Facts<Kind extends ObservationKind> = z.infer<(typeof observationKinds)[Kind]['facts']>
+
+/** Why something could not be looked at. Closed and permanent: reports, tests and exit codes rest on it. */
+export const UnavailableCode = z.enum([
+  'permission-denied',
+  'malformed',
+  'too-large',
+  'too-deep',
+  'not-a-file',
+  'link-loop',
+  'changed-while-reading',
+  'unreachable',
+  'timed-out',
+  'not-consented',
+  'not-configured',
+  'not-supported',
+  'stale',
+  'collector-failed',
+])
+export type UnavailableCode = z.infer<typeof UnavailableCode>
+
+/**
+ * What a collector says of one subject. `seen`: here are the facts. `absent`: it was looked for and is not there.
+ * `unavailable`: it could not be looked at, and the verdicts that need it are unknown.
+ */
+export type Observation<Kind extends ObservationKind = ObservationKind> = Kind extends ObservationKind
+  ? { kind: Kind; subject: Subject } & Seen<Kind>
+  : never
+
+export type Seen<Kind extends ObservationKind> =
+  | { state: 'seen'; facts: Facts<Kind> }
+  | { state: 'absent'; reason: string }
+  | { state: 'unavailable'; code: UnavailableCode; reason: string }

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+/** A package inside an installed tree. `path` is relative to the tree's root; `digest` covers every byte of the package's own files. */
+export const Component = z.strictObject({
+  ecosystem: z.enum(['npm', 'PyPI']),
+  name: z.string(),
+  version: z.string().nullable(),
+  path: z.string(),
+  digest: z.string().nullable(),
+})
+export type Component = z.infer<typeof Component>
+
+/** One installed copy that the entry's launcher could start. */
+export const Installation = z.strictObject({
+  where: z.enum(['npx-cache', 'global', 'local', 'script', 'uv-tool', 'uv-cache', 'pipx', 'binary']),
+  root: z.string(),
+  version: z.string().nullable(),
+  /** npx: the sixteen hex digits of the cache folder. */
+  cacheKey: z.string().nullable(),
+  /** What the cache folder's own package.json asks for: may be `^x`. */
+  requested: z.string().nullable(),
+  /** The lowest Node that the package's `engines` accepts, as written. */
+  engines: z.string().nullable(),
+  /** Over all components: changes when any byte of any file of the tree does. Null when the tree could not be read whole. */
+  digest: z.string().nullable(),
+  components: z.array(Component),
+  /** What of the tree could not be read. */
+  problems: z.array(z.string()),
+})
+export type Installation = z.infer<typeof Installation>
+
+/**
+ * What a declared entry comes to on this machine. `wouldRun` is the index in `installed` of the copy that the launcher would start
+ * today without asking the registry; null when that cannot be known (the registry decides, or nothing is installed), and `why` says so.
+ */
+export const ResolvedPackage = z.strictObject({
+  name: z.string(),
+  ecosystem: z.enum(['npm', 'PyPI', 'oci', 'none']),
+  pinned: z.boolean(),
+  installed: z.array(Installation),
+  wouldRun: z.int().nonnegative().nullable(),
+  why: z.string(),
+})
+export type ResolvedPackage = z.infer<typeof ResolvedPackage>

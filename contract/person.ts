@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { Instant } from './time.ts'
+
+/** What a person may do here. One person may hold several; solo mode says so in every record. */
+export const Role = z.enum(['viewer', 'operator', 'reviewer', 'approver', 'auditor', 'admin'])
+export type Role = z.infer<typeof Role>
+
+export const Person = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  name: z.string().max(200),
+  roles: z.array(Role),
+})
+export type Person = z.infer<typeof Person>
+
+/**
+ * Who made a record, and how strongly that is known. `not-proven`: the name was typed at a terminal by someone who could write the
+ * state folder. `ssh-key`: `signature` is an SSH signature over the record without it.
+ */
+export const Signer = z.strictObject({
+  person: z.string(),
+  presence: z.enum(['not-proven', 'ssh-key']),
+  signature: z.string().nullable(),
+})
+export type Signer = z.infer<typeof Signer>
+
+/** A person's signed statement about a stated scope, with what was looked at and an end. */
+export const Attestation = z.strictObject({
+  id: z.string(),
+  statement: z.string().min(1).max(2_000),
+  /** What it is about, such as a duty id or a training module. */
+  scope: z.string().min(1).max(200),
+  evidence: z.array(z.string()),
+  limits: z.string().max(2_000),
+  person: z.string(),
+  role: Role,
+  at: Instant,
+  validUntil: Instant,
+  revokes: z.string().nullable(),
+  signer: Signer,
+})
+export type Attestation = z.infer<typeof Attestation>

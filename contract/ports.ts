@@ -1,0 +1,108 @@
+import type { UnavailableCode } from './observation.ts'
+
+/** A thing that could not be reached or read, with the code that its observation will carry. `reason` never quotes content. */
+export interface Refusal {
+  state: 'unavailable'
+  code: UnavailableCode
+  reason: string
+}
+export interface Absent {
+  state: 'absent'
+}
+
+/** What the file system says of a path. Times are nanoseconds since the epoch. */
+export interface FileFacts {
+  state: 'present'
+  type: 'file' | 'folder' | 'link' | 'other'
+  size: number
+  mode: number
+  uid: number
+  gid: number
+  inode: bigint
+  device: bigint
+  modifiedNs: bigint
+  changedNs: bigint
+}
+
+/** Digest over every byte below a folder, and what could not be read. */
+export interface TreeDigest {
+  state: 'present'
+  digest: string
+  files: number
+  bytes: number
+  problems: readonly string[]
+}
+
+/** Reads files; writes none. Never blocks on a FIFO or device, never follows a loop, never reads past a bound. Synchronous: local files. */
+export interface FilesPort {
+  /** The facts of the path itself; a symbolic link is not followed. */
+  inspect(path: string): FileFacts | Absent | Refusal
+  /** The path that symbolic links lead to. */
+  resolve(path: string): { state: 'present'; path: string } | Absent | Refusal
+  /** Bytes of a regular file (links followed), at most `maxBytes`: more is `too-large`. Changed while read: `changed-while-reading`. */
+  read(path: string, maxBytes: number): { state: 'present'; bytes: Uint8Array; facts: FileFacts } | Absent | Refusal
+  /** Names in a folder, sorted; at most `maxEntries`. */
+  list(path: string, maxEntries: number): { state: 'present'; names: string[]; truncated: boolean } | Absent | Refusal
+  /** SHA-256 over relative paths, types, executable bits and bytes below `root`, leaving out folders named in `except`. Cached by stat facts. */
+  digestTree(
+    root: string,
+    options: { except: readonly string[]; maxFiles: number; maxBytes: number },
+  ): TreeDigest | Absent | Refusal
+  /** The user's name for a numeric id, from the machine's own list; null when it is not there. */
+  userName(uid: number): string | null
+}
+
+/** A bounded HTTP exchange. Headers are lower-case; `body` is cut at `maxBytes` and `truncated` says so. Redirects are not followed. */
+export interface HttpRequest {
+  url: string
+  method: string
+  headers?: Readonly<Record<string, string>>
+  body?: string
+  timeoutMs: number
+  maxBytes: number
+  /** For an event stream: stop at the first event that carries data. */
+  firstEventOnly?: boolean
+}
+export interface HttpResponse {
+  state: 'answered'
+  status: number
+  headers: Readonly<Record<string, string>>
+  body: string
+  truncated: boolean
+  milliseconds: number
+}
+export interface HttpPort {
+  /** `headers` may name `host` and `origin`: they go over the wire as given. Only http and https. */
+  exchange(request: HttpRequest): Promise<HttpResponse | Refusal>
+}
+
+/** Connects to a URL server, lists, disconnects. */
+export interface McpPort {
+  look(target: {
+    url: string
+    headers: Readonly<Record<string, string>>
+    timeoutMs: number
+    maxBytes: number
+  }): Promise<McpLook | Refusal>
+}
+export interface McpLook {
+  state: 'answered'
+  facts: import('./observations/endpoint.ts').Endpoint
+}
+
+/** Keyed hashing with this installation's key: the only way a secret's text may leave a mark. */
+export interface SecretsPort {
+  /** HMAC-SHA-256 of the text, first 16 hex digits. */
+  fingerprint(text: string): string
+  /** Resolves a reference that the owner wrote in `upkeep.yaml`, such as `env:NAME` or `file:/path`. Null when it leads nowhere. */
+  resolve(reference: string): string | null
+}
+
+/** The ports by name: what a unit may declare in `reaches`, and all it is then given. */
+export interface Ports {
+  files: FilesPort
+  http: HttpPort
+  mcp: McpPort
+  secrets: SecretsPort
+}
+export type PortName = keyof Ports
