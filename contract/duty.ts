@@ -60,6 +60,12 @@ export interface AssessInput<N extends Needs, Params> {
   at: Instant
 }
 
+/** What is known of a finding stated by an earlier run. */
+export interface EarlierFinding {
+  rule: string
+  facts: Readonly<Record<string, unknown>>
+}
+
 /** A standing maintenance obligation. `id`, `heading` and `title` are the guide's own words. */
 export interface Duty<N extends Needs = Needs, R extends Rules = Rules, P extends z.ZodObject = z.ZodObject> {
   id: string
@@ -75,11 +81,17 @@ export interface Duty<N extends Needs = Needs, R extends Rules = Rules, P extend
   params: P
   rules: R
   assess(input: AssessInput<N, z.infer<P>>): Assessment<R>
+  /**
+   * Whether an earlier finding that is no longer stated was really looked for this time, so that it may be called resolved. Without it, a
+   * finding is resolved only when nothing at all about the subject was unknown.
+   */
+  canClear?(finding: EarlierFinding, input: AssessInput<N, z.infer<P>>): boolean
 }
 
 /** A duty as the engine holds it, when it no longer matters which. */
-export interface AnyDuty extends Omit<Duty, 'assess'> {
+export interface AnyDuty extends Omit<Duty, 'assess' | 'canClear'> {
   assess(input: AssessInput<Needs, Record<string, unknown>>): Assessment<Rules>
+  canClear?(finding: EarlierFinding, input: AssessInput<Needs, Record<string, unknown>>): boolean
 }
 
 /** Declares a duty. The types of needs, rules and parameters follow from the declaration. */

@@ -8,6 +8,7 @@ export {
   type Assessment,
   type Duty,
   defineDuty,
+  type EarlierFinding,
   type FindingDraft,
   type Handed,
   type Need,
