@@ -47,9 +47,9 @@ export const undeclaredRule = defineDuty({
   ...base,
   needs,
   rules,
-  // @ts-expect-error a finding for a rule that the duty does not declare
   assess: () => ({
     ...nothing,
+    // @ts-expect-error a finding for a rule that the duty does not declare
     findings: [{ rule: 'not-declared', facts: { advisory: 'x' }, summary: '', action: '' }],
   }),
 })
