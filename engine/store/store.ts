@@ -1,0 +1,136 @@
+import type { Baseline } from '@upkeep/contract/baseline'
+import type { Acceptance, Finding } from '@upkeep/contract/finding'
+import type { Attestation } from '@upkeep/contract/person'
+import type { Run } from '@upkeep/contract/run'
+import type { Leases, Rounds } from './rounds-and-leases.ts'
+
+/** The types of record that are sealed: one leaf of the ledger each. */
+export const recordTypes = ['run', 'finding', 'acceptance', 'baseline', 'attestation', 'key'] as const
+export type RecordType = (typeof recordTypes)[number]
+
+/** A key record, as far as the store reads it. */
+export interface KeyRecord {
+  readonly id: string
+  readonly at: string
+  readonly [field: string]: unknown
+}
+
+/** Bytes named by their own SHA-256. Text in and out is the canonical form; how it lies on the disk is the store's affair. */
+export interface Objects {
+  /** Stores the text once and returns its digest; again is no change. */
+  put(canonicalText: string): Promise<string>
+  /** As `put`, for many; digests in the order given. */
+  putMany(canonicalTexts: readonly string[]): Promise<string[]>
+  /** Null when there is none. Throws UserError `evidence-invalid` when what is stored no longer hashes to its name. */
+  get(digest: string): Promise<string | null>
+  /** As `get`, for many at once; digests that are not there are left out. */
+  getMany(digests: readonly string[]): Promise<Map<string, string>>
+  /** All digests, sorted. */
+  digests(): Promise<string[]>
+  /** Digests whose stored bytes no longer hash to them, sorted. Reads every object. */
+  altered(): Promise<string[]>
+}
+
+/** The order of a record table is the order of appending, never the clock. An id that is there already is an error. */
+interface Appends<Item> {
+  append(record: Item): Promise<void>
+  appendMany(records: readonly Item[]): Promise<void>
+  /** Null when there is none. */
+  get(id: string): Promise<Item | null>
+}
+
+export interface Runs extends Appends<Run> {
+  /** The newest completed run of a duty. With `notAfter`: the one that started last at or before then. */
+  latestCompleted(dutyId: string, notAfter?: string): Promise<Run | null>
+  /** The newest record that says which periods were missed. `notAfter` bounds where those periods end. */
+  latestMissed(dutyId: string, notAfter?: string): Promise<Run | null>
+  /** Newest first. */
+  list(options?: { duty?: string; limit?: number; offset?: number }): Promise<Run[]>
+}
+
+export interface Findings extends Appends<Finding> {
+  /** The newest record of each fingerprint, resolved ones too, oldest first. */
+  current(): Promise<Finding[]>
+  /** Every record of one fingerprint, oldest first. */
+  history(fingerprint: string): Promise<Finding[]>
+}
+
+/** Records of which all are wanted, oldest first. */
+export interface Listed<Item> extends Appends<Item> {
+  list(): Promise<Item[]>
+}
+
+/** An index column that does not say what its record's body says. */
+export interface ColumnMismatch {
+  readonly type: RecordType
+  readonly id: string
+  readonly column: string
+}
+
+/** Records of any type, as stored. */
+export interface Records {
+  /** The canonical body text as stored, unread; null when there is none. */
+  get(type: RecordType, id: string): Promise<string | null>
+  /** Ids in the order of appending. */
+  ids(type: RecordType): Promise<string[]>
+  /** Extracts every index column from its body again and names those that differ, and bodies that are not JSON (column `body`). */
+  columnMismatches(): Promise<ColumnMismatch[]>
+}
+
+/** One leaf of the ledger. `index` counts from 0 without gaps. */
+export interface LedgerLeaf {
+  readonly index: number
+  readonly type: RecordType
+  readonly recordId: string
+  readonly leafHash: string
+  readonly at: string
+}
+
+export interface Ledger {
+  append(leaves: readonly Omit<LedgerLeaf, 'index'>[]): Promise<void>
+  /** One more than the last index. */
+  size(): Promise<number>
+  /** From `from` up to but without `to`. */
+  range(from: number, to: number): Promise<LedgerLeaf[]>
+}
+
+/** A signed tree head, as the evidence stage made it. */
+export interface StoredCheckpoint {
+  readonly size: number
+  readonly root: string
+  readonly at: string
+  readonly note: string
+}
+
+export interface Checkpoints {
+  append(checkpoint: StoredCheckpoint): Promise<void>
+  latest(): Promise<StoredCheckpoint | null>
+  /** Oldest first. */
+  list(): Promise<StoredCheckpoint[]>
+}
+
+/**
+ * Everything an installation remembers, in one relational schema on SQLite or PostgreSQL. Inside `transaction` use only the store that
+ * `fn` is handed: the outer one throws there, since it would wait for itself.
+ */
+export interface Store {
+  readonly kind: 'sqlite' | 'postgres'
+  readonly objects: Objects
+  readonly runs: Runs
+  readonly findings: Findings
+  readonly acceptances: Listed<Acceptance>
+  readonly baselines: Listed<Baseline>
+  readonly attestations: Listed<Attestation>
+  readonly keys: Listed<KeyRecord>
+  readonly records: Records
+  readonly ledger: Ledger
+  readonly checkpoints: Checkpoints
+  readonly rounds: Rounds
+  readonly leases: Leases
+  /** All or nothing; one writer at a time. Within a transaction it opens a savepoint: a caught throw undoes the inner part alone. */
+  transaction<Result>(fn: (tx: Store) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** Where the state lies: a folder of ours, or a PostgreSQL database. */
+export type StorePlace = { readonly stateDir: string } | { readonly postgresUrl: string }
