@@ -1,0 +1,118 @@
+import { appendLeaves, emptyFrontier, nodeHash, rootOf, sameHash } from './merkle.ts'
+
+/** The hashes that lead from the leaf at `index` to the root over all `leaves` (RFC 9162, 2.1.3.1), nearest the leaf first. */
+export function inclusionProof(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
+  if (!Number.isInteger(index) || index < 0 || index >= leaves.length) throw new RangeError('no leaf has that index')
+  const path: Uint8Array[] = []
+  let from = 0
+  let to = leaves.length
+  while (to - from > 1) {
+    const middle = from + largestPowerBelow(to - from)
+    path.unshift(index < middle ? rootBetween(leaves, middle, to) : rootBetween(leaves, from, middle))
+    if (index < middle) to = middle
+    else from = middle
+  }
+  return path
+}
+
+/** The hashes that show the tree over the first `size` leaves to be the beginning of the tree over all (RFC 9162, 2.1.4.1). */
+export function consistencyProof(leaves: readonly Uint8Array[], size: number): Uint8Array[] {
+  if (!Number.isInteger(size) || size < 0 || size > leaves.length) throw new RangeError('the tree never had that size')
+  if (size === 0 || size === leaves.length) return []
+  const path: Uint8Array[] = []
+  let from = 0
+  let to = leaves.length
+  while (size < to) {
+    const middle = from + largestPowerBelow(to - from)
+    path.unshift(size <= middle ? rootBetween(leaves, middle, to) : rootBetween(leaves, from, middle))
+    if (size <= middle) to = middle
+    else from = middle
+  }
+  // The older root itself is known to whoever checks, so it is left out when it is one whole subtree.
+  return from === 0 ? path : [rootBetween(leaves, from, to), ...path]
+}
+
+/** What an inclusion proof claims: this leaf stands at this index of the tree of this size and root. */
+export interface InclusionClaim {
+  leaf: Uint8Array
+  index: number
+  size: number
+  root: Uint8Array
+}
+
+/** Whether a proof shows its claim (RFC 9162, 2.1.3.2). */
+export function verifyInclusion(claim: InclusionClaim, proof: readonly Uint8Array[]): boolean {
+  if (!isSize(claim.size) || !isSize(claim.index) || claim.index >= claim.size) return false
+  let node = claim.index
+  let last = claim.size - 1
+  let root = claim.leaf
+  for (const hash of proof) {
+    if (last === 0) return false
+    const fromLeft = isOdd(node) || node === last
+    root = fromLeft ? nodeHash(hash, root) : nodeHash(root, hash)
+    ;[node, last] = climb(node, last, fromLeft)
+  }
+  return last === 0 && sameHash(root, claim.root)
+}
+
+/** What a consistency proof claims: the tree of the older size and root is the beginning of the newer one. */
+export interface ConsistencyClaim {
+  older: { size: number; root: Uint8Array }
+  newer: { size: number; root: Uint8Array }
+}
+
+/** Whether a proof shows its claim (RFC 9162, 2.1.4.2). The empty tree is the beginning of every tree. */
+export function verifyConsistency({ older, newer }: ConsistencyClaim, proof: readonly Uint8Array[]): boolean {
+  if (!isSize(older.size) || !isSize(newer.size) || older.size > newer.size) return false
+  if (older.size === newer.size) return proof.length === 0 && sameHash(older.root, newer.root)
+  if (older.size === 0) return proof.length === 0 && sameHash(older.root, rootOf(emptyFrontier))
+  const [first, ...rest] = isPowerOfTwo(older.size) ? [older.root, ...proof] : proof
+  return first !== undefined && climbBoth({ older, newer }, first, rest)
+}
+
+function climbBoth({ older, newer }: ConsistencyClaim, first: Uint8Array, rest: readonly Uint8Array[]): boolean {
+  let node = older.size - 1
+  let last = newer.size - 1
+  while (isOdd(node)) [node, last] = [half(node), half(last)]
+  let olderRoot = first
+  let newerRoot = first
+  for (const hash of rest) {
+    if (last === 0) return false
+    const fromLeft = isOdd(node) || node === last
+    if (fromLeft) olderRoot = nodeHash(hash, olderRoot)
+    newerRoot = fromLeft ? nodeHash(hash, newerRoot) : nodeHash(newerRoot, hash)
+    ;[node, last] = climb(node, last, fromLeft)
+  }
+  return last === 0 && sameHash(olderRoot, older.root) && sameHash(newerRoot, newer.root)
+}
+
+/** One level up; when a left neighbour was taken in, also past every level at which there is none to the right. */
+function climb(node: number, last: number, fromLeft: boolean): [number, number] {
+  let up: [number, number] = [node, last]
+  while (fromLeft && !isOdd(up[0]) && up[0] !== 0) up = [half(up[0]), half(up[1])]
+  return [half(up[0]), half(up[1])]
+}
+
+function rootBetween(leaves: readonly Uint8Array[], from: number, to: number): Uint8Array {
+  return rootOf(appendLeaves(emptyFrontier, leaves.slice(from, to)))
+}
+
+function largestPowerBelow(size: number): number {
+  let power = 1
+  while (power * 2 < size) power *= 2
+  return power
+}
+
+// Sizes may pass 2^31, where bit operators fail: arithmetic only.
+function half(size: number): number {
+  return Math.floor(size / 2)
+}
+function isOdd(size: number): boolean {
+  return size % 2 === 1
+}
+function isPowerOfTwo(size: number): boolean {
+  return largestPowerBelow(size + 1) === size
+}
+function isSize(size: number): boolean {
+  return Number.isSafeInteger(size) && size >= 0
+}
