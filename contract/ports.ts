@@ -43,7 +43,7 @@ export interface FilesPort {
   read(path: string, maxBytes: number): { state: 'present'; bytes: Uint8Array; facts: FileFacts } | Absent | Refusal
   /** Names in a folder, sorted; at most `maxEntries`. */
   list(path: string, maxEntries: number): { state: 'present'; names: string[]; truncated: boolean } | Absent | Refusal
-  /** SHA-256 over relative paths, types, executable bits and bytes below `root`, leaving out folders named in `except`. Cached by stat facts. */
+  /** SHA-256 over relative paths, types, executable bits and bytes below `root` (or of one file), leaving out what `except` names by its path relative to `root`. Cached by stat facts. */
   digestTree(
     root: string,
     options: { except: readonly string[]; maxFiles: number; maxBytes: number },

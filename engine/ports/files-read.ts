@@ -1,0 +1,101 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
+import type { Absent, FileFacts, Refusal } from '@upkeep/contract/ports'
+import { factsOf, inspectPath, sameFile } from './files-facts.ts'
+import { refusal, refusalOf } from './files-refusal.ts'
+
+/** Takes a file's bytes piece by piece. Returning false stops the reading. */
+export type TakeBytes = (bytes: Uint8Array) => boolean
+
+const chunkBytes = 1 << 18
+const changed = refusal('changed-while-reading', 'the file changed while it was read')
+
+/** The path that symbolic links lead to. */
+export function resolvePath(path: string): { state: 'present'; path: string } | Absent | Refusal {
+  try {
+    return { state: 'present', path: realpathSync.native(path) }
+  } catch (error) {
+    return refusalOf(error)
+  }
+}
+
+/** Bytes of a regular file, links followed, at most `maxBytes`. */
+export function readBounded(
+  path: string,
+  maxBytes: number,
+): { state: 'present'; bytes: Uint8Array; facts: FileFacts } | Absent | Refusal {
+  const target = regularFile(path)
+  if (target.state !== 'present') return target
+  if (target.facts.size > maxBytes) return tooLarge(maxBytes)
+  const pieces: Buffer[] = []
+  let total = 0
+  const end = streamFile(target.path, target.facts, (bytes) => {
+    total += bytes.length
+    pieces.push(Buffer.from(bytes))
+    return total <= maxBytes
+  })
+  if (total > maxBytes) return tooLarge(maxBytes)
+  if (end.state !== 'present') return end
+  return { state: 'present', bytes: new Uint8Array(Buffer.concat(pieces)), facts: target.facts }
+}
+
+function tooLarge(maxBytes: number): Refusal {
+  return refusal('too-large', `the file is larger than ${maxBytes} bytes`)
+}
+
+/** Only regular files are ever opened: opening a device can act, and a FIFO waits. */
+function regularFile(path: string): { state: 'present'; path: string; facts: FileFacts } | Absent | Refusal {
+  const own = inspectPath(path)
+  if (own.state !== 'present') return own
+  if (own.type === 'file') return { state: 'present', path, facts: own }
+  if (own.type !== 'link') return notAFile(own)
+  const real = resolvePath(path)
+  if (real.state !== 'present') return real
+  const led = inspectPath(real.path)
+  if (led.state !== 'present') return led
+  return led.type === 'file' ? { state: 'present', path: real.path, facts: led } : notAFile(led)
+}
+
+function notAFile(facts: FileFacts): Refusal {
+  return refusal('not-a-file', facts.type === 'folder' ? 'it is a folder' : 'it is not a regular file')
+}
+
+/**
+ * Reads a file that `expected` describes, to its end, and says whether it stayed the same. What was swapped in between looking and
+ * opening cannot block (no-follow, non-blocking) and is not read.
+ */
+export function streamFile(path: string, expected: FileFacts, take: TakeBytes): FileFacts | Absent | Refusal {
+  let handle: number | null = null
+  try {
+    handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY)
+    return readToEnd(handle, expected, take)
+  } catch (error) {
+    const refused = refusalOf(error)
+    const swapped = refused.state === 'unavailable' && refused.code === 'link-loop'
+    return swapped || refused.state === 'absent' ? changed : refused
+  } finally {
+    if (handle !== null) closeSync(handle)
+  }
+}
+
+function readToEnd(handle: number, expected: FileFacts, take: TakeBytes): FileFacts | Refusal {
+  // The kernel's own files say size 0, have no fixed content and may get a new inode at each look: nothing to compare.
+  const kernelOwn = expected.size === 0 && isKernelFile(expected)
+  const before = factsOf(fstatSync(handle, { bigint: true }))
+  if (before.type !== 'file' || !(kernelOwn || sameFile(before, expected))) return changed
+  const buffer = Buffer.allocUnsafe(kernelOwn ? 1 << 16 : Math.min(chunkBytes, before.size + 1))
+  let total = 0
+  for (;;) {
+    const count = readSync(handle, buffer, 0, buffer.length, null)
+    if (count === 0) break
+    total += count
+    if (!take(buffer.subarray(0, count))) return before
+  }
+  if (kernelOwn) return before
+  const after = factsOf(fstatSync(handle, { bigint: true }))
+  return total === before.size && sameFile(before, after) ? before : changed
+}
+
+function isKernelFile(facts: FileFacts): boolean {
+  const proc = inspectPath('/proc')
+  return proc.state === 'present' && proc.device === facts.device
+}
