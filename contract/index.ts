@@ -20,6 +20,7 @@ export {
   rule,
 } from './duty.ts'
 export { type ErrorCode, errorCatalogue, UpstreamError, UserError } from './errors.ts'
+export { EvidencePack, LedgerKey, PackedRecord, SealedType } from './evidence.ts'
 export { Acceptance, Finding, Proposal, Severity, StatedFinding } from './finding.ts'
 export {
   type Facts,
