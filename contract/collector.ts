@@ -47,7 +47,12 @@ export interface Collector<
 
 /** A collector as the engine holds it, when it no longer matters which. */
 export interface AnyCollector extends Omit<Collector, 'collect'> {
-  collect(call: CollectCall<CollectFor['per'], PortName, ObservationKind>): Promise<readonly Observation[]>
+  collect(call: AnyCollectCall): Promise<readonly Observation[]>
+}
+
+/** A call whose prior observations are known by kind only at run time: exactly the kinds in `after`, all present. */
+export interface AnyCollectCall extends Omit<CollectCall<CollectFor['per'], PortName, ObservationKind>, 'prior'> {
+  prior: Readonly<Record<string, readonly Observation[]>>
 }
 
 /** Declares a collector. */

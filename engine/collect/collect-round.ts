@@ -1,0 +1,91 @@
+import {
+  type AnyCollector,
+  type AnyProbe,
+  type CollectFor,
+  fileSubject,
+  fleet,
+  type Observation,
+  type ObservationKind,
+  type Place,
+  type Ports,
+  type Settings,
+} from '@upkeep/contract'
+import { orderCollectors } from './order-collectors.ts'
+import { probeListedServers } from './probe-listed-servers.ts'
+import { createSightings, type Sightings } from './sightings.ts'
+import { withinTime } from './within-time.ts'
+
+/** All that one pass of looking takes. */
+export interface CollectPlan {
+  collectors: readonly AnyCollector[]
+  probes: readonly AnyProbe[]
+  kinds: ReadonlySet<ObservationKind>
+  places: readonly Place[]
+  settings: Settings
+  ports: Ports
+  at: string
+  /** Aborting it ends the round with an `AbortError`: nothing of it is kept. */
+  signal: AbortSignal
+  /** Told what is being looked at, for a progress line. */
+  progress?: (what: string) => void
+}
+
+/** Calls that wait for a network may overlap; reading local files is synchronous and gains nothing from it. */
+const callsAtOnce = 4
+
+/**
+ * Looks at everything once: each needed collector for each place, server or the fleet, in the order of what they build on, then the
+ * probes. A collector that throws or takes too long makes its own observations unavailable and nothing else.
+ */
+export async function collectRound(plan: CollectPlan): Promise<Observation[]> {
+  const seen = createSightings()
+  for (const collector of orderCollectors(plan.collectors, plan.kinds)) {
+    plan.progress?.(collector.title)
+    const atOnce = collector.reaches.includes('http') || collector.reaches.includes('mcp') ? callsAtOnce : 1
+    for (const batch of batches(callsFor(collector, plan, seen), atOnce)) {
+      plan.signal.throwIfAborted()
+      await Promise.all(batch.map((call) => callOne(collector, call, plan, seen)))
+    }
+  }
+  if (plan.kinds.has('control-probes')) seen.add(null, await probeListedServers(plan, seen.servers()))
+  plan.signal.throwIfAborted()
+  return seen.all()
+}
+
+function* batches<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size)
+}
+
+function callsFor(collector: AnyCollector, plan: CollectPlan, seen: Sightings): CollectFor[] {
+  if (collector.per === 'fleet') return [{ per: 'fleet', places: plan.places }]
+  if (collector.per === 'place') return plan.places.map((place) => ({ per: 'place', place }))
+  const places = new Map(plan.places.map((place) => [place.id, place]))
+  const calls: CollectFor[] = []
+  for (const { place: id, observation } of seen.servers()) {
+    const place = places.get(id)
+    if (place === undefined || observation.state !== 'seen') continue
+    calls.push({ per: 'server', subject: observation.subject, place, server: observation.facts })
+  }
+  return calls
+}
+
+async function callOne(collector: AnyCollector, target: CollectFor, plan: CollectPlan, seen: Sightings): Promise<void> {
+  const prior = seen.prior(collector, target)
+  const outcome = await withinTime(collector.timeoutSeconds, plan.signal, (signal) =>
+    collector.collect({ for: target, prior, ports: plan.ports, settings: plan.settings, at: plan.at, signal }),
+  )
+  const place = target.per === 'fleet' ? null : target.place.id
+  seen.add(place, outcome.state === 'done' ? outcome.value : [unavailable(collector, target, outcome)])
+}
+
+function unavailable(
+  collector: AnyCollector,
+  target: CollectFor,
+  failure: { code: 'timed-out' | 'collector-failed'; reason: string },
+): Observation {
+  const kind = collector.sees[0]
+  if (kind === undefined) throw new Error(`collector ${collector.id} sees nothing`)
+  const subject =
+    target.per === 'server' ? target.subject : target.per === 'place' ? fileSubject(target.place.home) : fleet
+  return { kind, subject, state: 'unavailable', code: failure.code, reason: `${collector.title}: ${failure.reason}` }
+}
