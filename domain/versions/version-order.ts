@@ -1,0 +1,80 @@
+import { compare as comparePep440, parse as parsePep440, valid as validPep440 } from '@renovatebot/pep440'
+import parseSemver from 'semver/functions/parse.js'
+
+/** A registry whose order of versions is known here. */
+export type Ecosystem = 'npm' | 'PyPI'
+
+/** A lineage is one line of versions of a package, within which later means newer. Across lineages nothing follows from the numbers. */
+export type Lineage = 'numbered' | 'dated'
+
+/** A version that its ecosystem's rules can place. */
+export interface PlacedVersion {
+  ecosystem: Ecosystem
+  text: string
+  lineage: Lineage
+  prerelease: boolean
+}
+
+const longest = 256
+const partial = /^[v=]?\d{1,16}(\.\d{1,16})?$/
+
+/** The ecosystem by the name that OSV gives it; a suffix such as `:https://…` names another registry and is not one we know. */
+export function knownEcosystem(name: string): Ecosystem | null {
+  return name === 'npm' || name === 'PyPI' ? name : null
+}
+
+/** Places a version, or says that its ecosystem's rules cannot: null. */
+export function placeVersion(ecosystem: Ecosystem, text: string): PlacedVersion | null {
+  if (text.length > longest) return null
+  return ecosystem === 'npm' ? placeNpm(text) : placePep440(text)
+}
+
+function placeNpm(text: string): PlacedVersion | null {
+  const parsed = parseSemver(withAllParts(text))
+  if (parsed === null) return null
+  return {
+    ecosystem: 'npm',
+    text: parsed.format(),
+    lineage: isDate(parsed.major, parsed.minor) ? 'dated' : 'numbered',
+    prerelease: parsed.prerelease.length > 0,
+  }
+}
+
+/** PyPI has epochs for a change of scheme, so its order is one order: every version is of one lineage. */
+function placePep440(text: string): PlacedVersion | null {
+  const normal = validPep440(text)
+  if (normal === null) return null
+  const parts = parsePep440(normal)
+  return { ecosystem: 'PyPI', text: normal, lineage: 'numbered', prerelease: Boolean(parts?.pre ?? parts?.dev) }
+}
+
+/** Records write `1.0` where the registry has `1.0.0`. */
+function withAllParts(text: string): string {
+  const bare = text.trim()
+  if (!partial.test(bare)) return bare
+  return bare.includes('.') ? `${bare}.0` : `${bare}.0.0`
+}
+
+function isDate(major: number, minor: number): boolean {
+  return major >= 2000 && major < 2100 && minor <= 12
+}
+
+/** Plain order of two versions of one ecosystem, lineages left aside: negative, zero, positive; null when one cannot be placed. */
+export function plainOrder(ecosystem: Ecosystem, left: string, right: string): number | null {
+  if (left === right) return 0
+  const [a, b] = [placeVersion(ecosystem, left), placeVersion(ecosystem, right)]
+  return a === null || b === null ? null : orderPlaced(a, b)
+}
+
+/** Order within one lineage; null across lineages, where earlier and later mean nothing. */
+export function lineageOrder(left: PlacedVersion, right: PlacedVersion): number | null {
+  if (left.ecosystem !== right.ecosystem || left.lineage !== right.lineage) return null
+  return orderPlaced(left, right)
+}
+
+function orderPlaced(left: PlacedVersion, right: PlacedVersion): number {
+  if (left.ecosystem === 'PyPI') return comparePep440(left.text, right.text)
+  const [a, b] = [parseSemver(left.text), parseSemver(right.text)]
+  // Both were placed, so both parse.
+  return a === null || b === null ? 0 : a.compare(b)
+}
