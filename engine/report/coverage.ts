@@ -1,0 +1,125 @@
+import type { ObservationKind, Strength } from '@upkeep/contract/observation'
+import { ClientConfig } from '@upkeep/contract/observations/client-config'
+import { ControlProbes } from '@upkeep/contract/observations/control-probes'
+import { DeclaredServer } from '@upkeep/contract/observations/declared-server'
+import { Endpoint } from '@upkeep/contract/observations/endpoint'
+import { Registry } from '@upkeep/contract/observations/registry'
+import { ResolvedPackage } from '@upkeep/contract/observations/resolved-package'
+import type { Subject } from '@upkeep/contract/subject'
+import type { Instant } from '@upkeep/contract/time'
+import type { z } from 'zod'
+import type { StoredObservation } from './read-observations.ts'
+import type { Coverage, CoveredServer } from './report-model.ts'
+
+/** The kinds that say what was looked at. */
+export const coverageKinds = [
+  'client-config',
+  'declared-server',
+  'resolved-package',
+  'endpoint',
+  'control-probes',
+  'registry',
+] as const satisfies readonly ObservationKind[]
+
+/** What was looked at, counted from the observations themselves. */
+export function coverageOf(observations: readonly StoredObservation[], observedAt: Instant | null): Coverage {
+  const about = bySubject(observations)
+  const servers = seenOf(observations, 'declared-server', DeclaredServer).map(({ subject, facts }) =>
+    coverServer(subject, facts, about.get(subject.id) ?? []),
+  )
+  const files = seenOf(observations, 'client-config', ClientConfig)
+  return {
+    observedAt,
+    servers,
+    clients: [...new Set(servers.map((server) => server.client))].sort(),
+    strengths: countStrengths(servers),
+    filesRead: files.length,
+    unreadable: observations.flatMap(unreadable),
+    problems: files.flatMap(({ facts }) => facts.problems.map((problem) => ({ path: facts.path, ...problem }))),
+    connected: seenOf(observations, 'endpoint', Endpoint).length,
+    registryAsked: seenOf(observations, 'registry', Registry).some(({ facts }) => facts.asked === 'live'),
+  }
+}
+
+interface SeenAs<Schema extends z.ZodType> {
+  subject: Subject
+  facts: z.output<Schema>
+}
+
+/** Facts of one kind. A record of an older shape is left out: its verdicts were drawn long ago, and it is not worth losing the report. */
+function seenOf<Schema extends z.ZodType>(
+  observations: readonly StoredObservation[],
+  kind: (typeof coverageKinds)[number],
+  schema: Schema,
+): SeenAs<Schema>[] {
+  return observations.flatMap((one) => {
+    if (one.kind !== kind || one.state !== 'seen') return []
+    const parsed = schema.safeParse(one.facts)
+    return parsed.success ? [{ subject: one.subject, facts: parsed.data }] : []
+  })
+}
+
+function bySubject(observations: readonly StoredObservation[]): Map<string, StoredObservation[]> {
+  const groups = new Map<string, StoredObservation[]>()
+  for (const one of observations) {
+    const group = groups.get(one.subject.id)
+    if (group === undefined) groups.set(one.subject.id, [one])
+    else group.push(one)
+  }
+  return groups
+}
+
+function coverServer(subject: Subject, declared: DeclaredServer, known: readonly StoredObservation[]): CoveredServer {
+  const resolved = seenOf(known, 'resolved-package', ResolvedPackage)[0]?.facts ?? null
+  const runs = resolved === null || resolved.wouldRun === null ? null : (resolved.installed[resolved.wouldRun] ?? null)
+  return {
+    subject,
+    client: declared.client,
+    scope: declared.scope,
+    path: declared.path,
+    transport: declared.transport,
+    disabled: declared.disabled,
+    strength: strengthOf(runs !== null, known),
+    launches: launchText(declared),
+    version: runs?.version ?? null,
+    digest: runs?.digest ?? null,
+    why: resolved === null ? 'its package was not looked up' : whyOf(resolved),
+  }
+}
+
+function strengthOf(isResolved: boolean, known: readonly StoredObservation[]): Strength {
+  const probed = seenOf(known, 'control-probes', ControlProbes).some(({ facts }) =>
+    facts.results.some((result) => result.outcome !== 'inconclusive'),
+  )
+  if (probed) return 'proven'
+  if (seenOf(known, 'endpoint', Endpoint).some(({ facts }) => facts.reachable)) return 'observed'
+  return isResolved ? 'resolved' : 'declared'
+}
+
+function whyOf(resolved: ResolvedPackage): string {
+  if (resolved.wouldRun !== null) return ''
+  const cached = resolved.installed.flatMap((one) => (one.version === null ? [] : [one.version]))
+  return cached.length === 0 ? resolved.why : `${resolved.why}; installed: ${cached.join(', ')}`
+}
+
+/** What an entry starts, in a few words. */
+export function launchText(declared: DeclaredServer): string {
+  const launch = declared.launch
+  if ('ecosystem' in launch) return launch.requested === null ? launch.name : `${launch.name}@${launch.requested}`
+  if ('image' in launch) return launch.image
+  if ('script' in launch) return `${launch.via} ${launch.script ?? launch.module ?? ''}`.trim()
+  if (launch.via === 'remote') return declared.url ?? 'a URL'
+  if (launch.via === 'binary') return launch.file
+  return launch.via === 'shell' ? 'a shell command' : 'not understood'
+}
+
+function countStrengths(servers: readonly CoveredServer[]): Record<Strength, number> {
+  const counts: Record<Strength, number> = { declared: 0, resolved: 0, observed: 0, proven: 0 }
+  for (const server of servers) counts[server.strength] += 1
+  return counts
+}
+
+function unreadable(one: StoredObservation): Coverage['unreadable'][number][] {
+  const isFile = one.kind === 'client-config' && one.state === 'unavailable'
+  return isFile ? [{ subject: one.subject, code: one.code, reason: one.reason }] : []
+}

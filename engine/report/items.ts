@@ -1,0 +1,76 @@
+import { type Finding, Severity } from '@upkeep/contract/finding'
+import type { Subject } from '@upkeep/contract/subject'
+import { canonicalJson } from '@upkeep/domain/canonical-json'
+import type { Item } from './report-model.ts'
+
+/** Open findings as things to do: those that one change closes stand together, worst first, then longest open. */
+export function itemsOf(open: readonly Finding[]): Item[] {
+  const groups = new Map<string, Finding[]>()
+  for (const finding of open) {
+    const key = keyOf(finding)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [finding])
+    else group.push(finding)
+  }
+  return [...groups].flatMap(([key, group]) => itemOf(key, group)).sort(worstFirst)
+}
+
+/** How bad, as a number: 0 is the worst. */
+export function severityRank(severity: Severity): number {
+  return Severity.options.indexOf(severity)
+}
+
+/** The change that would close it; without one, the same act asked for by the same duty. */
+function keyOf(finding: Finding): string {
+  const { proposals, duty, action } = finding.statement
+  const change = proposals[0]?.change
+  return canonicalJson(change === undefined ? { duty, action } : { change })
+}
+
+function itemOf(key: string, group: readonly Finding[]): Item[] {
+  const findings = [...group].sort(worstFindingFirst)
+  const worst = findings[0]?.statement
+  if (worst === undefined) return []
+  const proposal = worst.proposals[0]
+  return [
+    {
+      key,
+      severity: worst.severity,
+      subjects: distinctSubjects(findings),
+      duty: worst.duty,
+      title: worst.title,
+      summary: worst.summary,
+      action: worst.action,
+      change: proposal?.change ?? null,
+      limits: [...new Set(findings.flatMap((one) => one.statement.proposals[0]?.limits ?? []))],
+      firstSeenAt: findings.map((one) => one.firstSeenAt).sort()[0] ?? '',
+      findings,
+    },
+  ]
+}
+
+function distinctSubjects(findings: readonly Finding[]): Subject[] {
+  return [...new Map(findings.map((one) => [one.statement.subject.id, one.statement.subject])).values()]
+}
+
+function worstFindingFirst(one: Finding, other: Finding): number {
+  return (
+    severityRank(one.statement.severity) - severityRank(other.statement.severity) ||
+    compareText(one.firstSeenAt, other.firstSeenAt) ||
+    compareText(one.statement.fingerprint, other.statement.fingerprint)
+  )
+}
+
+function worstFirst(one: Item, other: Item): number {
+  return (
+    severityRank(one.severity) - severityRank(other.severity) ||
+    compareText(one.firstSeenAt, other.firstSeenAt) ||
+    compareText(one.subjects[0]?.id ?? '', other.subjects[0]?.id ?? '') ||
+    compareText(one.key, other.key)
+  )
+}
+
+function compareText(one: string, other: string): number {
+  if (one === other) return 0
+  return one < other ? -1 : 1
+}

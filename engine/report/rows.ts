@@ -1,0 +1,69 @@
+import { displayWidth, fitWidth, padWidth, wrapWidth } from '@upkeep/domain/printable-width'
+import { paint, plain, type TerminalStyle, type Tone, usableWidth } from './paint.ts'
+
+/** One entry of a terminal list: a label, a name, lines of text, and the command that takes it further. */
+export interface Row {
+  label: string
+  tone: Tone
+  name: string
+  lines: readonly string[]
+  command: string | null
+}
+
+const margin = 2
+const gap = 2
+
+/** Rows in columns: labels and names left, text wrapped in what is left of the width, the command at the end of the last line. */
+export function layRows(rows: readonly Row[], style: TerminalStyle): string[] {
+  const shown = rows.map((row) => ({ ...row, name: plain(style, row.name, 60) }))
+  const label = columnWidth(shown.map((row) => row.label))
+  const name = Math.min(20, columnWidth(shown.map((row) => row.name)))
+  return shown.flatMap((row) => layRow(row, { label, name }, style))
+}
+
+function columnWidth(texts: readonly string[]): number {
+  const widest = Math.max(0, ...texts.map(displayWidth))
+  return widest === 0 ? 0 : widest + gap
+}
+
+function layRow(row: Row, columns: { label: number; name: number }, style: TerminalStyle): string[] {
+  const indent = margin + columns.label + columns.name
+  const room = usableWidth(style) - indent
+  const texts = row.lines.flatMap((line) => wrapWidth(plain(style, line), room))
+  const body = endWithCommand(texts, row.command, room, style)
+  const label = paint(style, row.tone, padWidth(row.label, columns.label))
+  const name =
+    columns.name === 0 ? '' : paint(style, 'bold', padWidth(fit(row.name, columns.name, style), columns.name))
+  const head = `${' '.repeat(margin)}${label}${name}`
+  return body.map((line, index) => (index === 0 ? head : ' '.repeat(indent)) + line)
+}
+
+function fit(text: string, columns: number, style: TerminalStyle): string {
+  const cut = fitWidth(text, columns - gap)
+  return style.ascii ? cut.replace('…', '.') : cut
+}
+
+/** The command stands at the right end of the last line, or alone below it where there is no room. */
+function endWithCommand(texts: string[], command: string | null, room: number, style: TerminalStyle): string[] {
+  if (command === null) return texts
+  const shown = paint(style, 'cyan', command)
+  const last = texts.at(-1) ?? ''
+  const space = room - displayWidth(last) - displayWidth(command)
+  if (texts.length > 0 && space >= gap) return [...texts.slice(0, -1), `${last}${' '.repeat(space)}${shown}`]
+  return [...texts, `${' '.repeat(Math.max(0, room - displayWidth(command)))}${shown}`]
+}
+
+/** Parts in one line with dots between, broken between parts where the line is full. */
+export function layParts(parts: readonly string[], style: TerminalStyle): string[] {
+  const dot = style.ascii ? ' - ' : ' · '
+  const lines: string[] = []
+  let line = ''
+  for (const part of parts.map((one) => plain(style, one, 500))) {
+    const longer = line === '' ? part : `${line}${dot}${part}`
+    if (line !== '' && displayWidth(longer) > usableWidth(style)) {
+      lines.push(line)
+      line = part
+    } else line = longer
+  }
+  return line === '' ? lines : [...lines, line]
+}
