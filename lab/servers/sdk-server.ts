@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { localhostHostValidation, localhostOriginValidation, toNodeHandler } from '@modelcontextprotocol/node'
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { bearerOf, issueToken, tokenHolds } from './bearer-token.ts'
+import { type Running, serve } from './loopback.ts'
+
+interface Options {
+  /** `bearer`: right. `any-audience`: takes every token of its issuer, whomever it was meant for. `none`: asks for nothing. */
+  authentication: 'bearer' | 'any-audience' | 'none'
+  /** Whether `Host` and `Origin` are checked. */
+  guards: boolean
+  /** The tools to offer; by default one that adds. */
+  tools?: (server: McpServer) => void
+}
+
+export interface SdkServer extends Running {
+  /** A token meant for this server, and one meant for another. */
+  token: string
+  foreignToken: string
+}
+
+/** A server built with the official SDK: both protocol eras, RFC 9728 metadata, bearer tokens, `Host` and `Origin` checks. */
+export async function startSdkServer(options: Options): Promise<SdkServer> {
+  const secret = randomBytes(32).toString('hex')
+  const answer = toNodeHandler(createMcpHandler(() => practiceServer(options.tools ?? addTool)))
+  const [hostIsOurs, originIsOurs] = [localhostHostValidation(), localhostOriginValidation()]
+  const running = await serve((request, response) => {
+    if (options.guards && !(hostIsOurs(request, response) && originIsOurs(request, response))) return
+    if (request.url === '/.well-known/oauth-protected-resource/mcp') return metadata(running.url, response)
+    if (!allowed(request)) return challenge(running.url, response)
+    answer(request, response).catch(() => response.destroy())
+  })
+  function allowed(request: IncomingMessage): boolean {
+    if (options.authentication === 'none') return true
+    const audience = options.authentication === 'bearer' ? running.url : null
+    return tokenHolds(secret, bearerOf(request.headers.authorization), audience)
+  }
+  return {
+    ...running,
+    token: issueToken(secret, running.url),
+    foreignToken: issueToken(secret, 'https://other.example/mcp'),
+  }
+}
+
+function practiceServer(tools: (server: McpServer) => void): McpServer {
+  const server = new McpServer(
+    { name: 'practice-sdk-server', version: '1.0.0' },
+    { instructions: 'A practice server. It adds numbers.' },
+  )
+  tools(server)
+  return server
+}
+
+function addTool(server: McpServer): void {
+  const inputSchema = z.object({ a: z.number(), b: z.number() })
+  server.registerTool('add', { description: 'Adds two numbers', inputSchema }, ({ a, b }) => ({
+    content: [{ type: 'text', text: String(a + b) }],
+  }))
+}
+
+/** Answers 401 and says where RFC 9728 metadata is. */
+export function challenge(url: string, response: ServerResponse): void {
+  const pointer = new URL('/.well-known/oauth-protected-resource/mcp', url).href
+  response.writeHead(401, { 'www-authenticate': `Bearer resource_metadata="${pointer}"` }).end()
+}
+
+/** The RFC 9728 document of a practice resource. */
+export function metadata(url: string, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ resource: url, authorization_servers: [new URL('/issuer', url).href] }))
+}
