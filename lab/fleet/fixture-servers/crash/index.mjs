@@ -1,0 +1,3 @@
+// Ends at once with exit code 1.
+process.stderr.write('crash: cannot read configuration\n')
+process.exitCode = 1
