@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { stampOf } from '@upkeep/domain/distance'
+import type { ReportModel } from '../report-model.ts'
+import { coverageParts, ledgerWords, stampsOf } from '../words.ts'
+import { coverageSection } from './coverage-section.ts'
+import { dutiesSection } from './duties-section.ts'
+import { acceptedSection, itemsSection } from './items-section.ts'
+import { type Markup, markup } from './markup.ts'
+import { sourcesSection } from './sources-section.ts'
+import { styleSheet } from './style.ts'
+import { unknownSection } from './unknown-section.ts'
+import { passSection } from './verdict-section.ts'
+
+const styleHash = createHash('sha256').update(styleSheet).digest('base64')
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
+
+/** The full report as one file: no script, no request to anywhere, every fact a link away from its source. */
+export function renderHtml(model: ReportModel): string {
+  const title = `upkeep report, ${stampOf(model.at)}`
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${[...stampsOf(model).map((stamp) => `${stamp.split(':')[0]} · `), title].join('')}</title>
+<style>${{ html: styleSheet }}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the report</a>
+${header(model)}
+<main id="main">
+${coverageSection(model)}
+${itemsSection(model)}
+${unknownSection(model)}
+${acceptedSection(model)}
+${passSection(model)}
+${dutiesSection(model)}
+${sourcesSection(model)}
+</main>
+${footer(model)}
+</body>
+</html>
+`
+  return page.html
+}
+
+function stamps(model: ReportModel): Markup[] {
+  return stampsOf(model).map((stamp) => markup`<p class="stamp">${stamp}</p>`)
+}
+
+function header(model: ReportModel): Markup {
+  const links = [
+    ['coverage', 'Coverage'],
+    ['todo', `What to do (${model.items.length})`],
+    ['unknown', `Unknown (${model.unknowns.length})`],
+    ['accepted', `Accepted (${model.accepted.length})`],
+    ['passed', `Passed (${model.totals.pass})`],
+    ['duties', 'Duties'],
+    ['sources', 'Sources'],
+  ] as const
+  return markup`<header>
+${stamps(model)}
+<h1>State of the fleet</h1>
+<p>${coverageParts(model.coverage).join(' · ')}</p>
+<p class="meta">As of ${stampOf(model.at)} · profile ${model.profile} · ${ledgerWords(model)} · upkeep ${model.version}</p>
+<nav aria-label="Sections"><ul>${links.map(([id, text]) => markup`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>
+</header>`
+}
+
+function footer(model: ReportModel): Markup {
+  const { checkpoint } = model.ledger
+  const head =
+    checkpoint === null
+      ? markup`No checkpoint has been signed yet.`
+      : markup`Ledger checkpoint of ${stampOf(checkpoint.at)}: size ${checkpoint.size}, root <code>${checkpoint.root}</code>.`
+  return markup`<footer>
+${stamps(model)}
+<p>${head} Check it: <code>upkeep verify</code>.</p>
+<p>Drawn from stored records alone; nothing was looked at again for this page. Times are UTC.</p>
+</footer>`
+}

@@ -1,0 +1,79 @@
+import { ago, stampOf } from '@upkeep/domain/distance'
+import type { ObservationSource, ReportModel, RunSource, VerdictSource } from '../report-model.ts'
+import { anchor, long, type Markup, markup } from './markup.ts'
+import { leftOut, statusWord } from './words.ts'
+
+const maxVerdicts = 500
+const maxBodies = 600
+const maxBodyLength = 3_000
+
+/** The chain behind every fact: verdict, findings, observations, run, ledger entry. */
+export function sourcesSection(model: ReportModel): Markup {
+  const shown = model.verdicts.slice(0, maxVerdicts)
+  const bodies = bodiesOf(shown)
+  return markup`<section id="sources" aria-labelledby="sources-title"><h2 id="sources-title">Sources</h2>
+<p>Each verdict names what it rests on. An observation is named by the SHA-256 of its bytes; the run that made it is sealed in the ledger.</p>
+<h3>Verdicts</h3>${shown.map((one) => verdictBlock(model, one))}${leftOut(model.verdicts.length, shown.length, 'verdicts', 'upkeep status --json')}
+<h3>Observations</h3>${bodies.slice(0, maxBodies).map((one) => observationBlock(model, one))}${leftOut(bodies.length, maxBodies, 'observations', 'upkeep evidence export')}
+<h3>Runs</h3>${model.runs.map((run) => runBlock(model, run))}</section>`
+}
+
+interface ShownObservation {
+  observation: ObservationSource
+  run: string
+}
+
+function bodiesOf(verdicts: readonly VerdictSource[]): ShownObservation[] {
+  const distinct = new Map<string, ShownObservation>()
+  for (const { observations, run } of verdicts) {
+    for (const observation of observations) {
+      if (!distinct.has(observation.digest)) distinct.set(observation.digest, { observation, run })
+    }
+  }
+  return [...distinct.values()]
+}
+
+function verdictBlock(model: ReportModel, { duty, run, verdict, observations }: VerdictSource): Markup {
+  const findings = verdict.findings.map(
+    (print) => markup`<li><a href="#${anchor('finding', print)}">finding <code>${print.slice(0, 16)}</code></a></li>`,
+  )
+  const lines = [
+    ...verdict.unknowns.map((text) => markup`<li>unknown: ${long(text, 600)}</li>`),
+    ...verdict.passes.map((text) => markup`<li>shown: ${long(text, 600)}</li>`),
+    ...(verdict.notApplicable === null ? [] : [markup`<li>not applicable: ${long(verdict.notApplicable, 600)}</li>`]),
+    ...verdict.notCovered.map((text) => markup`<li>not covered: ${long(text, 600)}</li>`),
+  ]
+  const place = model.runs.find((one) => one.run.id === run)
+  return markup`<details id="${anchor('verdict', `${duty}/${verdict.subject.id}`)}"><summary>${statusWord(verdict.verdict)} ${verdict.subject.name} <span class="meta">${duty}</span></summary>
+<p class="mono">${verdict.subject.id}</p><ul class="plain">${findings}${lines}</ul>
+<ul class="plain">${observations.map(observationLink)}</ul>
+<p class="meta">Drawn by <a href="#${anchor('run', run)}">run ${run}</a>${placeWords(place)}</p></details>`
+}
+
+function placeWords(source: RunSource | undefined): string {
+  return source === undefined || source.ledgerIndex === null ? '' : `, ledger entry ${source.ledgerIndex}`
+}
+
+function observationLink(one: ObservationSource): Markup {
+  return markup`<li>observation <a href="#${anchor('observation', one.digest)}">${one.kind} <code>${one.digest.slice(0, 16)}</code></a> <span class="meta">${one.subject.name}</span></li>`
+}
+
+function observationBlock(model: ReportModel, { observation, run }: ShownObservation): Markup {
+  const at = model.runs.find((one) => one.run.id === run)?.run.startedAt
+  const collectors = observation.collectors.length === 0 ? 'not recorded' : observation.collectors.join(', ')
+  const body =
+    observation.body === null
+      ? markup`<p class="meta">Its bytes are left out here. See them: <code>upkeep show ${observation.digest.slice(0, 16)}</code></p>`
+      : markup`<pre>${long(observation.body, maxBodyLength)}</pre>`
+  return markup`<details id="${anchor('observation', observation.digest)}"><summary>${observation.kind} <span class="meta">${observation.subject.name}, ${observation.state ?? 'state not read'}</span></summary>
+<dl class="facts"><dt>Digest</dt><dd><code>${observation.digest}</code></dd><dt>Subject</dt><dd class="mono">${observation.subject.id}</dd>
+<dt>Known as</dt><dd>${observation.strength ?? 'unknown kind'}</dd><dt>Collector</dt><dd>${collectors}</dd>
+<dt>Seen</dt><dd>${at === undefined ? '' : `${stampOf(at)}, ${ago(at, model.at)}`} in <a href="#${anchor('run', run)}">run ${run}</a></dd></dl>${body}</details>`
+}
+
+function runBlock(model: ReportModel, { run, ledgerIndex }: RunSource): Markup {
+  return markup`<details id="${anchor('run', run.id)}"><summary>${run.duty} <span class="meta">${stampOf(run.startedAt)}, ${ago(run.startedAt, model.at)}</span></summary>
+<dl class="facts"><dt>Run</dt><dd><code>${run.id}</code></dd><dt>Duty</dt><dd>${run.duty}, version ${run.dutyVersion}</dd>
+<dt>Why then</dt><dd>${run.reason}</dd><dt>Clock</dt><dd>${run.clock}</dd><dt>Observations</dt><dd><code>${run.observations ?? 'none'}</code></dd>
+<dt>Verdicts</dt><dd><code>${run.verdicts ?? 'none'}</code></dd><dt>Sealed as</dt><dd>${ledgerIndex === null ? 'not in the ledger' : `ledger entry ${ledgerIndex}`}</dd></dl></details>`
+}
