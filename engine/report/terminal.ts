@@ -21,7 +21,7 @@ const severityTones = { critical: 'red', high: 'red', medium: 'yellow', low: 'cy
 /** The report for a terminal: coverage, what to do, what could not be judged, where the rest is. A quiet day is one line. */
 export function renderTerminal(model: ReportModel, options: TerminalOptions): string {
   const stamps = stampsOf(model).flatMap((stamp) => layParts([stamp], options).map((l) => paint(options, 'yellow', l)))
-  if (isQuiet(model)) return joined([...stamps, ...layParts(quietParts(model, options), options)])
+  if (isQuiet(model)) return joined([...stamps, quietLine(model, options)])
   const coverage = layParts(coverageParts(model.coverage), options)
   const body = [itemRows(model, options), unknownRows(model), standingRows(model)]
     .filter((rows) => rows.length > 0)
@@ -39,15 +39,18 @@ function isQuiet(model: ReportModel): boolean {
   )
 }
 
-function quietParts(model: ReportModel, options: TerminalOptions): string[] {
+/** What does not fit on the one line is left out, from the end. */
+function quietLine(model: ReportModel, options: TerminalOptions): string {
   const [servers = ''] = coverageParts(model.coverage)
   const accepted = model.totals.accepted === 0 ? [] : [`${model.totals.accepted} accepted`]
-  return [
+  const parts = [
     `nothing needs you: ${servers}`,
-    `${counted(model.totals.pass, 'verdict')} passed ${when(model, options)}`,
+    `${model.totals.pass} passed ${when(model, options)}`,
     ...accepted,
     ledgerWords(model),
   ]
+  while (parts.length > 1 && layParts(parts, options).length > 1) parts.pop()
+  return layParts(parts, options).join('\n')
 }
 
 function when(model: ReportModel, options: TerminalStyle): string {

@@ -1,0 +1,122 @@
+import type { Finding } from '@upkeep/contract/finding'
+import type { Subject } from '@upkeep/contract/subject'
+import { printable } from '@upkeep/domain/printable'
+import { printableJson } from '@upkeep/domain/printable-json'
+import type { Location, Log, Notification, ReportingDescriptor, Result, Run } from 'sarif'
+import type { AcceptedFinding, ReportDuty, ReportModel } from './report-model.ts'
+import { coverageParts, stampsOf } from './words.ts'
+
+const levels = { critical: 'error', high: 'error', medium: 'warning', low: 'note' } as const
+
+/** The open findings as SARIF 2.1.0. Accepted ones are there, suppressed; what could not be judged is a notification, never silence. */
+export function renderSarif(model: ReportModel): string {
+  return printableJson(sarifLog(model))
+}
+
+function sarifLog(model: ReportModel): Log {
+  return {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [sarifRun(model)],
+  }
+}
+
+function sarifRun(model: ReportModel): Run {
+  const rules = rulesOf(model)
+  const indexes = new Map(rules.map((rule, index) => [rule.id, index]))
+  const open = model.items.flatMap((item) => item.findings.map((finding) => resultOf(finding, indexes)))
+  const accepted = model.accepted.map((one) => ({
+    ...resultOf(one.finding, indexes),
+    suppressions: [suppressionOf(one)],
+  }))
+  return {
+    tool: { driver: { name: 'upkeep', version: model.version, rules } },
+    columnKind: 'utf16CodeUnits',
+    invocations: [
+      { executionSuccessful: true, endTimeUtc: model.at, toolExecutionNotifications: notificationsOf(model) },
+    ],
+    automationDetails: { id: `upkeep/${model.practice ? 'practice' : 'fleet'}/` },
+    results: [...open, ...accepted],
+    properties: {
+      practice: model.practice,
+      simulatedClock: model.simulatedClock,
+      stamps: stampsOf(model),
+      coverage: coverageParts(model.coverage),
+      ledgerSize: model.ledger.size,
+    },
+  }
+}
+
+function rulesOf(model: ReportModel): ReportingDescriptor[] {
+  const duties: ReportDuty[] = [...model.standings.map((one) => one.duty), ...model.notAdopted]
+  return duties.flatMap((duty) =>
+    duty.rules.map((rule) => ({
+      id: `${duty.id}/${rule.id}`,
+      name: rule.id,
+      shortDescription: { text: rule.title },
+      fullDescription: { text: `${duty.title}: ${rule.title}` },
+      help: { text: rule.help },
+      defaultConfiguration: { level: levels[rule.severity] },
+      properties: { severity: rule.severity, ruleVersion: rule.version, tags: ['security', duty.heading] },
+    })),
+  )
+}
+
+function resultOf(finding: Finding, rules: ReadonlyMap<string, number>): Result {
+  const { statement } = finding
+  const ruleId = `${statement.duty}/${statement.rule}`
+  const ruleIndex = rules.get(ruleId)
+  return {
+    ruleId,
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
+    level: levels[statement.severity],
+    kind: 'fail',
+    message: { text: shown(`${statement.summary}\n${statement.action}`, 4_000) },
+    locations: [locationOf(statement.subject)],
+    partialFingerprints: { 'upkeep/v1': statement.fingerprint },
+    baselineState: finding.state === 'reopened' ? 'updated' : 'unchanged',
+    properties: {
+      severity: statement.severity,
+      firstSeenAt: finding.firstSeenAt,
+      run: finding.run,
+      record: finding.id,
+    },
+  }
+}
+
+function suppressionOf({ acceptance }: AcceptedFinding): NonNullable<Result['suppressions']>[number] {
+  const who = `accepted by ${acceptance.signer.person} until ${acceptance.until}`
+  return { kind: 'external', status: 'accepted', justification: shown(`${who}: ${acceptance.reason}`, 2_500) }
+}
+
+/** The configuration file that declares the subject; what has no file is named by its id. */
+function locationOf(subject: Subject): Location {
+  const path = /^(?:server:[^:]+:(.*)#|file:)(.*)/s.exec(subject.id)
+  const file = path?.[1] ?? (subject.kind === 'file' ? path?.[2] : undefined)
+  const logical = [{ name: shown(subject.name, 200), fullyQualifiedName: shown(subject.id, 1_000), kind: subject.kind }]
+  if (file === undefined || file === '') return { logicalLocations: logical }
+  return {
+    physicalLocation: { artifactLocation: { uri: fileUri(file) }, region: { startLine: 1 } },
+    logicalLocations: logical,
+  }
+}
+
+/** A file URI for a path of any system, whatever system this is. */
+function fileUri(path: string): string {
+  const parts = path.toWellFormed().replaceAll('\\', '/').split('/')
+  const encoded = parts.map((part) => encodeURIComponent(part).replace(/^([A-Za-z])%3A$/, '$1:')).join('/')
+  return encoded.startsWith('/') ? `file://${encoded}` : `file:///${encoded}`
+}
+
+function notificationsOf(model: ReportModel): Notification[] {
+  const unknowns = model.unknowns.map((group) => {
+    const names = group.subjects.slice(0, 20).map((subject) => subject.name)
+    return `unknown for ${names.join(', ')}: ${group.reason}`
+  })
+  const files = model.coverage.unreadable.map((one) => `could not read ${one.subject.id}: ${one.reason}`)
+  return [...unknowns, ...files].map((text) => ({ level: 'warning', message: { text: shown(text, 2_000) } }))
+}
+
+function shown(text: string, maxLength: number): string {
+  return printable(text, { maxLength, newlines: 'keep' })
+}
