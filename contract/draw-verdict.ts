@@ -1,4 +1,4 @@
-import type { Assessment, Needs } from './duty.ts'
+import type { AnyAssessment, Needs } from './duty.ts'
 import type { VerdictWord } from './verdict.ts'
 
 /** All that drawing a verdict needs to know of a need. */
@@ -23,7 +23,7 @@ export function missingNeeds(needs: Needs, seen: Readonly<Record<string, SeenSta
  * apply says so; else it passes, and only with at least one thing that was shown to be right.
  */
 export function drawVerdict(
-  assessment: Pick<Assessment<never>, 'passes' | 'notApplicable'> & { findings: readonly unknown[] },
+  assessment: Pick<AnyAssessment, 'passes' | 'notApplicable'> & { findings: readonly unknown[] },
   unknowns: readonly string[],
 ): VerdictWord {
   if (assessment.findings.length > 0) return 'fail'

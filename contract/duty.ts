@@ -88,9 +88,28 @@ export interface Duty<N extends Needs = Needs, R extends Rules = Rules, P extend
   canClear?(finding: EarlierFinding, input: AssessInput<N, z.infer<P>>): boolean
 }
 
+/** A finding of whichever duty: its rule and facts are known only at run time. */
+export interface AnyFindingDraft {
+  rule: string
+  facts: Readonly<Record<string, unknown>>
+  summary: string
+  action: string
+  severity?: Severity
+  proposals?: readonly Proposal[]
+}
+
+/** An assessment of whichever duty. */
+export interface AnyAssessment {
+  findings: readonly AnyFindingDraft[]
+  unknowns: readonly string[]
+  passes: readonly string[]
+  notApplicable?: string
+  notCovered?: readonly string[]
+}
+
 /** A duty as the engine holds it, when it no longer matters which. */
 export interface AnyDuty extends Omit<Duty, 'assess' | 'canClear'> {
-  assess(input: AssessInput<Needs, Record<string, unknown>>): Assessment<Rules>
+  assess(input: AssessInput<Needs, Record<string, unknown>>): AnyAssessment
   canClear?(finding: EarlierFinding, input: AssessInput<Needs, Record<string, unknown>>): boolean
 }
 

@@ -3,6 +3,7 @@ export { ChangeInput, type ChangeKind, type ChangeOf } from './change.ts'
 export { type AnyCollector, type CollectCall, type CollectFor, type Collector, defineCollector } from './collector.ts'
 export { drawVerdict, missingNeeds } from './draw-verdict.ts'
 export {
+  type AnyAssessment,
   type AnyDuty,
   type AssessInput,
   type Assessment,

@@ -48,6 +48,8 @@ export const AdvisoryFeed = z.strictObject({
   coverage: z.enum(['complete', 'selected']),
   /** The ecosystems that a complete feed covers. */
   ecosystems: z.array(z.string()),
+  /** Why the feed could not be read, or not whole: what it holds beyond its records is then not known. */
+  problem: z.string().optional(),
 })
 export type AdvisoryFeed = z.infer<typeof AdvisoryFeed>
 

@@ -1,13 +1,12 @@
 import {
+  type AnyAssessment,
   type AnyDuty,
   type AssessInput,
-  type Assessment,
   drawVerdict,
   fleet,
   missingNeeds,
   type Needs,
   type ObservationKind,
-  type Rules,
   type Seen,
   type StatedFinding,
   type Subject,
@@ -88,7 +87,7 @@ function assessSubject(
   }
 }
 
-function assessSafely(duty: AnyDuty, input: Input): { assessment: Assessment<Rules>; defect: string | null } {
+function assessSafely(duty: AnyDuty, input: Input): { assessment: AnyAssessment; defect: string | null } {
   try {
     return { assessment: duty.assess(input), defect: null }
   } catch (error) {
@@ -104,7 +103,7 @@ function assessSafely(duty: AnyDuty, input: Input): { assessment: Assessment<Rul
   }
 }
 
-function stateFinding(duty: AnyDuty, subject: Subject, draft: Assessment<Rules>['findings'][number]): StatedFinding {
+function stateFinding(duty: AnyDuty, subject: Subject, draft: AnyAssessment['findings'][number]): StatedFinding {
   const rule = duty.rules[draft.rule]
   if (rule === undefined) throw new Error(`duty ${duty.id} stated the undeclared rule ${draft.rule}`)
   const facts: Record<string, unknown> = { ...draft.facts }

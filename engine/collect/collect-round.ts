@@ -10,6 +10,7 @@ import {
   type Ports,
   type Settings,
 } from '@upkeep/contract'
+import { conform } from './conform.ts'
 import { orderCollectors } from './order-collectors.ts'
 import { probeListedServers } from './probe-listed-servers.ts'
 import { createSightings, type Sightings } from './sightings.ts'
@@ -75,7 +76,10 @@ async function callOne(collector: AnyCollector, target: CollectFor, plan: Collec
     collector.collect({ for: target, prior, ports: plan.ports, settings: plan.settings, at: plan.at, signal }),
   )
   const place = target.per === 'fleet' ? null : target.place.id
-  seen.add(place, outcome.state === 'done' ? outcome.value : [unavailable(collector, target, outcome)])
+  seen.add(
+    place,
+    outcome.state === 'done' ? conform(collector, outcome.value) : [unavailable(collector, target, outcome)],
+  )
 }
 
 function unavailable(

@@ -1,0 +1,8 @@
+import type { AnyCollector, AnyDuty, AnyProbe } from '@upkeep/contract'
+
+/** The units that are installed, handed to the engine by whoever composes the product: it knows none of them by name. */
+export interface Catalog {
+  readonly duties: readonly AnyDuty[]
+  readonly collectors: readonly AnyCollector[]
+  readonly probes: readonly AnyProbe[]
+}

@@ -1,0 +1,90 @@
+import type { Observation, ObservationKind, Place, Subject } from '@upkeep/contract'
+import { approvedObservations } from './baseline/approved-observations.ts'
+import { collectRound } from './collect/collect-round.ts'
+import { personObservations } from './people/person-observations.ts'
+import type { PlannedRun, RoundContext, Sealable } from './round.ts'
+import { type RoundRecords, roundRecords } from './round-records.ts'
+
+/**
+ * The whole path on one screen: look at everything once, add what people decided, judge it duty by duty, and remember it, sealed, all at
+ * once. Killed at any moment it leaves what was there before; stopped by its signal it throws an `AbortError` and keeps nothing.
+ */
+export async function runRound(round: RoundContext): Promise<RoundRecords> {
+  const from = round.clock.now()
+  const kinds = neededKinds(round.duties)
+  const seen = await collectRound({
+    ...round,
+    collectors: round.catalog.collectors,
+    probes: round.catalog.probes,
+    kinds,
+    at: from,
+  })
+  const observations = freeze([...seen, ...(await decided(round, seen))])
+  round.progress?.('Judging what was seen')
+  const earlier = await round.store.findings.current()
+  const until = round.clock.now()
+  const records = roundRecords(round, observations, earlier, { from, until, lookedFor: lookedFor(round.places, seen) })
+  round.signal.throwIfAborted()
+  await remember(round, records, until)
+  return records
+}
+
+function neededKinds(duties: readonly PlannedRun[]): Set<ObservationKind> {
+  return new Set(duties.flatMap(({ duty }) => Object.values(duty.needs).map((need) => need.kind)))
+}
+
+/** What people decided and stated is seen like everything else. */
+async function decided(round: RoundContext, seen: readonly Observation[]): Promise<Observation[]> {
+  const declared = seen.flatMap((observation) => (observation.kind === 'declared-server' ? [observation.subject] : []))
+  return [
+    ...(await approvedObservations(round.store, declared)),
+    ...(await personObservations(round.store, round.people)),
+  ]
+}
+
+async function remember(round: RoundContext, records: RoundRecords, at: string): Promise<void> {
+  await round.store.transaction(async (tx) => {
+    await tx.objects.putMany(records.objects)
+    await tx.runs.appendMany(records.runs)
+    await tx.findings.appendMany(records.findings)
+    const runs = records.runs.map((record): Sealable => ({ type: 'run', record }))
+    const findings = records.findings.map((record): Sealable => ({ type: 'finding', record }))
+    await round.seal(tx, [...runs, ...findings], at)
+    await tx.rounds.finish(round.id, at)
+  })
+}
+
+/**
+ * Whether a server that is no longer there was looked for: its file lies in a place of this round, and nothing in that place was
+ * unreadable. A subject id of a server is `server:<client>:<path>#<name>`.
+ */
+function lookedFor(places: readonly Place[], seen: readonly Observation[]): (subject: Subject) => boolean {
+  const unreadable = new Set(
+    seen.flatMap((one) => (one.kind === 'client-config' && one.state === 'unavailable' ? [one.subject.id] : [])),
+  )
+  const roots = places.flatMap((place) => [place.home, ...place.projects])
+  return (subject) => {
+    const path = /^server:[a-z-]+:(.*)#/s.exec(subject.id)?.[1]
+    if (path === undefined) return true
+    const looked = roots.some((root) => isWithin(path, root))
+    return looked && !unreadable.has(`file:${path}`) && !roots.some((root) => unreadable.has(`file:${root}`))
+  }
+}
+
+function isWithin(path: string, root: string): boolean {
+  return (
+    path === root ||
+    path.startsWith(root.endsWith('/') || root.endsWith('\\') ? root : `${root}${root.includes('\\') ? '\\' : '/'}`)
+  )
+}
+
+function freeze(observations: Observation[]): Observation[] {
+  for (const observation of observations) deepFreeze(observation)
+  return observations
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+  Object.freeze(value)
+  for (const inner of Object.values(value)) deepFreeze(inner)
+}
