@@ -138,6 +138,6 @@ function noteProblem(walk: Walk, relative: string, refused: Absent | Refusal): n
 
 /** Adds a problem; past the bound only their number grows. */
 export function addProblem(walk: { problems: string[] }, relative: string, reason: string): void {
-  if (walk.problems.length < maxProblems) walk.problems.push(`${relative.slice(0, 300) || '.'}: ${reason}`)
+  if (walk.problems.length < maxProblems) walk.problems.push(`${relative.slice(0, 300).toWellFormed() || '.'}: ${reason}`)
   else if (walk.problems.length === maxProblems) walk.problems.push('and more')
 }
