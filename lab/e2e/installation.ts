@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+export const repository = resolve(import.meta.dirname, '..', '..')
+/** The product's door, run from source. */
+export const cli = join(repository, 'app', 'cli', 'main.ts')
+
+/** One installation of the product, alone in a temporary folder: a home to look at and a state folder. */
+export interface Installation {
+  root: string
+  home: string
+  stateDir: string
+  /** An empty folder to run in, so that no project configuration is found by accident. */
+  cwd: string
+}
+
+/** Makes an installation with an empty home, or one that looks at an existing home. */
+export function newInstallation(home?: string): Installation {
+  const root = mkdtempSync(join(tmpdir(), 'upkeep-e2e-'))
+  const made = { root, home: home ?? join(root, 'home'), stateDir: join(root, 'state'), cwd: join(root, 'cwd') }
+  for (const folder of [made.home, made.cwd]) mkdirSync(folder, { recursive: true })
+  return made
+}
+
+/** Removes everything of an installation but a home that it was lent. */
+export function removeInstallation(installation: Installation): void {
+  rmSync(installation.root, { recursive: true, force: true })
+}
+
+/** Writes files below a folder: path to text. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+}
+
+/** How a process ended and what it printed. */
+export interface Ended {
+  exitCode: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface RunOptions {
+  env?: Readonly<Record<string, string>>
+  cwd?: string
+  /** Run as this user and group; takes root. */
+  uid?: number
+  /** What runs instead of node with the product's door. */
+  command?: readonly string[]
+}
+
+/** Runs the product to its end. */
+export function upkeep(installation: Installation, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return ended(startUpkeep(installation, args, options))
+}
+
+/** Starts the product and returns its process. The environment holds what it needs and nothing of the developer's. */
+export function startUpkeep(
+  installation: Installation,
+  args: readonly string[],
+  options: RunOptions = {},
+): ChildProcess {
+  const [program = '', ...before] = options.command ?? [process.execPath, cli]
+  return spawn(program, [...before, ...args], {
+    cwd: options.cwd ?? installation.cwd,
+    env: environmentOf(installation, options.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
+  })
+}
+
+export function environmentOf(installation: Installation, extra: Readonly<Record<string, string>> = {}) {
+  const { home, stateDir } = installation
+  return { PATH: process.env.PATH ?? '', HOME: home, UPKEEP_HOME: stateDir, LANG: 'C.UTF-8', ...extra }
+}
+
+/** Waits for a process and gathers what it prints. */
+export function ended(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const output = { stdout: '', stderr: '' }
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      output.stdout += text
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      output.stderr += text
+    })
+    child.on('error', reject)
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, ...output }))
+  })
+}

@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { buildFleet, type ReferenceFleet } from '../fleet/build.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    fleet: ReferenceFleet
+  }
+}
+
+/** Builds the reference fleet once for all end-to-end tests, or resets the one that the last run left. */
+export async function setup(project: TestProject): Promise<void> {
+  const out = join(import.meta.dirname, '..', '..', '.cache', 'lab-fleet')
+  project.provide('fleet', await buildFleet(out, (line) => console.log(line)))
+}
