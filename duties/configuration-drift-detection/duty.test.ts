@@ -1,0 +1,238 @@
+import type { Facts, Seen } from '@upkeep/contract'
+import type { SafeValue } from '@upkeep/contract/observations/declared-server'
+import { dutyCases } from '@upkeep/contract/testing/duty-cases'
+import { configurationDriftDetection } from './duty.ts'
+
+type Declared = Facts<'declared-server'>
+type Resolved = Facts<'resolved-package'>
+type Exposure = Facts<'file-exposure'>
+
+const plain = (text: string): SafeValue => ({ kind: 'plain', text })
+const hidden = (fingerprint: string): SafeValue => ({ kind: 'hidden', secret: 'github-token', length: 40, fingerprint })
+const root = '/home/ada/.npm/_npx/0123456789abcdef'
+
+const declared: Declared = {
+  client: 'claude-desktop',
+  scope: 'user',
+  path: '/home/ada/config.json',
+  name: 'fs',
+  project: null,
+  transport: 'stdio',
+  command: plain('npx'),
+  args: [plain('-y'), plain('@modelcontextprotocol/server-filesystem@2.0.1'), plain('/data')],
+  env: { TOKEN: hidden('aaaaaaaaaaaaaaaa') },
+  url: null,
+  urlSecrets: [],
+  headers: {},
+  cwd: null,
+  disabled: false,
+  autoApprove: ['read_file'],
+  launch: {
+    via: 'npx',
+    ecosystem: 'npm',
+    name: '@modelcontextprotocol/server-filesystem',
+    requested: '2.0.1',
+    pinned: true,
+    packages: [],
+  },
+  other: {},
+}
+
+const resolved: Resolved = {
+  name: '@modelcontextprotocol/server-filesystem',
+  ecosystem: 'npm',
+  pinned: true,
+  installed: [
+    {
+      where: 'npx-cache',
+      root,
+      version: '2.0.1',
+      cacheKey: '0123456789abcdef',
+      requested: '^2.0.1',
+      engines: '>=24',
+      digest: 'd'.repeat(64),
+      components: [
+        { ecosystem: 'npm', name: 'zod', version: '4.0.0', path: 'node_modules/zod', digest: 'a'.repeat(64) },
+        { ecosystem: 'npm', name: 'ajv', version: '8.0.0', path: 'node_modules/ajv', digest: 'b'.repeat(64) },
+      ],
+      problems: [],
+    },
+  ],
+  wouldRun: 0,
+  why: 'pinned and cached',
+}
+
+const exposure: Exposure = {
+  path: declared.path,
+  realPath: declared.path,
+  mode: '0600',
+  uid: 1000,
+  gid: 1000,
+  owner: 'ada',
+  ownedByUser: true,
+  readableBy: [],
+  writableBy: [],
+  replaceableThrough: [],
+  secrets: [],
+}
+
+const approvedFacts: Facts<'approved-server'> = {
+  baseline: 'b1',
+  approvedAt: '2026-11-01T09:00:00.000Z',
+  approvedBy: 'ada',
+  reason: 'first state',
+  declared,
+  resolved,
+  exposure: { mode: '0600', uid: 1000, gid: 1000, realPath: declared.path },
+}
+
+function seen<T>(facts: T): { state: 'seen'; facts: T } {
+  return { state: 'seen', facts }
+}
+
+interface Now {
+  approved?: Seen<'approved-server'>
+  declared?: Partial<Declared> | Seen<'declared-server'>
+  resolved?: Partial<Resolved> | Seen<'resolved-package'>
+  exposure?: Partial<Exposure> | Seen<'file-exposure'>
+}
+
+function now(change: Now) {
+  const as = <T>(change: object | undefined, whole: T) =>
+    change !== undefined && 'state' in change ? change : seen({ ...whole, ...change })
+  return {
+    approved: change.approved ?? seen(approvedFacts),
+    declared: as(change.declared, declared) as Seen<'declared-server'>,
+    resolved: as(change.resolved, resolved) as Seen<'resolved-package'>,
+    exposure: as(change.exposure, exposure) as Seen<'file-exposure'>,
+  }
+}
+
+function tree(change: {
+  version?: string
+  digest?: string | null
+  component?: { version?: string; digest?: string }
+}): Partial<Resolved> {
+  const [copy] = resolved.installed
+  const [first, ...rest] = copy?.components ?? []
+  if (copy === undefined || first === undefined) throw new Error('the fixture has a tree')
+  const { component, ...ofCopy } = change
+  return {
+    installed: [{ ...copy, digest: 'e'.repeat(64), ...ofCopy, components: [{ ...first, ...component }, ...rest] }],
+  }
+}
+
+const absent = { state: 'absent' as const, reason: 'not there' }
+const unreadable = { state: 'unavailable' as const, code: 'permission-denied' as const, reason: 'permission denied' }
+
+dutyCases(configurationDriftDetection, [
+  {
+    name: 'nothing changed',
+    given: now({}),
+    expect: { verdict: 'pass', passes: ['as ada approved them on 2026-11-01'] },
+  },
+  {
+    name: 'the same entry with its keys in another order is the same entry',
+    given: now({ declared: { other: {}, env: { ...declared.env }, name: 'fs' } }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'one more root in the arguments',
+    given: now({ declared: { args: [...declared.args, plain('/')] } }),
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'start-changed',
+          summary: 'args[3]: was nothing, is /',
+          facts: { drift: 'unauthorised', ownerUid: 1000 },
+        },
+      ],
+    },
+  },
+  {
+    name: 'same name, other command',
+    given: now({ declared: { command: plain('/tmp/evil') } }),
+    expect: { verdict: 'fail', findings: [{ rule: 'start-changed', summary: 'command: was npx, is /tmp/evil' }] },
+  },
+  {
+    name: 'one byte in an installed package, version unchanged',
+    given: now({ resolved: tree({ component: { digest: 'c'.repeat(64) } }) }),
+    expect: { verdict: 'fail', findings: [{ rule: 'bytes-changed', summary: 'node_modules/zod: was zod 4.0.0' }] },
+  },
+  {
+    name: 'another version in the cache',
+    given: now({ resolved: tree({ version: '2026.8.31' }) }),
+    expect: { verdict: 'fail', findings: [{ rule: 'version-changed', facts: { drift: 'unauthorised' } }] },
+  },
+  {
+    name: 'an unpinned entry that moved by itself is upstream drift',
+    given: now({ resolved: { ...tree({ version: '2026.8.31' }), pinned: false } }),
+    expect: { verdict: 'fail', findings: [{ rule: 'version-changed', facts: { drift: 'upstream' } }] },
+  },
+  {
+    name: 'another secret value is named without being shown',
+    given: now({ declared: { env: { TOKEN: hidden('bbbbbbbbbbbbbbbb') } } }),
+    expect: {
+      verdict: 'fail',
+      findings: [{ rule: 'environment-changed', summary: 'env TOKEN: was hidden value (github-token) #aaaaaaaa' }],
+    },
+  },
+  {
+    name: 'a tool that now runs without asking',
+    given: now({ declared: { autoApprove: ['write_file', 'read_file'] } }),
+    expect: { verdict: 'fail', findings: ['consent-changed'] },
+  },
+  {
+    name: 'mode 0644 instead of 0600',
+    given: now({ exposure: { mode: '0644' } }),
+    expect: { verdict: 'fail', findings: ['permissions-changed'] },
+  },
+  {
+    name: 'an unknown key changed',
+    given: now({ declared: { other: { hooks: 'f0f0f0f0f0f0f0f0' } } }),
+    expect: { verdict: 'fail', findings: ['settings-changed'] },
+  },
+  {
+    name: 'a server that the approved state does not have',
+    given: now({ approved: absent }),
+    expect: { verdict: 'fail', findings: ['server-not-approved'] },
+  },
+  {
+    name: 'an approved server that is gone',
+    given: now({ declared: absent, resolved: absent }),
+    expect: { verdict: 'fail', findings: ['server-gone'] },
+  },
+  {
+    name: 'gone, as approved',
+    given: now({ approved: absent, declared: absent, resolved: absent }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'nothing was ever approved: unknown, not drift',
+    given: now({
+      approved: { state: 'unavailable', code: 'not-configured', reason: 'no state has been approved yet' },
+    }),
+    expect: { verdict: 'unknown', unknowns: ['no state has been approved yet'] },
+  },
+  {
+    name: 'the file cannot be read',
+    given: now({ declared: unreadable, resolved: unreadable }),
+    expect: { verdict: 'unknown', unknowns: ['permission denied'] },
+  },
+  {
+    name: 'a tree that could not be read whole is not unchanged',
+    given: now({ resolved: tree({ digest: null }) }),
+    expect: { verdict: 'unknown', unknowns: ['could not be read whole'] },
+  },
+  {
+    name: 'bytes that nobody saw when the state was approved',
+    given: now({ approved: seen({ ...approvedFacts, resolved: null }) }),
+    expect: { verdict: 'unknown', unknowns: ['not seen when the state was approved'] },
+  },
+  {
+    name: 'permissions that cannot be seen',
+    given: now({ exposure: unreadable }),
+    expect: { verdict: 'unknown', unknowns: ['permissions of the file'] },
+  },
+])
