@@ -1,4 +1,4 @@
-import { hasDataEvent } from './sse-event.ts'
+import { hasDataEvent } from '@upkeep/domain/sse-event'
 
 /** Takes the bytes of one answer up to a bound. `take` says true when no more is wanted. */
 export class ByteSink {

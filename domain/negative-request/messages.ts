@@ -1,0 +1,51 @@
+import { product } from '@upkeep/contract/product'
+
+/** The two ways in which the protocol begins: a handshake (2024-11-05 to 2025-11-25), or none (2026-07-28 on). */
+export const eras = ['initialize', 'discover'] as const
+export type Era = (typeof eras)[number]
+
+/** One message as it goes out: its JSON-RPC method, its headers and its body. */
+export interface Message {
+  method: string
+  headers: Readonly<Record<string, string>>
+  body: string
+}
+
+const handshakeVersion = '2025-11-25'
+const discoverVersion = '2026-07-28'
+const clientInfo = { name: `${product.name}-probe`, version: product.version }
+
+/** The message that opens a conversation in one era. */
+export function openingMessage(era: Era): Message {
+  if (era === 'discover') return enveloped('server/discover')
+  const params = { protocolVersion: handshakeVersion, capabilities: {}, clientInfo }
+  return {
+    method: 'initialize',
+    headers: {},
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
+  }
+}
+
+/** The message that asks for the tools: inside a session of the handshake era, or on its own. */
+export function listingMessage(era: Era, session: string | null): Message {
+  if (era === 'discover') return enveloped('tools/list')
+  return {
+    method: 'tools/list',
+    headers: { 'mcp-protocol-version': handshakeVersion, ...(session === null ? {} : { 'mcp-session-id': session }) },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} }),
+  }
+}
+
+/** Without a handshake each message says itself which version it speaks, and for whom. */
+function enveloped(method: string): Message {
+  const envelope = {
+    'io.modelcontextprotocol/protocolVersion': discoverVersion,
+    'io.modelcontextprotocol/clientInfo': clientInfo,
+    'io.modelcontextprotocol/clientCapabilities': {},
+  }
+  return {
+    method,
+    headers: { 'mcp-protocol-version': discoverVersion, 'mcp-method': method },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta: envelope } }),
+  }
+}
