@@ -1,0 +1,109 @@
+import type { AnyProbe, Facts, HttpPort, Ports, ProbeAttempt, ProbeSubject } from '@upkeep/contract'
+import { withinTime } from './within-time.ts'
+
+type ProbeResult = Facts<'control-probes'>['results'][number]
+
+/** The probes to make against one listed endpoint. */
+export interface ProbePlan {
+  probes: readonly AnyProbe[]
+  /** The endpoint as it is reached. */
+  subject: ProbeSubject
+  /** Its address as it may be stored. */
+  shownUrl: string
+  ports: Ports
+  signal: AbortSignal
+  /** Least time between two requests. */
+  pauseMs?: number
+}
+
+const maxAttempts = 3
+const bounds = { lines: 40, text: 500 }
+
+/**
+ * Makes the probes against one listed endpoint, one request at a time. `held` is believed at once; `broken` and `inconclusive` only when
+ * two attempts agree: a control that fails once in three is not shown to hold, nor shown to be broken.
+ */
+export async function runProbes(plan: ProbePlan): Promise<Facts<'control-probes'>> {
+  const ports = { ...plan.ports, http: paced(plan.ports.http, plan.pauseMs ?? 100, plan.signal) }
+  const results: ProbeResult[] = []
+  for (const probe of plan.probes) {
+    plan.signal.throwIfAborted()
+    results.push(await believe(probe, { ...plan, ports }))
+  }
+  return { url: plan.shownUrl, results }
+}
+
+async function believe(probe: AnyProbe, plan: ProbePlan): Promise<ProbeResult> {
+  const seen: ProbeAttempt[] = []
+  let decided: ProbeAttempt | null = null
+  while (decided === null && seen.length < maxAttempts) {
+    seen.push(await attemptOnce(probe, plan))
+    decided = agreement(seen)
+  }
+  const attempt = decided ?? disagreement(seen)
+  return {
+    probe: probe.id,
+    version: probe.version,
+    control: probe.control,
+    outcome: attempt.outcome,
+    detail: safe(attempt.detail, plan.subject),
+    attempts: seen.length,
+    transcript: attempt.transcript.slice(0, bounds.lines).map(({ sent, received }) => ({
+      sent: safe(sent, plan.subject),
+      received: safe(received, plan.subject),
+    })),
+  }
+}
+
+function agreement(seen: readonly ProbeAttempt[]): ProbeAttempt | null {
+  const last = seen.at(-1)
+  if (last === undefined) return null
+  if (seen.length === 1) return last.outcome === 'held' ? last : null
+  if (last.outcome === 'held' && seen.some(({ outcome }) => outcome === 'broken')) return null
+  const same = seen.filter(({ outcome }) => outcome === last.outcome)
+  return last.outcome === 'held' || same.length > 1 ? last : null
+}
+
+function disagreement(seen: readonly ProbeAttempt[]): ProbeAttempt {
+  const outcomes = seen.map(({ outcome }) => outcome).join(', ')
+  return {
+    outcome: 'inconclusive',
+    detail: `the attempts do not agree (${outcomes}); ${seen.find(({ outcome }) => outcome === 'broken')?.detail ?? ''}`,
+    transcript: seen.flatMap(({ transcript }) => transcript),
+  }
+}
+
+async function attemptOnce(probe: AnyProbe, plan: ProbePlan): Promise<ProbeAttempt> {
+  const outcome = await withinTime(probe.timeoutSeconds, plan.signal, () => probe.attempt(plan.subject, plan.ports))
+  if (outcome.state === 'done') return outcome.value
+  return { outcome: 'inconclusive', detail: `the attempt ${outcome.reason}`, transcript: [] }
+}
+
+/** One request at a time, with a pause between two: a probe must never be a load. */
+function paced(http: HttpPort, pauseMs: number, signal: AbortSignal): HttpPort {
+  let before: Promise<unknown> = Promise.resolve()
+  return {
+    exchange(request) {
+      const mine = before.then(async () => {
+        signal.throwIfAborted()
+        return await http.exchange(request)
+      })
+      before = mine.then(
+        () => pause(pauseMs),
+        () => {},
+      )
+      return mine
+    },
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/** Cut, and without the credential even where a probe wrote it down. */
+function safe(text: string, subject: ProbeSubject): string {
+  const token = subject.authorization?.replace(/^Bearer /i, '') ?? ''
+  const kept = token.length === 0 ? text : text.replaceAll(token, '(token)')
+  return (kept.length > bounds.text ? `${kept.slice(0, bounds.text)} (cut)` : kept).toWellFormed()
+}
