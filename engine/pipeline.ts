@@ -1,8 +1,9 @@
 import type { Observation, ObservationKind, Place, Subject } from '@upkeep/contract'
 import { approvedObservations } from './baseline/approved-observations.ts'
 import { collectRound } from './collect/collect-round.ts'
+import { seal } from './evidence/seal.ts'
 import { personObservations } from './people/person-observations.ts'
-import type { PlannedRun, RoundContext, Sealable } from './round.ts'
+import type { PlannedRun, RoundContext } from './round.ts'
 import { type RoundRecords, roundRecords } from './round-records.ts'
 
 /**
@@ -47,9 +48,11 @@ async function remember(round: RoundContext, records: RoundRecords, at: string):
     await tx.objects.putMany(records.objects)
     await tx.runs.appendMany(records.runs)
     await tx.findings.appendMany(records.findings)
-    const runs = records.runs.map((record): Sealable => ({ type: 'run', record }))
-    const findings = records.findings.map((record): Sealable => ({ type: 'finding', record }))
-    await round.seal(tx, [...runs, ...findings], at)
+    const sealables = [
+      ...records.runs.map((record) => ({ type: 'run' as const, id: record.id, record })),
+      ...records.findings.map((record) => ({ type: 'finding' as const, id: record.id, record })),
+    ]
+    await seal(tx, round.keyring, sealables, at)
     await tx.rounds.finish(round.id, at)
   })
 }

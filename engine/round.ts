@@ -1,4 +1,5 @@
 import type { AnyDuty, Cadence, Person, Place, Ports, Run, Settings } from '@upkeep/contract'
+import type { Keyring } from './evidence/keyring.ts'
 import type { Catalog } from './kernel/catalog.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { Store } from './store/store.ts'
@@ -10,12 +11,6 @@ export interface PlannedRun {
   reason: Run['reason']
   params: Record<string, unknown>
 }
-
-/** Records of one type, to become leaves of the ledger. */
-export type Sealable = { type: 'run' | 'finding' | 'acceptance' | 'baseline' | 'attestation'; record: { id: string } }
-
-/** Seals records into the ledger and signs a checkpoint, inside the transaction that stores them. */
-export type Seal = (tx: Store, records: readonly Sealable[], at: string) => Promise<void>
 
 /** All that one pass over the data path takes. */
 export interface RoundContext {
@@ -29,7 +24,8 @@ export interface RoundContext {
   people: readonly Person[]
   clock: Clock
   practice: boolean
-  seal: Seal
+  /** What it takes to seal the records into the ledger. */
+  keyring: Keyring
   signal: AbortSignal
   progress?: (what: string) => void
 }
