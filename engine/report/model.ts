@@ -70,7 +70,7 @@ async function readCoverage(source: ReportSource, standings: readonly DutyStandi
   ran.sort((one, other) => (one.run.startedAt < other.run.startedAt ? 1 : -1))
   const entries = []
   for (const kind of coverageKinds) {
-    const newest = ran.find(({ duty }) => duty.sees.includes(kind)) ?? ran.find(({ duty }) => duty.sees.length > 0)
+    const newest = ran.find(({ duty }) => duty.sees.includes(kind))
     if (newest === undefined) continue
     const manifest = await readManifest(source, newest.run)
     for (const entry of manifest) if (entry.kind === kind) entries.push(entry)

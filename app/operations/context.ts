@@ -1,0 +1,87 @@
+import type { Person, Place, Profile, Run, Signer, UpkeepFile } from '@upkeep/contract'
+import type { Keyring } from '@upkeep/engine/evidence/keyring'
+import type { Sealable } from '@upkeep/engine/evidence/seal'
+import type { Catalog } from '@upkeep/engine/kernel/catalog'
+import type { Clock } from '@upkeep/engine/kernel/clock'
+import type { ReportDuty } from '@upkeep/engine/report/report-model'
+import type { Store } from '@upkeep/engine/store/store'
+
+/** Everything that an operation may touch. Made once per command by the composition root; a door adds only progress and the signal. */
+export interface Context {
+  readonly version: string
+  readonly clock: Clock
+  readonly catalog: Catalog
+  /** The installed duties as this installation adopted them. */
+  readonly duties: readonly ReportDuty[]
+  readonly profile: Profile
+  /** Where the profile is written: `upkeep.yaml` names it, or the state folder's `settings.json` does. */
+  readonly profileFrom: 'upkeep.yaml' | 'settings' | 'default'
+  readonly upkeepFile: UpkeepFile
+  readonly upkeepFilePath: string | null
+  readonly places: readonly Place[]
+  readonly people: readonly Person[]
+  readonly stateDir: string
+  readonly practice: boolean
+  readonly machine: Machine
+  /** Who acts, as far as that is known. */
+  readonly signer: Signer
+  readonly signal: AbortSignal
+  /** Opens the state at the first call: what needs none leaves none behind. */
+  store(): Promise<Store>
+  /** The state as it is, or null when there is none yet: reading must not make one. */
+  existingStore(): Promise<Store | null>
+  /** What it takes to seal a record that a person makes. */
+  readonly keyring: Keyring
+  /** Says what is being done and waited for. */
+  progress(what: string): void
+  readonly acts: Acts
+}
+
+/** What of the machine an operation must know: whose it is, and where things are. */
+export interface Machine {
+  readonly platform: string
+  readonly home: string
+  readonly user: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly nodePath: string
+  /** The file that a scheduler starts: `dist/bin/upkeep.js`, or the source door in development. */
+  readonly programPath: string
+}
+
+/** What is asked of one scan. */
+export interface ScanRequest {
+  /** `due`: what is due; `all`: every adopted duty; or the duties named. */
+  readonly what: 'due' | 'all' | readonly string[]
+  /** Folders that each hold homes; empty for this machine. */
+  readonly homes: readonly string[]
+  readonly probe: boolean
+  readonly online: boolean
+}
+
+/** What a scan did. What it found stands in the store. */
+export interface ScanOutcome {
+  readonly round: string | null
+  readonly ran: readonly string[]
+  readonly nextDue: readonly { duty: string; at: string }[]
+  readonly opened: number
+  readonly resolved: number
+}
+
+/** One record that does not come out the same when its observations are assessed again. */
+export interface Rederivation {
+  readonly runs: number
+  readonly verdicts: number
+  readonly differing: readonly { run: string; duty: string; subject: string; reason: string }[]
+  readonly skipped: readonly { run: string; duty: string; reason: string }[]
+}
+
+/** The acts that are more than reading and writing records: the composition root wires them to the engine. */
+export interface Acts {
+  scan(request: ScanRequest): Promise<ScanOutcome>
+  rederive(store: Store): Promise<Rederivation>
+  /** Runs what is due until stopped. `tick` is told after each round. */
+  daemon(tick: (outcome: ScanOutcome) => void): Promise<void>
+  /** When each adopted duty is due next, from its cadence and its last run. */
+  nextDue(latest: ReadonlyMap<string, Run | null>): ReadonlyMap<string, string>
+}

@@ -1,0 +1,46 @@
+import { type Severity, UserError } from '@upkeep/contract'
+import { severityRank } from '@upkeep/engine/report/items'
+import { buildReport } from '@upkeep/engine/report/model'
+import type { ReportModel } from '@upkeep/engine/report/report-model'
+import type { Store } from '@upkeep/engine/store/store'
+import type { Context } from './context.ts'
+
+/** The report of this installation as the store has it now. */
+export async function drawReport(context: Context, options: { bodies?: number } = {}): Promise<ReportModel> {
+  const store = await requireStore(context)
+  return buildReport(store, {
+    at: context.clock.now(),
+    version: context.version,
+    profile: context.profile,
+    duties: context.duties,
+    collectors: [...context.catalog.collectors, ...context.catalog.probes.map((probe) => probeCollector(probe.id))],
+    practice: context.practice,
+    simulatedClock: context.clock.kind === 'simulated',
+    ...options,
+  })
+}
+
+function probeCollector(id: string): { id: string; sees: readonly ['control-probes'] } {
+  return { id, sees: ['control-probes'] }
+}
+
+/** The state, or what to do when nothing was ever looked at. */
+export async function requireStore(context: Context): Promise<Store> {
+  const store = await context.existingStore()
+  if (store !== null) return store
+  throw new UserError(
+    'not-found',
+    'Nothing was looked at yet, so there is no state to read.',
+    'Run "upkeep scan" first.',
+  )
+}
+
+/** What a report means for an exit code. Accepted findings do not count until they expire; what was not judged is never a success. */
+export function outcomeOf(model: ReportModel, failOn: Severity | 'never'): 'findings' | 'not-evaluated' | undefined {
+  if (failOn === 'never') return undefined
+  const limit = severityRank(failOn)
+  if (model.items.some((item) => severityRank(item.severity) <= limit)) return 'findings'
+  const judged = model.totals.pass > 0 || model.items.length > 0 || model.accepted.length > 0
+  const unread = model.coverage.unreadable.length > 0
+  return model.unknowns.length > 0 || unread || !judged ? 'not-evaluated' : undefined
+}

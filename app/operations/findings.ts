@@ -1,0 +1,148 @@
+import { Finding, Severity, Subject } from '@upkeep/contract'
+import { ago, dayOf } from '@upkeep/domain/distance'
+import { severityRank } from '@upkeep/engine/report/items'
+import { layRows } from '@upkeep/engine/report/rows'
+import { stampsOf } from '@upkeep/engine/report/words'
+import { z } from 'zod'
+import { drawReport, outcomeOf, requireStore } from './draw-report.ts'
+import { namedBy, type StandingFinding, standingFindings } from './find-findings.ts'
+import { defineOperation } from './operation.ts'
+import { failOn } from './scan.ts'
+
+const maxShown = 200
+
+const Listed = z.strictObject({ finding: Finding, acceptedUntil: z.string().nullable() })
+
+/** The findings, whatever became of them. */
+export const findings = defineOperation({
+  id: 'findings',
+  summary: 'list what is wrong: all of it, or of one server, duty or rule',
+  effect: 'read',
+  role: 'viewer',
+  input: z.strictObject({
+    about: z.string().optional().describe('A server, file or person by name; a duty, a rule, or a fingerprint'),
+    accepted: z.boolean().default(false).describe('Only those that someone accepted'),
+    resolved: z.boolean().default(false).describe('Those that are resolved too'),
+    unknown: z.boolean().default(false).describe('What could not be judged, instead'),
+    severity: Severity.optional().describe('At or above this severity'),
+    failOn,
+  }),
+  output: z.strictObject({
+    findings: z.array(Listed),
+    unknowns: z.array(z.strictObject({ reason: z.string(), duties: z.array(z.string()), subjects: z.array(Subject) })),
+  }),
+  cli: {
+    verb: 'findings',
+    positionals: ['about'],
+    listed: 'front',
+    examples: [
+      { command: 'upkeep findings', says: 'everything open' },
+      { command: 'upkeep findings fs', says: 'of the server fs' },
+      { command: 'upkeep findings --resolved --csv', says: 'the history as a table' },
+    ],
+  },
+  async run(context, input) {
+    const at = context.clock.now()
+    const store = await requireStore(context)
+    const model = await drawReport(context)
+    const shown = input.unknown ? [] : select(await standingFindings(store, at), input)
+    const unknowns = model.unknowns.map((one) => ({ ...one, duties: [...one.duties], subjects: [...one.subjects] }))
+    const found = outcomeOf(model, input.failOn)
+    return {
+      output: {
+        findings: shown.map(({ finding, acceptance }) => ({ finding, acceptedUntil: acceptance?.until ?? null })),
+        unknowns,
+      },
+      text: (style) => {
+        const rows = input.unknown
+          ? unknowns.map(unknownRow)
+          : shown.slice(0, maxShown).map((one) => findingRow(one, at))
+        const left = input.unknown ? 0 : shown.length - maxShown
+        const more = left > 0 ? `\n${left} more are not shown: upkeep findings --csv shows all\n` : ''
+        if (rows.length === 0) return input.unknown ? 'Nothing is unknown.\n' : 'No such finding.\n'
+        return `${layRows(rows, style).join('\n')}\n${more}`
+      },
+      table: input.unknown
+        ? {
+            columns: ['reason', 'duties', 'subjects'],
+            rows: unknowns.map((one) => [one.reason, one.duties.join(' '), one.subjects.map((s) => s.name).join(' ')]),
+          }
+        : { columns, rows: shown.map(csvRow) },
+      ...(found === undefined ? {} : { outcome: found }),
+      stamps: stampsOf(model),
+    }
+  },
+})
+
+interface Wanted {
+  about?: string | undefined
+  accepted: boolean
+  resolved: boolean
+  severity?: Severity | undefined
+}
+
+function select(all: readonly StandingFinding[], wanted: Wanted): StandingFinding[] {
+  const named = wanted.about === undefined ? all : namedBy(wanted.about, all)
+  const limit = wanted.severity === undefined ? Number.POSITIVE_INFINITY : severityRank(wanted.severity)
+  return named
+    .filter(({ finding }) => wanted.resolved || finding.state !== 'resolved')
+    .filter(({ acceptance }) => !wanted.accepted || acceptance !== null)
+    .filter(({ finding }) => severityRank(finding.statement.severity) <= limit)
+    .sort((one, other) => rankOf(one) - rankOf(other))
+}
+
+function rankOf({ finding }: StandingFinding): number {
+  return severityRank(finding.statement.severity)
+}
+
+function findingRow({ finding, acceptance }: StandingFinding, at: string) {
+  const { statement } = finding
+  const accepted = acceptance === null ? '' : `, accepted until ${dayOf(acceptance.until)}`
+  return {
+    label: statement.severity,
+    tone: 'yellow' as const,
+    name: statement.subject.name,
+    lines: [
+      statement.summary,
+      `do: ${statement.action}`,
+      `${statement.fingerprint.slice(0, 12)}  ${finding.state}, first seen ${ago(finding.firstSeenAt, at)}${accepted}`,
+    ],
+    command: null,
+  }
+}
+
+function unknownRow(group: { reason: string; subjects: readonly Subject[] }) {
+  const names = group.subjects.map((subject) => subject.name).join(', ')
+  return { label: 'unknown', tone: 'yellow' as const, name: '', lines: [group.reason, `for ${names}`], command: null }
+}
+
+const columns = [
+  'fingerprint',
+  'state',
+  'severity',
+  'subject',
+  'subject_id',
+  'duty',
+  'rule',
+  'summary',
+  'action',
+  'first_seen_at',
+  'accepted_until',
+]
+
+function csvRow({ finding, acceptance }: StandingFinding) {
+  const { statement } = finding
+  return [
+    statement.fingerprint,
+    finding.state,
+    statement.severity,
+    statement.subject.name,
+    statement.subject.id,
+    statement.duty,
+    statement.rule,
+    statement.summary,
+    statement.action,
+    finding.firstSeenAt,
+    acceptance?.until ?? null,
+  ]
+}

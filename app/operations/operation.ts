@@ -1,0 +1,51 @@
+import type { Role } from '@upkeep/contract'
+import type { CsvValue } from '@upkeep/engine/report/csv'
+import type { TerminalStyle } from '@upkeep/engine/report/paint'
+import type { z } from 'zod'
+import type { Context } from './context.ts'
+
+/** What an operation gives back: data for programs, lines for people, a table where it is a list. */
+export interface Answer<Output> {
+  output: Output
+  text(style: TerminalStyle): string
+  table?: { columns: readonly string[]; rows: readonly (readonly CsvValue[])[] }
+  /** `findings`: something at or above the asked severity is wrong. `not-evaluated`: something could not be judged. */
+  outcome?: 'findings' | 'not-evaluated'
+  /** What every page and export must carry. */
+  stamps?: readonly string[]
+}
+
+/** How the command line calls an operation. */
+export interface CliShape<Key extends string> {
+  /** One word, or two for a part of a family: `baseline accept`. Empty for what `upkeep` alone does. */
+  verb: string
+  positionals: readonly Key[]
+  examples: readonly { command: string; says: string }[]
+  /** `front`: in the short help. `rest`: in `help all`. */
+  listed: 'front' | 'rest'
+}
+
+/** One thing that a user can do, defined once; every door is derived from it. Ids are permanent. */
+export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> {
+  id: string
+  summary: string
+  effect: 'read' | 'write'
+  role: Role
+  input: Input
+  output: Output
+  cli: CliShape<keyof z.infer<Input> & string>
+  run(context: Context, input: z.infer<Input>): Promise<Answer<z.input<Output>>>
+}
+
+/** An operation as a door holds it, when it no longer matters which. */
+export interface AnyOperation extends Omit<Operation, 'run' | 'cli'> {
+  cli: CliShape<string>
+  run(context: Context, input: Record<string, unknown>): Promise<Answer<unknown>>
+}
+
+/** Declares an operation. What `run` is given and must return follows from the schemas. */
+export function defineOperation<Input extends z.ZodObject, Output extends z.ZodType>(
+  operation: Operation<Input, Output>,
+): Operation<Input, Output> {
+  return operation
+}

@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { ReportModel } from '@upkeep/engine/report/report-model'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import type { Context } from './context.ts'
+
+/** Where else a report is written, when asked. */
+export const reportFileInput = {
+  html: z.string().min(1).optional().describe('Write the HTML report to this file too'),
+  sarif: z.string().min(1).optional().describe('Write SARIF 2.1.0 to this file'),
+}
+
+/** How many verdicts of the HTML report carry the bytes that they rest on. */
+export const bodiesInHtml = 200
+
+/** Writes the HTML report into the state folder, and whatever was asked for. Returns the path to open. */
+export async function writeReportFiles(
+  context: Context,
+  model: ReportModel,
+  asked: { html?: string | undefined; sarif?: string | undefined },
+): Promise<string> {
+  const { renderHtml } = await import('@upkeep/engine/report/html/page')
+  const html = renderHtml(model)
+  const own = join(context.stateDir, 'report.html')
+  await writeFile(own, html)
+  if (asked.html !== undefined) await writeFile(resolve(context.machine.cwd, asked.html), html)
+  if (asked.sarif !== undefined) {
+    const { renderSarif } = await import('@upkeep/engine/report/sarif')
+    await writeFile(resolve(context.machine.cwd, asked.sarif), `${renderSarif(model)}\n`)
+  }
+  return own
+}
+
+/** Readable by its owner alone: a report says where the weak places are. */
+async function writeFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await writeFileAtomic(path, text, { mode: 0o600 })
+}

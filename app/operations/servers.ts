@@ -1,0 +1,84 @@
+import { layRows } from '@upkeep/engine/report/rows'
+import { stampsOf } from '@upkeep/engine/report/words'
+import { z } from 'zod'
+import { drawReport } from './draw-report.ts'
+import { defineOperation } from './operation.ts'
+import { CoverageOutput, coverageOutput } from './report-output.ts'
+
+/** Every server under care as it was last seen. */
+export const servers = defineOperation({
+  id: 'servers',
+  summary: 'list every server of every client: what it launches, and what would run',
+  effect: 'read',
+  role: 'viewer',
+  input: z.strictObject({ name: z.string().optional().describe('Only servers of this name, or of this client') }),
+  output: CoverageOutput,
+  cli: {
+    verb: 'servers',
+    positionals: ['name'],
+    listed: 'front',
+    examples: [
+      { command: 'upkeep servers', says: 'all of them' },
+      { command: 'upkeep servers cursor', says: 'of one client' },
+      { command: 'upkeep servers --csv', says: 'as a table' },
+    ],
+  },
+  async run(context, { name }) {
+    const model = await drawReport(context)
+    const all = coverageOutput(model)
+    const shown =
+      name === undefined ? all.servers : all.servers.filter((one) => one.name === name || one.client === name)
+    return {
+      output: { ...all, servers: shown },
+      text: (style) =>
+        shown.length === 0 ? 'No such server.\n' : `${layRows(shown.map(serverRow), style).join('\n')}\n`,
+      table: { columns, rows: shown.map(csvRow) },
+      stamps: stampsOf(model),
+    }
+  },
+})
+
+type Server = z.infer<typeof CoverageOutput>['servers'][number]
+
+function serverRow(server: Server) {
+  const runs = server.version === null ? `version not known: ${server.why}` : `${server.version} would run`
+  return {
+    label: server.strength,
+    tone: 'cyan' as const,
+    name: server.name,
+    lines: [`${server.launches}${server.disabled ? ' (disabled)' : ''}`, runs, `${server.client}: ${server.path}`],
+    command: null,
+  }
+}
+
+const columns = [
+  'name',
+  'client',
+  'scope',
+  'transport',
+  'strength',
+  'launches',
+  'version',
+  'digest',
+  'why',
+  'disabled',
+  'path',
+  'id',
+]
+
+function csvRow(one: Server) {
+  return [
+    one.name,
+    one.client,
+    one.scope,
+    one.transport,
+    one.strength,
+    one.launches,
+    one.version,
+    one.digest,
+    one.why,
+    one.disabled,
+    one.path,
+    one.id,
+  ]
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { renderTerminal } from '@upkeep/engine/report/terminal'
+import { stampsOf } from '@upkeep/engine/report/words'
+import { z } from 'zod'
+import { drawReport, outcomeOf } from './draw-report.ts'
+import { defineOperation } from './operation.ts'
+import { bodiesInHtml, reportFileInput, writeReportFiles } from './report-files.ts'
+import { ReportOutput, reportOutput } from './report-output.ts'
+import { failOn } from './scan.ts'
+
+/** How things stood when they were last looked at. */
+export const status = defineOperation({
+  id: 'status',
+  summary: 'show how things stood when they were last looked at; looks at nothing',
+  effect: 'read',
+  role: 'viewer',
+  input: z.strictObject({ ...reportFileInput, failOn }),
+  output: z.strictObject({ reportPath: z.string(), report: ReportOutput }),
+  cli: {
+    verb: 'status',
+    positionals: [],
+    listed: 'front',
+    examples: [
+      { command: 'upkeep status', says: 'the latest report again' },
+      { command: 'upkeep status --verbose', says: 'with dates, and with what proved each pass' },
+      { command: 'upkeep status --html report.html', says: 'the full report as a file' },
+    ],
+  },
+  async run(context, asked) {
+    const isExport = asked.html !== undefined || asked.sarif !== undefined
+    const model = await drawReport(context, { bodies: isExport ? bodiesInHtml : 0 })
+    const reportPath = isExport ? await writeReportFiles(context, model, asked) : join(context.stateDir, 'report.html')
+    const found = outcomeOf(model, asked.failOn)
+    return {
+      output: { reportPath, report: reportOutput(model) },
+      text: (style) => renderTerminal(model, { ...style, reportPath, maxItems: style.verbose ? 200 : 12 }),
+      ...(found === undefined ? {} : { outcome: found }),
+      stamps: stampsOf(model),
+    }
+  },
+})
