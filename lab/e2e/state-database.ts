@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { zstdDecompressSync } from 'node:zlib'
+import type { Finding, Run } from '@upkeep/contract'
+import type { Installation } from './installation.ts'
+
+/** Opens the state as a stranger would: with SQLite, without the product. */
+export function openState(installation: Installation): DatabaseSync {
+  return new DatabaseSync(join(installation.stateDir, 'state.db'))
+}
+
+/** Uses the state and closes it, whatever happens. */
+export function withState<T>(installation: Installation, use: (state: DatabaseSync) => T): T {
+  const state = openState(installation)
+  try {
+    return use(state)
+  } finally {
+    state.close()
+  }
+}
+
+export function storedRuns(installation: Installation): Run[] {
+  return withState(installation, (state) => bodies(state, 'runs')).map((body) => JSON.parse(body))
+}
+
+export function storedFindings(installation: Installation): Finding[] {
+  return withState(installation, (state) => bodies(state, 'findings')).map((body) => JSON.parse(body))
+}
+
+function bodies(state: DatabaseSync, table: 'runs' | 'findings'): string[] {
+  return state
+    .prepare(`select body from ${table} order by seq`)
+    .all()
+    .map((row) => String(row.body))
+}
+
+/** Every cell of every table as text, with objects unpacked. */
+export function allStoredText(installation: Installation): string {
+  return withState(installation, (state) => {
+    const tables = state.prepare("select name from sqlite_master where type = 'table'").all()
+    return tables.flatMap(({ name }) => rowTexts(state, String(name))).join('\n')
+  })
+}
+
+function rowTexts(state: DatabaseSync, table: string): string[] {
+  return state
+    .prepare(`select * from "${table}"`)
+    .all()
+    .map((row) =>
+      Object.values(row)
+        .map((cell) => cellText(cell, row.encoding === 'zstd'))
+        .join('\t'),
+    )
+}
+
+function cellText(cell: unknown, packed: boolean): string {
+  if (!(cell instanceof Uint8Array)) return String(cell)
+  return Buffer.from(packed ? zstdDecompressSync(cell) : cell).toString('utf8')
+}
+
+/** One stored object by its digest, parsed. */
+export function storedObject(installation: Installation, digest: string): unknown {
+  return withState(installation, (state) => {
+    const row = state.prepare('select encoding, body from objects where digest = ?').get(digest)
+    return JSON.parse(cellText(row?.body, row?.encoding === 'zstd'))
+  })
+}
