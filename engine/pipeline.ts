@@ -44,12 +44,14 @@ async function decided(round: RoundContext, seen: readonly Observation[]): Promi
 }
 
 async function remember(round: RoundContext, records: RoundRecords, at: string): Promise<void> {
+  const runs = [...round.missed, ...records.runs]
   await round.store.transaction(async (tx) => {
+    await round.confirm(tx)
     await tx.objects.putMany(records.objects)
-    await tx.runs.appendMany(records.runs)
+    await tx.runs.appendMany(runs)
     await tx.findings.appendMany(records.findings)
     const sealables = [
-      ...records.runs.map((record) => ({ type: 'run' as const, id: record.id, record })),
+      ...runs.map((record) => ({ type: 'run' as const, id: record.id, record })),
       ...records.findings.map((record) => ({ type: 'finding' as const, id: record.id, record })),
     ]
     await seal(tx, round.keyring, sealables, at)

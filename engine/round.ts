@@ -24,6 +24,10 @@ export interface RoundContext {
   people: readonly Person[]
   clock: Clock
   practice: boolean
+  /** Records of periods that passed without a run, to be kept with this round's. */
+  missed: readonly Run[]
+  /** Throws when this process is no longer the one that may write. */
+  confirm(tx: Store): Promise<void>
   /** What it takes to seal the records into the ledger. */
   keyring: Keyring
   signal: AbortSignal
