@@ -1,0 +1,63 @@
+import type { AnyProbe, Facts, Observation, Ports, Settings, Subject } from '@upkeep/contract'
+import { findListed, type ListedEndpoint } from '@upkeep/domain/listed-endpoint'
+import { runProbes } from './run-probes.ts'
+
+/** What making negative requests takes. */
+export interface ProbeRound {
+  probes: readonly AnyProbe[]
+  settings: Settings
+  ports: Ports
+  signal: AbortSignal
+  progress?: (what: string) => void
+}
+
+type Probed = { facts: Facts<'control-probes'> } | { refused: string }
+
+/**
+ * Tries the controls of each server whose owner listed it, once per endpoint however many entries name it. Of every other server it is
+ * said why it was not tried.
+ */
+export async function probeListedServers(
+  round: ProbeRound,
+  servers: readonly { observation: Observation<'declared-server'> }[],
+): Promise<Observation<'control-probes'>[]> {
+  const tried = new Map<string, Probed>()
+  const observations: Observation<'control-probes'>[] = []
+  for (const { observation } of servers) {
+    if (observation.state !== 'seen') continue
+    const { subject, facts: server } = observation
+    const listed = findListed(server, round.settings.probe, round.ports.secrets.fingerprint)
+    if (listed === null) {
+      observations.push(notTried(subject, server.url !== null))
+      continue
+    }
+    const probed = tried.get(listed.url) ?? (await probe(round, listed, subject, server.url ?? ''))
+    tried.set(listed.url, probed)
+    observations.push(asObservation(subject, probed))
+  }
+  return observations
+}
+
+async function probe(round: ProbeRound, listed: ListedEndpoint, subject: Subject, shownUrl: string): Promise<Probed> {
+  round.progress?.(`Trying the controls of ${subject.name}`)
+  const token = listed.token === undefined ? null : round.ports.secrets.resolve(listed.token)
+  if (listed.token !== undefined && token === null) {
+    return { refused: 'the token that upkeep.yaml refers to is not there' }
+  }
+  const authorization = token === null ? null : `Bearer ${token}`
+  const facts = await runProbes({ ...round, subject: { url: listed.url, authorization }, shownUrl })
+  return { facts }
+}
+
+function asObservation(subject: Subject, probed: Probed): Observation<'control-probes'> {
+  const kind = 'control-probes'
+  if ('facts' in probed) return { kind, subject, state: 'seen', facts: probed.facts }
+  return { kind, subject, state: 'unavailable', code: 'not-configured', reason: probed.refused }
+}
+
+function notTried(subject: Subject, hasUrl: boolean): Observation<'control-probes'> {
+  const kind = 'control-probes'
+  if (!hasUrl) return { kind, subject, state: 'absent', reason: 'it has no URL that a request could go to' }
+  const reason = 'its controls are tried only when its owner lists its URL under "probe" in upkeep.yaml'
+  return { kind, subject, state: 'unavailable', code: 'not-consented', reason }
+}
