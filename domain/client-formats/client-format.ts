@@ -1,0 +1,100 @@
+import type { ClientConfig, ClientId } from '@upkeep/contract/observations/client-config'
+import type { Place } from '@upkeep/contract/place'
+import { isUnsuspicious } from '../redaction/plain-shapes.ts'
+import type { ReferenceStyle } from '../redaction/references.ts'
+import { type EntryKeys, type RawEntry, readEntry } from './raw-entry.ts'
+import { at, isList, isMap, maxProblems, type Problem, type Tree } from './tree.ts'
+
+/**
+ * A place where a client keeps a file. The path begins with a root in braces (`{home}`, `{config}`, `{project}` or one of the client's
+ * own); one part of it may hold a `*`, and then every such file is meant.
+ */
+export interface ConfigLocation {
+  scope: ClientConfig['scope']
+  format: ClientConfig['format']
+  path: string
+  /** Where it lies on these systems only; on all when left out. */
+  on?: readonly Place['platform'][]
+  /** What it is, for the person who asks where was looked. */
+  why: string
+  read(tree: Tree): EntriesRead
+  /** For long files: whether the value at a path is needed. */
+  keep?(path: readonly string[]): boolean
+}
+
+/** What one file declares. `broken` are entries that are no entries: their names, and what was expected. */
+export interface EntriesRead {
+  entries: readonly RawEntry[]
+  broken: readonly { name: string; reason: string }[]
+  problems: readonly Problem[]
+}
+
+/** A client: where its files are, how they name things, which references it expands. Adding one is a file with one of these. */
+export interface ClientFormat {
+  client: ClientId
+  title: string
+  /** Documents that the paths and keys were taken from. */
+  sources: readonly string[]
+  expands: readonly ReferenceStyle[]
+  /** Roots of the client's own: a variable that moves them, and where they are without it. */
+  roots?: Readonly<Record<string, { variable: string; otherwise: string }>>
+  locations: readonly ConfigLocation[]
+}
+
+/** At most so many entries of one file are read. */
+const maxEntries = 5_000
+
+/** Reads a map of entries by name, at the first of the paths that leads to one. A file without any has no servers. */
+export function entriesAt(paths: readonly (readonly string[])[], keys: EntryKeys = {}): (tree: Tree) => EntriesRead {
+  return (tree) => {
+    if (!isMap(tree)) return nothing('the file', 'an object with settings was expected')
+    const path = paths.find((each) => at(tree, ...each) !== undefined)
+    return path === undefined ? none : entriesOf(at(tree, ...path) ?? null, path.join('.'), keys)
+  }
+}
+
+export const none: EntriesRead = { entries: [], broken: [], problems: [] }
+
+export function nothing(where: string, problem: string): EntriesRead {
+  return { entries: [], broken: [], problems: [{ at: where, problem }] }
+}
+
+/** Entries of a map by name, or of a list whose members name themselves. */
+export function entriesOf(tree: Tree, where: string, keys: EntryKeys): EntriesRead {
+  if (tree === null) return none
+  if (!isMap(tree) && !isList(tree)) return nothing(where, 'servers by name were expected')
+  const all = isMap(tree) ? [...tree] : tree.map((each, index): [string, Tree] => [ownName(each, index), each])
+  const problems: Problem[] = []
+  const broken: { name: string; reason: string }[] = []
+  const entries: RawEntry[] = []
+  const entryKeys = isMap(tree) ? keys : { ...keys, known: [...(keys.known ?? []), 'name'] }
+  for (const [index, [name, entry]] of all.slice(0, maxEntries).entries()) {
+    if (isMap(entry)) {
+      entries.push(readEntry(name, entry, entryKeys, `${where}.${shownKey(name, index)}`, problems))
+    } else {
+      broken.push({ name, reason: 'an entry with a command or a URL was expected' })
+    }
+  }
+  if (all.length > maxEntries)
+    problems.push({ at: where, problem: `more than ${maxEntries} servers; the rest was not read` })
+  return { entries, broken, problems: problems.slice(0, maxProblems) }
+}
+
+/** A name as it may stand in a problem: as it is where it is plainly a name, else by number. */
+function shownKey(name: string, index: number): string {
+  return /^[A-Za-z0-9_. -]{1,64}$/.test(name) && isUnsuspicious(name, 16) ? name : `server ${index + 1}`
+}
+
+function ownName(entry: Tree, index: number): string {
+  const name = at(entry, 'name')
+  return typeof name === 'string' && name !== '' ? name : `server ${index + 1}`
+}
+
+/** Several readings of one file as one. */
+export function joined(readings: readonly EntriesRead[]): EntriesRead {
+  return {
+    entries: readings.flatMap(({ entries }) => entries),
+    broken: readings.flatMap(({ broken }) => broken),
+    problems: readings.flatMap(({ problems }) => problems).slice(0, maxProblems),
+  }
+}

@@ -1,0 +1,72 @@
+import type { Place } from '@upkeep/contract/place'
+import type { ClientFormat, ConfigLocation } from './client-format.ts'
+import { clientList } from './client-list.ts'
+
+/** One path that is looked at, for which client, and why. A path with a `*` stands for every file that fits. */
+export interface LookedAt {
+  client: ClientFormat
+  location: ConfigLocation
+  path: string
+  /** The project whose file it is. */
+  project: string | null
+}
+
+/** Every path that is looked at in a place, in the order in which it is. */
+export function configPaths(place: Place): readonly LookedAt[] {
+  const seen = new Set<string>()
+  return clientList.flatMap((client) =>
+    client.locations
+      .filter(
+        ({ on, path }) => (on === undefined || on.includes(place.platform)) && (place.machine || path.startsWith('{')),
+      )
+      .flatMap((location) => pathsOf(place, client, location))
+      .filter(({ path }) => !seen.has(path) && seen.add(path) !== undefined),
+  )
+}
+
+function pathsOf(place: Place, client: ClientFormat, location: ConfigLocation): readonly LookedAt[] {
+  if (!location.path.startsWith('{project}')) {
+    return [{ client, location, path: expand(place, client, location.path), project: null }]
+  }
+  return place.projects.map((project) => ({
+    client,
+    location,
+    path: join(project, location.path.slice('{project}'.length)),
+    project,
+  }))
+}
+
+function expand(place: Place, client: ClientFormat, path: string): string {
+  const end = path.indexOf('}')
+  if (!path.startsWith('{') || end < 0) return path
+  return join(rootOf(place, client, path.slice(1, end)), path.slice(end + 1))
+}
+
+/** The folder that a root stands for: what its variable says, where that is an absolute path, else the client's default. */
+function rootOf(place: Place, client: ClientFormat, root: string): string {
+  const own = client.roots?.[root]
+  if (own !== undefined) return fromVariable(place, own.variable) ?? expand(place, client, own.otherwise)
+  if (root === 'xdg') return fromVariable(place, 'XDG_CONFIG_HOME') ?? join(place.home, '/.config')
+  if (root === 'config') return configFolder(place)
+  if (root === 'localdata') return fromVariable(place, 'LOCALAPPDATA') ?? join(place.home, '/AppData/Local')
+  return place.home
+}
+
+/** Where programs keep settings of a user on each system. */
+function configFolder(place: Place): string {
+  if (place.platform === 'darwin') return join(place.home, '/Library/Application Support')
+  if (place.platform === 'win32') return fromVariable(place, 'APPDATA') ?? join(place.home, '/AppData/Roaming')
+  return fromVariable(place, 'XDG_CONFIG_HOME') ?? join(place.home, '/.config')
+}
+
+function fromVariable(place: Place, name: string): string | null {
+  const value = Object.hasOwn(place.env, name) ? place.env[name] : undefined
+  if (value === undefined || !/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(value)) return null
+  return value
+}
+
+/** Joins with the separator that the folder is written with, so that Windows' folders read as such wherever this runs. */
+function join(folder: string, rest: string): string {
+  const base = folder.replace(/[\\/]$/, '')
+  return base.includes('\\') || /^[A-Za-z]:$/.test(base) ? `${base}${rest.replaceAll('/', '\\')}` : `${base}${rest}`
+}
