@@ -1,0 +1,74 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CollectFor, type Facts, type Place, type Ports, type Settings, serverSubject } from '@upkeep/contract'
+import { safeUrl } from '@upkeep/domain/redaction/safe-url'
+import { openFiles } from '@upkeep/engine/ports/files'
+import { createHttpPort } from '@upkeep/engine/ports/http'
+import { createMcpPort } from '@upkeep/engine/ports/mcp'
+import { openSecrets } from '@upkeep/engine/ports/secrets'
+
+/** The real ports of the engine, with a state folder of their own and the given environment. */
+export function realPorts(env: Record<string, string> = {}): Ports {
+  const stateDir = mkdtempSync(join(tmpdir(), 'upkeep-lab-state-'))
+  return {
+    files: openFiles({ stateDir: null }).files,
+    http: createHttpPort(),
+    mcp: createMcpPort(),
+    secrets: openSecrets({ stateDir, env }),
+  }
+}
+
+/** A server as a client's file would declare it by its URL. */
+export function declaredUrl(
+  url: string,
+  ports: Pick<Ports, 'secrets'>,
+  over: Partial<Facts<'declared-server'>> = {},
+): Facts<'declared-server'> {
+  const shown = safeUrl(url, [], ports.secrets.fingerprint)
+  return {
+    client: 'cursor',
+    scope: 'user',
+    path: '/home/ada/.cursor/mcp.json',
+    name: 'everything',
+    project: null,
+    transport: 'http',
+    command: null,
+    args: [],
+    env: {},
+    url: shown.url,
+    urlSecrets: [...shown.secrets],
+    headers: {},
+    cwd: null,
+    disabled: false,
+    autoApprove: [],
+    launch: { via: 'remote' },
+    other: {},
+    ...over,
+  }
+}
+
+export function callFor(server: Facts<'declared-server'>): Extract<CollectFor, { per: 'server' }> {
+  const place: Place = {
+    id: '/home/ada',
+    home: '/home/ada',
+    platform: 'linux',
+    env: {},
+    projects: [],
+    machine: true,
+    upkeepFile: null,
+    uid: null,
+  }
+  return { per: 'server', subject: serverSubject(server.client, server.path, server.name), place, server }
+}
+
+export function settingsWith(over: Partial<Settings> = {}): Settings {
+  return {
+    probe: [],
+    connectToDeclared: false,
+    online: false,
+    registryUrl: 'https://registry.npmjs.org',
+    feeds: { osv: [], registry: [] },
+    ...over,
+  }
+}
