@@ -41,7 +41,11 @@ onBothDatabases('record tables', (bench) => {
     expect((await store.runs.latestCompleted('health-checks', '2099-12-31T00:00:00.000Z'))?.id).toBe('future')
     expect(await store.runs.latestCompleted('other')).toBeNull()
     expect((await store.runs.latestMissed('health-checks'))?.id).toBe('missed')
-    expect(await store.runs.latestMissed('health-checks', '2026-11-22T09:30:00.999Z')).toBeNull()
+    expect((await store.runs.latestMissed('health-checks', 'killed'))?.id).toBe('missed')
+    expect(await store.runs.latestMissed('health-checks', 'missed')).toBeNull()
+    expect((await store.runs.firstCompletedAfter('health-checks', '2026-11-20T10:00:00.000Z'))?.id).toBe('late')
+    expect((await store.runs.firstCompletedAfter('health-checks', '2026-11-21T10:00:00.000Z'))?.id).toBe('future')
+    expect(await store.runs.firstCompletedAfter('health-checks', '2099-01-01T00:00:00.000Z')).toBeNull()
   })
 
   test('the current findings are the newest record of each fingerprint', async () => {

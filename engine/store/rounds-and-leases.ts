@@ -53,6 +53,8 @@ export interface Leases {
   /** Moves `until` on. False when the lease is no longer the holder's: it must stop. */
   renew(request: LeaseRequest): Promise<boolean>
   release(request: { readonly name: string; readonly holder: string }): Promise<void>
-  /** Takes the lease away from `from`, which the caller knows to be dead, and from nobody else. */
-  takeOver(request: LeaseRequest & { readonly from: string }): Promise<LeaseAnswer>
+  /** Takes the lease from a holder that the caller knows to be dead, and only as long as it stands as the caller saw it. */
+  takeOver(
+    request: LeaseRequest & { readonly from: { readonly holder: string; readonly until: string } },
+  ): Promise<LeaseAnswer>
 }

@@ -42,8 +42,10 @@ interface Appends<Item> {
 export interface Runs extends Appends<Run> {
   /** The newest completed run of a duty. With `notAfter`: the one that started last at or before then. */
   latestCompleted(dutyId: string, notAfter?: string): Promise<Run | null>
-  /** The newest record that says which periods were missed. `notAfter` bounds where those periods end. */
-  latestMissed(dutyId: string, notAfter?: string): Promise<Run | null>
+  /** The completed run that began first after a moment: only a clock that went back leaves one after now. */
+  firstCompletedAfter(dutyId: string, after: string): Promise<Run | null>
+  /** The newest record of missed periods. With `sinceRun`: only if it was appended after that run. */
+  latestMissed(dutyId: string, sinceRun?: string): Promise<Run | null>
   /** Newest first. */
   list(options?: { duty?: string; limit?: number; offset?: number }): Promise<Run[]>
 }

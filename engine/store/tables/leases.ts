@@ -4,8 +4,8 @@ import type { Session } from '../session.ts'
 
 export function leases({ write }: Session): Leases {
   return {
-    acquire: (request) => write((db) => take(db, request, () => false)),
-    takeOver: (request) => write((db) => take(db, request, (holder) => holder === request.from)),
+    acquire: (request) => write((db) => take(db, request, null)),
+    takeOver: (request) => write((db) => take(db, request, request.from)),
     renew: (request) => write((db) => renew(db, request)),
     release: async ({ name, holder }) => {
       await write((db) => db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute())
@@ -13,11 +13,17 @@ export function leases({ write }: Session): Leases {
   }
 }
 
+interface Seen {
+  readonly holder: string
+  readonly until: string
+}
+
 /** The writer is alone, so that nobody else takes the lease between the look and the writing. */
-async function take(db: Db, request: LeaseRequest, mayTakeFrom: (holder: string) => boolean): Promise<LeaseAnswer> {
+async function take(db: Db, request: LeaseRequest, from: Seen | null): Promise<LeaseAnswer> {
   const row = await db.selectFrom('leases').selectAll().where('name', '=', request.name).executeTakeFirst()
   const free = row === undefined || row.until <= request.now || row.holder === request.holder
-  if (!free && !mayTakeFrom(row.holder)) return { held: false, holder: row.holder, since: row.since, until: row.until }
+  const isAsSeen = row?.holder === from?.holder && row?.until === from?.until
+  if (!free && !isAsSeen) return { held: false, holder: row.holder, since: row.since, until: row.until }
   const values = { name: request.name, holder: request.holder, since: request.now, until: endOf(request) }
   await db.deleteFrom('leases').where('name', '=', request.name).execute()
   await db.insertInto('leases').values(values).execute()

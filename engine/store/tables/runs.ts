@@ -24,8 +24,13 @@ export function runs(session: Session): Runs {
   }
   return {
     ...rows,
-    latestCompleted: (duty, notAfter) => one(latest(duty, 'completed', 'started_at', notAfter)),
-    latestMissed: (duty, notAfter) => one(latest(duty, 'missed', 'ended_at', notAfter)),
+    latestCompleted: (duty, notAfter) => one(latestCompleted(duty, notAfter)),
+    firstCompletedAfter: (duty, after) =>
+      one(sql`${ofDuty(duty, 'completed')} and started_at > ${after} order by started_at, seq limit 1`),
+    latestMissed: (duty, sinceRun) => {
+      const since = sinceRun === undefined ? sql`` : sql`and seq > ${seqOf(sinceRun)}`
+      return one(sql`${ofDuty(duty, 'missed')} ${since} order by seq desc limit 1`)
+    },
     list: ({ duty, limit = 100, offset = 0 } = {}) => {
       const which = duty === undefined ? sql`` : sql`where duty = ${columnText(duty)}`
       return read(sql`select id, body from runs ${which} order by seq desc limit ${limit} offset ${offset}`)
@@ -34,11 +39,15 @@ export function runs(session: Session): Runs {
 }
 
 /** Instants sort as text. Without a bound the newest by appending is meant, whatever the clock said. */
-function latest(duty: string, outcome: string, column: 'started_at' | 'ended_at', notAfter?: string) {
-  const which = sql`duty = ${columnText(duty)} and outcome = ${outcome}`
-  if (notAfter === undefined) {
-    return sql<BodyRow>`select id, body from runs where ${which} order by seq desc limit 1`
-  }
-  const by = sql.ref(column)
-  return sql<BodyRow>`select id, body from runs where ${which} and ${by} <= ${notAfter} order by ${by} desc, seq desc limit 1`
+function latestCompleted(duty: string, notAfter?: string) {
+  if (notAfter === undefined) return sql<BodyRow>`${ofDuty(duty, 'completed')} order by seq desc limit 1`
+  return sql<BodyRow>`${ofDuty(duty, 'completed')} and started_at <= ${notAfter} order by started_at desc, seq desc limit 1`
+}
+
+function ofDuty(duty: string, outcome: Run['outcome']) {
+  return sql<BodyRow>`select id, body from runs where duty = ${columnText(duty)} and outcome = ${outcome}`
+}
+
+function seqOf(run: string) {
+  return sql`coalesce((select seq from runs where id = ${columnText(run)}), 0)`
 }
