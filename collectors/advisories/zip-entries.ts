@@ -1,0 +1,75 @@
+import { crc32, inflateRawSync } from 'node:zlib'
+import { type Entry, fromBuffer, type ZipFile } from 'yauzl'
+
+/** One file of a zip, not unpacked yet. */
+export interface ZipEntry {
+  name: string
+  /** Unpacks it, at most `maxBytes`; a text says why it cannot be. */
+  unpack(maxBytes: number): Buffer | string
+}
+
+/** What a zip may hold at most. */
+export interface ZipBounds {
+  maxEntries: number
+  /** Sum of the sizes that the zip declares; what is really unpacked is bounded entry by entry. */
+  maxDeclaredBytes: number
+}
+
+const localHeader = 0x04034b50
+const localHeaderBytes = 30
+
+/** Lists a zip's files. Nothing is ever written to a path that the zip names; names that lead elsewhere are left out all the same. */
+export async function listZip(zip: Buffer, bounds: ZipBounds): Promise<ZipEntry[] | string> {
+  const opened = await open(zip)
+  if (opened === null) return 'it is not a zip file that can be read'
+  if (opened.entryCount > bounds.maxEntries) return `it holds more than ${bounds.maxEntries} files`
+  const entries: ZipEntry[] = []
+  let declared = 0
+  try {
+    for await (const entry of opened.eachEntry()) {
+      declared += entry.uncompressedSize
+      if (declared > bounds.maxDeclaredBytes) return `it unpacks to more than ${bounds.maxDeclaredBytes} bytes`
+      const name = entry.fileNameRaw.toString('utf8')
+      if (isPlainPath(name)) entries.push({ name, unpack: (maxBytes) => unpack(zip, entry, maxBytes) })
+    }
+  } catch {
+    return 'its list of files is damaged'
+  }
+  return entries
+}
+
+function open(zip: Buffer): Promise<ZipFile | null> {
+  return new Promise((resolve) => {
+    // Names stay bytes: the reader would otherwise stop at the first hostile one.
+    fromBuffer(zip, { lazyEntries: true, decodeStrings: false }, (error, opened) => resolve(error ? null : opened))
+  })
+}
+
+function isPlainPath(name: string): boolean {
+  if (name.endsWith('/') || name.startsWith('/') || name.includes('\\') || name.includes('\0')) return false
+  return !/^[A-Za-z]:/.test(name) && !name.split('/').includes('..')
+}
+
+function unpack(zip: Buffer, entry: Entry, maxBytes: number): Buffer | string {
+  if (entry.uncompressedSize > maxBytes) return `larger than ${maxBytes} bytes`
+  if (entry.isEncrypted()) return 'encrypted'
+  const at = entry.relativeOffsetOfLocalHeader
+  if (at + localHeaderBytes > zip.length || zip.readUInt32LE(at) !== localHeader) return 'damaged'
+  const start = at + localHeaderBytes + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28)
+  const packed = zip.subarray(start, start + entry.compressedSize)
+  const bytes = inflate(packed, entry, maxBytes)
+  if (typeof bytes === 'string') return bytes
+  return bytes.length === entry.uncompressedSize && crc32(bytes) === entry.crc32 ? bytes : 'damaged'
+}
+
+function inflate(packed: Buffer, entry: Entry, maxBytes: number): Buffer | string {
+  if (entry.compressionMethod === 0) return packed.length <= maxBytes ? packed : `larger than ${maxBytes} bytes`
+  if (entry.compressionMethod !== 8) return 'packed in a way that is not known'
+  try {
+    // The size that an entry declares is the most it may come to: one byte more is a bomb.
+    const size = Math.max(1, entry.uncompressedSize)
+    return inflateRawSync(packed, { maxOutputLength: size, chunkSize: Math.max(64, size) })
+  } catch {
+    return 'damaged, or larger than it says'
+  }
+}
