@@ -51,8 +51,8 @@ async function remember(round: RoundContext, records: RoundRecords, at: string):
     await tx.runs.appendMany(runs)
     await tx.findings.appendMany(records.findings)
     const sealables = [
-      ...runs.map((record) => ({ type: 'run' as const, id: record.id, record })),
-      ...records.findings.map((record) => ({ type: 'finding' as const, id: record.id, record })),
+      ...runs.map((record) => ({ type: 'run' as const, record })),
+      ...records.findings.map((record) => ({ type: 'finding' as const, record })),
     ]
     await seal(tx, round.keyring, sealables, at)
     await tx.rounds.finish(round.id, at)

@@ -63,7 +63,7 @@ async function endLeftRounds({ store, clock, keyring }: ScheduledRound): Promise
     newId: () => newId(at),
     record: async (tx: Store, runs: readonly Run[]) => {
       await tx.runs.appendMany(runs)
-      const sealables = runs.map((record) => ({ type: 'run' as const, id: record.id, record }))
+      const sealables = runs.map((record) => ({ type: 'run' as const, record }))
       await seal(tx, keyring, sealables, at)
     },
   })

@@ -1,0 +1,152 @@
+import { type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
+import type { RoundRecords } from '@upkeep/engine/round-records'
+import { due } from '@upkeep/engine/schedule/due'
+import type { AdoptedDuty } from './adoption.ts'
+import { runDaemon } from './daemon/run-daemon.ts'
+import { advisoryPacks } from './installed-files.ts'
+import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
+import { homesIn } from './places.ts'
+import { rederiveStore } from './rederive-store.ts'
+
+/** What the acts are made of. */
+export interface ActsInput
+  extends Pick<
+    Context,
+    | 'clock'
+    | 'catalog'
+    | 'upkeepFile'
+    | 'places'
+    | 'stateDir'
+    | 'practice'
+    | 'machine'
+    | 'signal'
+    | 'progress'
+    | 'store'
+    | 'people'
+    | 'keyring'
+  > {
+  adopted: readonly AdoptedDuty[]
+}
+
+/** How long a scan waits for another one on the same state. */
+const waitSeconds = 60
+
+/** The acts that are more than reading and writing records, wired to the engine. */
+export function createActs(input: ActsInput): Acts {
+  const scanOnce = (request: ScanRequest) => scan(input, request)
+  return {
+    scan: scanOnce,
+    rederive: (store) => rederiveStore(store, input.catalog),
+    daemon: (tick) =>
+      runDaemon({ clock: input.clock, signal: input.signal, scan: scanOnce, tick, nextDue: () => soonest(input) }),
+    nextDue: (latest) =>
+      new Map(
+        input.adopted
+          .filter((one) => one.adopted)
+          .map((one) => [one.duty.id, nextDueOf(input, one, latest.get(one.duty.id) ?? null)]),
+      ),
+  }
+}
+
+async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome> {
+  const candidates = candidatesFor(input, request.what)
+  const [store, { scheduledRound }, opened] = await Promise.all([
+    input.store(),
+    import('@upkeep/engine/scheduled-round'),
+    openPorts(input),
+  ])
+  const records = await scheduledRound({
+    candidates,
+    onlyDue: request.what === 'due',
+    waitSeconds,
+    catalog: input.catalog,
+    store,
+    ports: opened.ports,
+    places: placesFor(input, request),
+    settings: settingsFor(input, request),
+    people: input.people,
+    clock: input.clock,
+    practice: input.practice,
+    keyring: input.keyring,
+    signal: input.signal,
+    progress: input.progress,
+  })
+  opened.save()
+  return outcomeOf(input, records)
+}
+
+/** The ports of this machine. What reaches the network loads its library only once it is used. */
+async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Ports; save(): void }> {
+  const [{ openFiles }, { createHttpPort }, { createMcpPort }, { openSecrets }] = await Promise.all([
+    import('@upkeep/engine/ports/files'),
+    import('@upkeep/engine/ports/http'),
+    import('@upkeep/engine/ports/mcp'),
+    import('@upkeep/engine/ports/secrets'),
+  ])
+  const { files, saveCache } = openFiles({ stateDir })
+  const secrets = openSecrets({ stateDir, env: machine.env })
+  return { ports: { files, http: createHttpPort(), mcp: createMcpPort(), secrets }, save: saveCache }
+}
+
+function candidatesFor({ adopted }: ActsInput, what: ScanRequest['what']): AdoptedDuty[] {
+  if (what === 'due' || what === 'all') return adopted.filter((one) => one.adopted)
+  return what.map((id) => {
+    const found = adopted.find((one) => one.duty.id === id)
+    if (found !== undefined) return found
+    throw new UserError(
+      'not-found',
+      `There is no duty "${id.slice(0, 80)}".`,
+      'See upkeep duties for those that are installed.',
+    )
+  })
+}
+
+function placesFor(input: ActsInput, { homes }: ScanRequest): readonly Place[] {
+  return homes.length === 0 ? input.places : homes.flatMap((folder) => homesIn(folder, input.machine.platform))
+}
+
+function settingsFor({ upkeepFile, machine }: ActsInput, { probe, online }: ScanRequest): Settings {
+  return {
+    probe: upkeepFile.probe,
+    connectToDeclared: probe,
+    online,
+    registryUrl: machine.env.npm_config_registry ?? 'https://registry.npmjs.org',
+    feeds: { ...upkeepFile.feeds, osv: [...advisoryPacks(), ...upkeepFile.feeds.osv] },
+  }
+}
+
+function outcomeOf(input: ActsInput, records: RoundRecords | null): ScanOutcome {
+  const runs = records?.runs ?? []
+  const latest = new Map(runs.map((run) => [run.duty, run]))
+  const nextDue = input.adopted
+    .filter((one) => one.adopted && latest.has(one.duty.id))
+    .map((one) => ({ duty: one.duty.id, at: nextDueOf(input, one, latest.get(one.duty.id) ?? null) }))
+  return {
+    round: runs[0]?.round ?? null,
+    ran: runs.map((run) => run.duty),
+    nextDue,
+    opened: runs.reduce((sum, run) => sum + run.counts.opened, 0),
+    resolved: runs.reduce((sum, run) => sum + run.counts.resolved, 0),
+  }
+}
+
+function nextDueOf({ clock }: ActsInput, { duty, cadence }: AdoptedDuty, latest: Run | null): string {
+  const now = clock.now()
+  const lastCompleted =
+    latest === null ? null : { startedAt: latest.startedAt, cadence: latest.cadence as AdoptedDuty['cadence'] }
+  const answer = due(
+    { id: duty.id, version: duty.version, cadence },
+    { lastCompleted, missedUntil: null, fromTheFuture: null },
+    now,
+  )
+  return answer.due ? now : answer.nextAt
+}
+
+async function soonest(input: ActsInput): Promise<string> {
+  const store = await input.store()
+  const times: string[] = []
+  for (const one of input.adopted.filter((one) => one.adopted)) {
+    times.push(nextDueOf(input, one, await store.runs.latestCompleted(one.duty.id)))
+  }
+  return times.sort()[0] ?? input.clock.now()
+}

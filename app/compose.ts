@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Place, type Profile, type Signer, UpkeepFile } from '@upkeep/contract'
+import { openKeyring } from '@upkeep/engine/evidence/keyring'
+import { type Clock, systemClock } from '@upkeep/engine/kernel/clock'
+import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
+import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
+import type { Store } from '@upkeep/engine/store/store'
+import { createActs } from './acts.ts'
+import { adoption } from './adoption.ts'
+import { catalog } from './catalog.ts'
+import { productVersion } from './installed-files.ts'
+import type { Context, Machine } from './operations/context.ts'
+import { thisMachine } from './places.ts'
+import { savedProfile } from './profile-file.ts'
+import { reportDuty } from './report-duty.ts'
+
+/** What a door knows before anything is composed. */
+export interface ComposeRequest {
+  machine: Machine
+  /** `--config`; else `upkeep.yaml` where the user stands, else in their configuration folder. */
+  configPath?: string | undefined
+  /** `--as`: who acts, by the id that `upkeep.yaml` gives. */
+  actingAs?: string | undefined
+  clock?: Clock
+  signal: AbortSignal
+  progress: (what: string) => void
+  /** A fleet that is not this machine's: the practice fleet. */
+  fleet?: { place: Place; upkeepFile: UpkeepFile; stateDir: string; practice: boolean }
+}
+
+/** A composed product, to be closed when the command is done. */
+export interface Composed {
+  context: Context
+  close(): Promise<void>
+}
+
+/** Puts the product together: the only place that knows every part. Opens nothing until it is asked for. */
+export function compose(request: ComposeRequest): Composed {
+  const { machine, fleet, signal, progress, clock = systemClock } = request
+  const upkeepFilePath = fleet ? fleet.place.upkeepFile : findUpkeepFile(machine, request.configPath)
+  const upkeepFile =
+    fleet?.upkeepFile ?? (upkeepFilePath === null ? UpkeepFile.parse({ version: 1 }) : readUpkeepFile(upkeepFilePath))
+  const stateDir = fleet?.stateDir ?? stateDirFor({ env: machine.env, platform: machine.platform, home: machine.home })
+  const practice = fleet?.practice ?? false
+  const { profile, profileFrom } = chooseProfile(upkeepFile, upkeepFilePath, stateDir)
+  const adopted = adoption(catalog.duties, profile, upkeepFile)
+  const keyring = openKeyring({ stateDir, practice })
+  const state = openedOnce(stateDir, machine)
+  const places = [
+    fleet?.place ?? thisMachine({ ...machine, uid: process.getuid?.() ?? null, upkeepFile, upkeepFilePath }),
+  ]
+  const shared = {
+    clock,
+    catalog,
+    upkeepFile,
+    places,
+    stateDir,
+    practice,
+    machine,
+    signal,
+    progress,
+    store: state.open,
+    people: upkeepFile.people,
+    keyring,
+  }
+  const context: Context = {
+    ...shared,
+    version: productVersion(),
+    duties: adopted.map(reportDuty),
+    profile,
+    profileFrom,
+    upkeepFilePath,
+    signer: signerOf(request.actingAs ?? machine.user),
+    existingStore: state.existing,
+    acts: createActs({ ...shared, adopted }),
+  }
+  return { context, close: state.close }
+}
+
+function signerOf(person: string): Signer {
+  return { person, presence: 'not-proven', signature: null }
+}
+
+function findUpkeepFile(machine: Machine, named: string | undefined): string | null {
+  if (named !== undefined) return named
+  const configHome = machine.env.XDG_CONFIG_HOME || join(machine.home, '.config')
+  const candidates = [join(machine.cwd, 'upkeep.yaml'), join(configHome, 'upkeep', 'upkeep.yaml')]
+  return candidates.find((path) => existsSync(path)) ?? null
+}
+
+function chooseProfile(
+  file: UpkeepFile,
+  path: string | null,
+  stateDir: string,
+): { profile: Profile; profileFrom: Context['profileFrom'] } {
+  if (path !== null) return { profile: file.profile, profileFrom: 'upkeep.yaml' }
+  const saved = savedProfile(stateDir)
+  return saved === null
+    ? { profile: file.profile, profileFrom: 'default' }
+    : { profile: saved, profileFrom: 'settings' }
+}
+
+/** The state, opened at the first call and shared; reading alone never makes one. */
+function openedOnce(stateDir: string, machine: Machine) {
+  const postgresUrl = machine.env.UPKEEP_DATABASE_URL
+  let opened: Promise<Store> | null = null
+  async function openNow(): Promise<Store> {
+    const { openStore } = await import('@upkeep/engine/store/open-store')
+    return openStore(postgresUrl ? { postgresUrl } : { stateDir })
+  }
+  function open(): Promise<Store> {
+    opened ??= openNow()
+    return opened
+  }
+  return {
+    open,
+    existing: async () => (postgresUrl || opened !== null || existsSync(join(stateDir, 'state.db')) ? open() : null),
+    close: async () => {
+      if (opened !== null) await (await opened).close()
+    },
+  }
+}
