@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A package inside an installed tree. `path` is relative to the tree's root; `digest` covers every byte of the package's own files. */
+/** A package inside an installed tree. `path` is relative to the tree's root (absolute where a link leads out of it); `digest` covers every byte of the package's own files. */
 export const Component = z.strictObject({
   ecosystem: z.enum(['npm', 'PyPI']),
   name: z.string(),
@@ -12,7 +12,7 @@ export type Component = z.infer<typeof Component>
 
 /** One installed copy that the entry's launcher could start. */
 export const Installation = z.strictObject({
-  where: z.enum(['npx-cache', 'global', 'local', 'script', 'uv-tool', 'uv-cache', 'pipx', 'binary']),
+  where: z.enum(['npx-cache', 'pnpm-dlx', 'global', 'local', 'script', 'uv-tool', 'uv-cache', 'pipx', 'binary']),
   root: z.string(),
   version: z.string().nullable(),
   /** npx: the sixteen hex digits of the cache folder. */

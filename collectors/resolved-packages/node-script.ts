@@ -1,0 +1,70 @@
+import type { Installation, ResolvedPackage } from '@upkeep/contract/observations/resolved-package'
+import { notSupported, type Outcome, outcome, versionOf } from './outcome.ts'
+import { installedCopy, owningPackage } from './package-copy.ts'
+import { isAbsolute, noteBlocked, parentOf, relativeTo, type Search, shown, startFolder } from './search.ts'
+
+const fileBounds = { except: [], maxFiles: 1, maxBytes: 2 * (1 << 30) }
+
+/** What a script started with node, bun, deno or python belongs to: the package that owns it, else the script alone. */
+export function resolveScript(
+  search: Search,
+  launch: { via: 'node' | 'python' | 'bun' | 'deno'; script: string | null; module: string | null },
+): Outcome {
+  if (launch.script === null) {
+    const what = launch.module === null ? 'no script is named' : 'a module is started by name'
+    return notSupported(`${what}: which file ${launch.via} would run is not known`)
+  }
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(launch.script)) return notSupported('the script is an address, not a file')
+  const path = isAbsolute(launch.script) ? launch.script : `${startFolder(search).path}/${launch.script}`
+  const real = search.files.resolve(path)
+  noteBlocked(search, path, real)
+  const ecosystem = launch.via === 'python' ? 'none' : 'npm'
+  if (real.state !== 'present') return outcome(search, nothing(path, ecosystem, 'the script is not there'))
+  const owner = launch.via === 'python' ? null : owningPackage(search, real.path, search.place.home)
+  const copy = owner === null ? null : installedCopy(search, owner, 'script')
+  return outcome(search, owner === null || copy === null ? scriptAlone(search, real.path) : owned(copy, owner))
+}
+
+function owned(copy: Installation, owner: string): ResolvedPackage {
+  const path = relativeTo(copy.root, owner)
+  const name = copy.components.find((component) => component.path === path)?.name ?? lastPart(owner)
+  const why = `the script belongs to ${name} ${versionOf(copy)}`
+  return { name, ecosystem: 'npm', pinned: true, installed: [copy], wouldRun: 0, why }
+}
+
+function scriptAlone(search: Search, path: string): ResolvedPackage {
+  const copy = oneFile(search, path, 'script')
+  const why = 'no package owns the script: only its own bytes are covered, not what it loads'
+  return { name: lastPart(path), ecosystem: 'none', pinned: true, installed: [copy], wouldRun: 0, why }
+}
+
+/** A program named by its full path: its bytes. One found over PATH is not looked up, since the client's PATH is not known. */
+export function resolveBinary(search: Search, file: string): Outcome {
+  const anchored = isAbsolute(file) || file.includes('/') || file.includes('\\')
+  if (!anchored) return notSupported('the command is looked up on the PATH of the client, which is not known')
+  const path = isAbsolute(file) ? file : `${startFolder(search).path}/${file}`
+  const real = search.files.resolve(path)
+  noteBlocked(search, path, real)
+  if (real.state !== 'present') return outcome(search, nothing(path, 'none', 'the program is not there'))
+  const copy = oneFile(search, real.path, 'binary')
+  const why = 'a program named by its path: only its own bytes are covered, not what it loads'
+  return outcome(search, { name: lastPart(path), ecosystem: 'none', pinned: true, installed: [copy], wouldRun: 0, why })
+}
+
+function oneFile(search: Search, path: string, where: 'script' | 'binary'): Installation {
+  const bytes = search.files.digestTree(path, fileBounds)
+  if (bytes.state === 'unavailable') noteBlocked(search, path, bytes)
+  const read = bytes.state === 'present' && bytes.problems.length === 0
+  const problems = read ? [] : [`${shown(lastPart(path))}: could not be read`]
+  const digest = read ? bytes.digest : null
+  const none = { version: null, cacheKey: null, requested: null, engines: null, components: [] }
+  return { where, root: parentOf(path), ...none, digest, problems }
+}
+
+function nothing(path: string, ecosystem: ResolvedPackage['ecosystem'], why: string): ResolvedPackage {
+  return { name: lastPart(path), ecosystem, pinned: true, installed: [], wouldRun: null, why }
+}
+
+function lastPart(path: string): string {
+  return shown(path.split(/[\\/]/).at(-1) || path)
+}
