@@ -35,9 +35,11 @@ export async function exportEvidence(installation: Installation): Promise<string
   return file
 }
 
-/** Runs the stand-alone verifier on a pack. */
-export function verifyAlone(installation: Installation, args: readonly string[]): Promise<Ended> {
-  return upkeep(installation, args, { command: [process.execPath, join(repository, 'verify', 'verify.ts')] })
+/** Runs the stand-alone verifier on a pack, against earlier checkpoints when given. */
+export function verifyAlone(installation: Installation, pack: string, earlier: readonly string[] = []): Promise<Ended> {
+  return upkeep(installation, [pack, ...earlier.flatMap((file) => ['--checkpoint', file])], {
+    command: [process.execPath, join(repository, 'verify', 'upkeep-verify.mjs')],
+  })
 }
 
 /** Everything the product can say of what it knows, as text by what it was asked. */

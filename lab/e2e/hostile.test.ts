@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { csvRows } from './csv-rows.ts'
+import { hostileAdvisory, hostileFile, hostileNames } from './hostile-home.ts'
+import { startHostileServer } from './hostile-server.ts'
+import { type Installation, newInstallation, removeInstallation, writeFiles } from './installation.ts'
+import { everythingSaid, scan } from './product.ts'
+
+/** Everything but line feed and tab that a terminal or a log could take for a command: C0, DEL, C1. */
+const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/
+const hidden = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/
+
+let installation: Installation
+let server: Awaited<ReturnType<typeof startHostileServer>>
+let texts: Map<string, string>
+beforeAll(async () => {
+  installation = newInstallation()
+  server = await startHostileServer()
+  writeFiles(installation.home, { '.config/Claude/claude_desktop_config.json': hostileFile() })
+  writeFiles(installation.cwd, {
+    'feed/LAB-2026-0001.json': hostileAdvisory(),
+    'upkeep.yaml': `version: 1\nprobe:\n  - url: ${server.url}\nfeeds:\n  osv: [${JSON.stringify(join(installation.cwd, 'feed'))}]\n`,
+  })
+  await scan(installation)
+  texts = await everythingSaid(installation)
+})
+afterAll(() => {
+  server.close()
+  removeInstallation(installation)
+})
+
+function said(filter: (asked: string) => boolean): [string, string][] {
+  return [...texts].filter(([asked]) => filter(asked))
+}
+const isJson = (asked: string) => asked.endsWith('--json') || asked === 'sarif' || asked === 'evidence pack'
+const isTerminal = (asked: string) => !isJson(asked) && !asked.endsWith('--csv') && asked !== 'html'
+
+test('the hostile home was looked at: its entries are listed', () => {
+  const listed = JSON.parse(texts.get('servers --json') ?? '')
+  expect(JSON.stringify(listed)).toContain('hostile-server')
+})
+
+test('the terminal gets no control character, nothing hidden, and not a megabyte', () => {
+  for (const [asked, text] of said(isTerminal)) {
+    expect([asked, controls.exec(text)?.index ?? null]).toEqual([asked, null])
+    expect([asked, hidden.exec(text)?.index ?? null]).toEqual([asked, null])
+    expect([asked, text.length < 200_000]).toEqual([asked, true])
+    expect(text.split('\n')).not.toContain('findings: 0, all green')
+  }
+})
+
+test('JSON parses, and carries no raw control character or hidden one', () => {
+  for (const [asked, text] of said(isJson)) {
+    expect(() => JSON.parse(text), asked).not.toThrow()
+    expect([asked, controls.exec(text)?.index ?? null]).toEqual([asked, null])
+  }
+})
+
+test('HTML holds no element, attribute or address of theirs', () => {
+  const html = texts.get('html') ?? ''
+  expect(html).not.toMatch(/<script|<img|onerror\s*=\s*["']?alert|javascript:alert\(3\)["']/i)
+  expect(html).not.toMatch(controls)
+  expect(html).not.toMatch(hidden)
+  expect(html.length).toBeLessThan(20_000_000)
+})
+
+test('CSV has as many cells in each row as in the first, and no cell that a spreadsheet would run', () => {
+  for (const [asked, text] of said((one) => one.endsWith('--csv'))) {
+    const rows = csvRows(text)
+    expect([asked, rows.filter((row) => row.length !== rows[0]?.length)]).toEqual([asked, []])
+    expect([asked, rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell))]).toEqual([
+      asked,
+      [],
+    ])
+    expect([asked, hidden.test(text)]).toEqual([asked, false])
+  }
+})
+
+test('one name of a megabyte does not become a megabyte in what a person reads', () => {
+  const longest = hostileNames.at(-1)?.slice(0, 5_000) ?? ''
+  for (const [asked, text] of said((one) => isTerminal(one) || one === 'html')) {
+    expect([asked, text.includes(longest)]).toEqual([asked, false])
+  }
+})
