@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
+// The summary of .ci/run adds up what each tier wrote here.
+const counts = process.env.UPKEEP_TEST_COUNTS
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
-    globalSetup: ['lab/postgres/vitest-setup.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'lab/e2e/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/*.lab.test.ts', 'lab/e2e/**'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    reporters: counts === undefined ? ['default'] : ['default', ['json', { outputFile: counts }]],
   },
 })
