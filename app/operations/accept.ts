@@ -52,7 +52,7 @@ export const accept = defineOperation({
       await seal(
         tx,
         context.keyring,
-        made.map((record) => ({ type: 'acceptance', id: record.id, record })),
+        made.map((record) => ({ type: 'acceptance', record })),
         at,
       )
     })

@@ -1,6 +1,5 @@
 import type { Person, Place, Profile, Run, Signer, UpkeepFile } from '@upkeep/contract'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
-import type { Sealable } from '@upkeep/engine/evidence/seal'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 import type { Clock } from '@upkeep/engine/kernel/clock'
 import type { ReportDuty } from '@upkeep/engine/report/report-model'

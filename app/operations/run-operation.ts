@@ -11,20 +11,20 @@ export async function runOperation(
 ): Promise<Answer<unknown>> {
   const input = operation.input.safeParse(given)
   if (!input.success) throw badInput(operation, input.error)
-  requireRole(operation, context)
+  if (operation.effect === 'write') requireRole(context, operation.role)
   const answer = await operation.run(context, input.data)
   return { ...answer, output: operation.output.parse(answer.output) }
 }
 
 /** Where people are named in `upkeep.yaml`, a decision takes one of them with the role. Elsewhere whoever can write the state decides. */
-function requireRole(operation: AnyOperation, context: Context): void {
+export function requireRole(context: Context, role: Role): void {
   const decides: readonly Role[] = ['reviewer', 'approver', 'admin']
-  if (operation.effect === 'read' || !decides.includes(operation.role) || context.people.length === 0) return
+  if (!decides.includes(role) || context.people.length === 0) return
   const person = context.people.find((one) => one.id === context.signer.person)
-  if (person?.roles.some((role) => role === operation.role || role === 'admin')) return
+  if (person?.roles.some((held) => held === role || held === 'admin')) return
   throw new UserError(
     'not-allowed',
-    `"${context.signer.person}" does not hold the role ${operation.role}, which this takes. Nothing was written.`,
+    `"${context.signer.person}" does not hold the role ${role}, which this takes. Nothing was written.`,
     'Name yourself with --as, or add the role to the person in upkeep.yaml.',
   )
 }

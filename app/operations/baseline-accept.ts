@@ -1,0 +1,89 @@
+import { Baseline, type Observation, type Subject, UserError } from '@upkeep/contract'
+import { acceptBaseline } from '@upkeep/engine/baseline/accept-baseline'
+import { seal } from '@upkeep/engine/evidence/seal'
+import { layRows } from '@upkeep/engine/report/rows'
+import type { Store } from '@upkeep/engine/store/store'
+import { observationsOf } from '@upkeep/engine/store/stored-observations'
+import { z } from 'zod'
+import type { Context } from './context.ts'
+import { requireStore } from './draw-report.ts'
+import { defineOperation } from './operation.ts'
+
+/** What was last seen becomes the approved state. */
+export const baselineAccept = defineOperation({
+  id: 'baseline.accept',
+  summary: 'approve the state that was last seen: of every server, or of those named',
+  effect: 'write',
+  role: 'approver',
+  input: z.strictObject({
+    servers: z.array(z.string()).default([]).describe('Servers by name or id; all of them when none is named'),
+    reason: z.string().min(1).max(2_000).default('first approval').describe('Why this state is right'),
+  }),
+  output: z.strictObject({ baseline: Baseline }),
+  cli: {
+    verb: 'baseline accept',
+    positionals: ['servers'],
+    listed: 'rest',
+    examples: [
+      { command: 'upkeep baseline accept', says: 'all servers, as they are now' },
+      { command: 'upkeep baseline accept fs --reason "moved to 2.0.1"', says: 'one server after a change' },
+    ],
+  },
+  async run(context, { servers, reason }) {
+    const store = await requireStore(context)
+    const observations = await lastSeen(context, store)
+    const subjects = servers.flatMap((word) => subjectsNamed(word, observations))
+    const baseline = await approve(context, store, { observations, subjects, reason })
+    return {
+      output: { baseline },
+      text: (style) => {
+        const rows = baseline.servers.map(({ subject, approved }) => ({
+          label: 'approved',
+          tone: 'green' as const,
+          name: subject.name,
+          lines: [approved === null ? 'as gone' : `as it was last seen, ${approved.slice(0, 16)}`],
+          command: null,
+        }))
+        const by = `by ${baseline.signer.person} (name not proven). It is judged against this from the next run on.`
+        return `${layRows(rows, style).join('\n')}\n\n${by}\n`
+      },
+    }
+  },
+})
+
+/** Makes, stores and seals a baseline in one transaction. */
+export async function approve(
+  context: Context,
+  store: Store,
+  what: { observations: readonly Observation[]; subjects: readonly Subject[]; reason: string },
+): Promise<Baseline> {
+  const at = context.clock.now()
+  const { baseline, objects } = acceptBaseline({ ...what, at, signer: context.signer })
+  await store.transaction(async (tx) => {
+    await tx.objects.putMany(objects)
+    await tx.baselines.append(baseline)
+    await seal(tx, context.keyring, [{ type: 'baseline', record: baseline }], at)
+  })
+  return baseline
+}
+
+/** What the duty that compares with the approved state last saw: all that a baseline is made of. */
+export async function lastSeen(context: Context, store: Store): Promise<Observation[]> {
+  for (const duty of context.duties) {
+    if (!duty.sees.includes('approved-server')) continue
+    const run = await store.runs.latestCompleted(duty.id)
+    if (run !== null) return observationsOf(store, run)
+  }
+  throw new UserError('not-found', 'No run has seen a state that could be approved.', 'Run "upkeep scan" first.')
+}
+
+/** The servers that a word names. One name may stand in several clients: all of them are meant. */
+export function subjectsNamed(word: string, observations: readonly Observation[]): Subject[] {
+  const kinds = ['declared-server', 'approved-server']
+  const named = observations.filter(
+    ({ kind, subject }) => kinds.includes(kind) && (subject.name === word || subject.id === word),
+  )
+  if (named.length === 0)
+    throw new UserError('not-found', 'No server of that name was seen.', 'List them: "upkeep servers".')
+  return [...new Map(named.map(({ subject }) => [subject.id, subject])).values()]
+}

@@ -1,0 +1,105 @@
+import type { Finding, Observation, Subject } from '@upkeep/contract'
+import { digestOf } from '@upkeep/domain/canonical-json'
+import { dayOf } from '@upkeep/domain/distance'
+import type { Store } from '@upkeep/engine/store/store'
+import { z } from 'zod'
+import type { Context } from './context.ts'
+import { standingFindings } from './find-findings.ts'
+
+const expiresSoonMs = 14 * 86_400_000
+
+/** One thing that only a person can decide. */
+export const InboxItem = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['approve-state', 'drift', 'acceptance-expires', 'consent']),
+  subject: z.string(),
+  subjectId: z.string(),
+  question: z.string(),
+  why: z.string(),
+  yes: z.string(),
+  no: z.string(),
+  /** The finding or acceptance that it is about. */
+  about: z.string().nullable(),
+})
+export type InboxItem = z.infer<typeof InboxItem>
+
+/** Every pending decision, in the order in which they came up. Ids are the same as long as the question is. */
+export async function inboxItems(
+  context: Context,
+  store: Store,
+  observations: readonly Observation[],
+): Promise<InboxItem[]> {
+  const at = context.clock.now()
+  const standing = await standingFindings(store, at)
+  const driftDuties = new Set(
+    context.duties.filter((duty) => duty.sees.includes('approved-server')).map((duty) => duty.id),
+  )
+  const open = standing.filter((one) => one.finding.state !== 'resolved' && one.acceptance === null)
+  const drifted = open.filter((one) => driftDuties.has(one.finding.statement.duty)).map((one) => driftItem(one.finding))
+  const expiring = standing.flatMap(({ finding, acceptance }) => {
+    if (acceptance === null || finding.state === 'resolved') return []
+    const soon = Date.parse(acceptance.until) - Date.parse(at) < expiresSoonMs
+    return soon ? [expiryItem(finding, acceptance.id, acceptance.until)] : []
+  })
+  return [...unapproved(observations), ...drifted, ...expiring, ...consents(observations)]
+}
+
+function unapproved(observations: readonly Observation[]): InboxItem[] {
+  const approved = new Set(
+    observations.flatMap((one) => (one.kind === 'approved-server' && one.state === 'seen' ? [one.subject.id] : [])),
+  )
+  return observations.flatMap((one) => {
+    if (one.kind !== 'declared-server' || one.state !== 'seen' || approved.has(one.subject.id)) return []
+    return [
+      itemFor('approve-state', one.subject, null, {
+        question: 'Is this the state it should be in?',
+        why: 'No state of this server is approved, so nobody can tell whether it changed.',
+        yes: 'approves it as it was last seen',
+        no: 'leaves it without an approved state',
+      }),
+    ]
+  })
+}
+
+function driftItem(finding: Finding): InboxItem {
+  const { statement } = finding
+  return itemFor('drift', statement.subject, statement.fingerprint, {
+    question: statement.summary,
+    why: `It differs from what was approved. ${statement.action}`,
+    yes: 'the change was meant: approves the server as it was last seen',
+    no: 'the change was not meant: the finding stays open',
+  })
+}
+
+function expiryItem(finding: Finding, acceptance: string, until: string): InboxItem {
+  return itemFor('acceptance-expires', finding.statement.subject, acceptance, {
+    question: `The acceptance ends on ${dayOf(until)}: ${finding.statement.summary}`,
+    why: 'After that day the finding counts again.',
+    yes: 'accepts it for 30 more days, for the same reason',
+    no: 'lets it end on its day',
+  })
+}
+
+function consents(observations: readonly Observation[]): InboxItem[] {
+  return observations.flatMap((one) => {
+    if (one.state !== 'unavailable' || one.code !== 'not-consented') return []
+    return [
+      itemFor('consent', one.subject, null, {
+        question: `May upkeep look at it? ${one.reason}`,
+        why: 'It is not looked at without consent, so the verdicts that need it are unknown.',
+        yes: 'says what to add to upkeep.yaml; upkeep does not write that file',
+        no: 'leaves it unknown',
+      }),
+    ]
+  })
+}
+
+function itemFor(
+  kind: InboxItem['kind'],
+  subject: Subject,
+  about: string | null,
+  words: Pick<InboxItem, 'question' | 'why' | 'yes' | 'no'>,
+): InboxItem {
+  const id = digestOf({ kind, subject: subject.id, about, question: words.question }).slice(0, 8)
+  return { id, kind, subject: subject.name, subjectId: subject.id, about, ...words }
+}

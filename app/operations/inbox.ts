@@ -1,0 +1,145 @@
+import { Acceptance, type Observation, UserError } from '@upkeep/contract'
+import { seal } from '@upkeep/engine/evidence/seal'
+import { newId } from '@upkeep/engine/kernel/ids'
+import { layRows } from '@upkeep/engine/report/rows'
+import type { Store } from '@upkeep/engine/store/store'
+import { observationsOf } from '@upkeep/engine/store/stored-observations'
+import { z } from 'zod'
+import { approve, lastSeen } from './baseline-accept.ts'
+import type { Context } from './context.ts'
+import { endOfDay } from './days.ts'
+import { requireStore } from './draw-report.ts'
+import { isAnswered, keepAnswer, readAnswers } from './inbox-answers.ts'
+import { InboxItem, inboxItems } from './inbox-items.ts'
+import { defineOperation } from './operation.ts'
+import { requireRole } from './run-operation.ts'
+
+/** Every pending decision in one place. */
+export const inbox = defineOperation({
+  id: 'inbox',
+  summary: 'every pending decision in one place: yes, no, later or why',
+  effect: 'write',
+  role: 'viewer',
+  input: z.strictObject({
+    answer: z.enum(['list', 'yes', 'no', 'later', 'why']).default('list').describe('What to answer'),
+    id: z.string().optional().describe('To which question: its id'),
+    until: z.string().default('7d').describe('For "later": until when'),
+    reason: z.string().max(2_000).default('decided in the inbox').describe('For "yes": why'),
+    all: z.boolean().default(false).describe('List those that were put off or declined too'),
+  }),
+  output: z.strictObject({ items: z.array(InboxItem), done: z.string().nullable() }),
+  cli: {
+    verb: 'inbox',
+    positionals: ['answer', 'id'],
+    listed: 'rest',
+    examples: [
+      { command: 'upkeep inbox', says: 'what waits for a decision' },
+      { command: 'upkeep inbox why 3f9c1a2b', says: 'what hangs on one of them' },
+      { command: 'upkeep inbox yes 3f9c1a2b --reason "moved on purpose"', says: 'decide it' },
+      { command: 'upkeep inbox later 3f9c1a2b --until 14d', says: 'put it off' },
+    ],
+  },
+  async run(context, { answer, id, until, reason, all }) {
+    const store = await requireStore(context)
+    const observations = await everythingSeen(context, store)
+    const items = await inboxItems(context, store, observations)
+    if (answer === 'list') return listAnswer(context, items, all)
+    const item = items.find((one) => one.id === id)
+    if (item === undefined) throw new UserError('not-found', 'No such question waits.', 'List them: "upkeep inbox".')
+    if (answer === 'why') return answered([item], `${item.why} Yes ${item.yes}. No ${item.no}.`)
+    if (answer === 'yes') return answered([item], await decide(context, store, { item, observations, reason }))
+    const at = context.clock.now()
+    await keepAnswer(
+      context.stateDir,
+      items.map((one) => one.id),
+      item.id,
+      { answer, until: answer === 'later' ? endOfDay(until, at) : null, by: context.signer.person, at },
+    )
+    return answered(
+      [item],
+      answer === 'later' ? `Put off until ${endOfDay(until, at).slice(0, 10)}.` : `Declined: ${item.no}.`,
+    )
+  },
+})
+
+/** What the latest run of every adopted duty saw, the newest of each kind and subject. */
+async function everythingSeen(context: Context, store: Store): Promise<Observation[]> {
+  const newest = new Map<string, { at: string; observation: Observation }>()
+  for (const duty of context.duties.filter((one) => one.adopted)) {
+    const run = await store.runs.latestCompleted(duty.id)
+    if (run === null) continue
+    for (const observation of await observationsOf(store, run)) {
+      const key = `${observation.kind} ${observation.subject.id}`
+      const other = newest.get(key)
+      if (other === undefined || other.at < run.startedAt) newest.set(key, { at: run.startedAt, observation })
+    }
+  }
+  return [...newest.values()].map((one) => one.observation)
+}
+
+interface Decision {
+  item: InboxItem
+  observations: readonly Observation[]
+  reason: string
+}
+
+async function decide(context: Context, store: Store, { item, observations, reason }: Decision): Promise<string> {
+  if (item.kind === 'consent') return consentWords(item, observations)
+  requireRole(context, 'approver')
+  if (item.kind === 'acceptance-expires') return extend(context, store, item)
+  const seen = await lastSeen(context, store)
+  const subjects = seen.flatMap((one) => (one.subject.id === item.subjectId ? [one.subject] : [])).slice(0, 1)
+  await approve(context, store, { observations: seen, subjects, reason })
+  return 'Approved as it was last seen. It is judged against this from the next run on.'
+}
+
+function consentWords(item: InboxItem, observations: readonly Observation[]): string {
+  const declared = observations.find((one) => one.kind === 'declared-server' && one.subject.id === item.subjectId)
+  const url = declared?.kind === 'declared-server' && declared.state === 'seen' ? declared.facts.url : null
+  return `Add it to upkeep.yaml under "probe": - url: ${url ?? 'its URL'}. Or look once without trying it: upkeep scan --probe`
+}
+
+async function extend(context: Context, store: Store, item: InboxItem): Promise<string> {
+  const at = context.clock.now()
+  const former = (await store.acceptances.list()).find((one) => one.id === item.about)
+  if (former === undefined)
+    throw new UserError('not-found', 'That acceptance is gone.', 'See "upkeep findings --accepted".')
+  const record = Acceptance.parse({
+    ...former,
+    id: newId(at),
+    at,
+    until: endOfDay('30d', at),
+    signer: context.signer,
+  })
+  await store.transaction(async (tx) => {
+    await tx.acceptances.append(record)
+    await seal(tx, context.keyring, [{ type: 'acceptance', record }], at)
+  })
+  return `Accepted until ${record.until.slice(0, 10)}.`
+}
+
+function listAnswer(context: Context, items: InboxItem[], all: boolean) {
+  const answers = readAnswers(context.stateDir)
+  const at = context.clock.now()
+  const shown = all ? items : items.filter((item) => !isAnswered(answers, item.id, at))
+  return answered(shown, null)
+}
+
+function answered(items: InboxItem[], done: string | null) {
+  const rows = items.slice(0, 200).map((item) => ({
+    label: item.id,
+    tone: 'cyan' as const,
+    name: item.subject,
+    lines: [done ?? item.question],
+    command: done === null ? `upkeep inbox yes|no|later|why ${item.id}` : null,
+  }))
+  return {
+    output: { items, done },
+    text: (style: Parameters<typeof layRows>[1]) =>
+      rows.length === 0 ? 'Nothing waits for a decision.\n' : `${layRows(rows, style).join('\n')}\n`,
+    table: {
+      columns: ['id', 'kind', 'subject', 'question', 'why'],
+      rows: items.map((item) => [item.id, item.kind, item.subject, item.question, item.why]),
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { ReportDuty } from '@upkeep/engine/report/report-model'
+
+/** An `upkeep.yaml` in which nothing is set and everything is explained. */
+export function upkeepFileTemplate(schemaPath: string, duties: readonly ReportDuty[]): string {
+  const width = Math.max(0, ...duties.map((duty) => duty.id.length))
+  const known = duties.map((duty) => `#   ${duty.id.padEnd(width)}  ${duty.cadence}`).join('\n')
+  return `# yaml-language-server: $schema=${schemaPath}
+# Settings of upkeep. Everything but the version may be left out. No secrets belong here, only references to them.
+version: 1
+
+# How many duties are adopted: solo, team or enterprise.
+# profile: solo
+
+# Folders that may hold project configuration (.mcp.json, .vscode/mcp.json …), relative to this file.
+# projects:
+#   - ../shop
+
+# Endpoints that upkeep may connect to and try with harmless negative requests. Nothing else is ever tried.
+# probe:
+#   - url: http://127.0.0.1:3001/mcp
+#     name: everything
+#     token: env:MCP_TOKEN        # or file:/absolute/path
+
+# Advisories (OSV records) and packuments that were brought here: folders, zip files, single files.
+# feeds:
+#   osv:
+#     - /srv/feeds/osv-npm.zip
+#   registry:
+#     - /srv/feeds/packuments.json
+
+# Who takes part. Where people are named here, decisions take a person with the role.
+# people:
+#   - id: ada
+#     name: Ada
+#     roles: [operator, approver]
+
+# By duty: whether it is adopted, how often, with which parameters. Installed:
+${known}
+# duties:
+#   health-checks:
+#     adopted: true
+#     cadence: daily
+`
+}
