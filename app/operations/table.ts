@@ -1,0 +1,47 @@
+import { accept } from './accept.ts'
+import { attest } from './attest.ts'
+import { baselineAccept } from './baseline-accept.ts'
+import { baselineShow } from './baseline-show.ts'
+import { checkpointExport } from './checkpoint-export.ts'
+import { daemon } from './daemon.ts'
+import { doctor } from './doctor.ts'
+import { duties } from './duties.ts'
+import { evidenceExport } from './evidence-export.ts'
+import { findings } from './findings.ts'
+import { inbox } from './inbox.ts'
+import { init } from './init.ts'
+import type { AnyOperation } from './operation.ts'
+import { profile } from './profile.ts'
+import { runs } from './runs.ts'
+import { scan, upkeep } from './scan.ts'
+import { scheduleOff, scheduleOn } from './schedule.ts'
+import { servers } from './servers.ts'
+import { show } from './show.ts'
+import { status } from './status.ts'
+import { verify } from './verify.ts'
+
+/** Everything that a user can do, in the order of the help. Every door is derived from this list. */
+export const operations: readonly AnyOperation[] = [
+  upkeep,
+  scan,
+  status,
+  findings,
+  accept,
+  servers,
+  verify,
+  doctor,
+  inbox,
+  duties,
+  runs,
+  baselineShow,
+  baselineAccept,
+  attest,
+  show,
+  evidenceExport,
+  checkpointExport,
+  profile,
+  init,
+  scheduleOn,
+  scheduleOff,
+  daemon,
+]
