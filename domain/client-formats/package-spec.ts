@@ -1,4 +1,4 @@
-import { valid as isPythonVersion } from '@renovatebot/pep440'
+import { validRange as isPythonRange, valid as isPythonVersion } from '@renovatebot/pep440'
 import semver from 'semver'
 import { isPath, isScriptName, isUnsuspicious } from '../redaction/plain-shapes.ts'
 import { safeUrl } from '../redaction/safe-url.ts'
@@ -53,8 +53,10 @@ function atRequest(name: string, wanted: string): PackageRequest | null {
   return { name, requested: wanted, pinned: isPythonVersion(wanted) !== null }
 }
 
+/** A version or range may hold a build's digest; a tag is a word. */
 function isVersionText(text: string): boolean {
-  return versionText.test(text) && isUnsuspicious(text, 24)
+  const isVersion = semver.validRange(text) !== null || isPythonRange(text) || isPythonVersion(text) !== null
+  return versionText.test(text) && isUnsuspicious(text, isVersion ? 32 : 12)
 }
 
 /** A git, URL or file source in the form in which it may be shown; null when the spec is no source. */

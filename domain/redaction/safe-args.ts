@@ -42,7 +42,8 @@ function safeArg(text: string, flag: string, role: ArgumentRole | undefined, con
   if (headerFlags.has(flag)) return safeHeader(text, '', context)
   if (role !== undefined) return safeByRole(text, role, context)
   if (isSecretName(flag)) return safeUnderFlag(text, flag, '', context)
-  const equals = text.startsWith('-') ? text.indexOf('=') : -1
+  // With one dash the value may be attached to the letter, as in `-eNAME=value`: such arguments are not split.
+  const equals = text.startsWith('--') ? text.indexOf('=') : -1
   if (equals > 0 && isBareFlag(text.slice(0, equals))) return safeFlagWithValue(text, equals, context)
   return safeWord(text, '', context)
 }

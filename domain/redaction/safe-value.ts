@@ -43,10 +43,12 @@ export function safeNamedValue(
 
 /**
  * A name of a variable, header, key, tool or server as it may be shown: cut to a bound, and replaced by a keyed hash where it holds a
- * token or, for names that are identifiers, is not shaped like one.
+ * token or, for names that are identifiers, is not shaped like one. `__proto__` is replaced too: readers of the facts may trip over it.
  */
 export function safeName(text: string, shape: 'identifier' | 'free', fingerprint: Fingerprint): string {
   const isShown =
+    text !== '' &&
+    text !== '__proto__' &&
     knownTokenKind(text) === null &&
     (shape === 'free' || (/^[A-Za-z0-9_.:@/*#$ -]{1,128}$/.test(text) && !looksRandom(text, 20)))
   if (!isShown) return `hidden-${fingerprint(text)}`

@@ -51,7 +51,18 @@ export function secretKindOf(text: string): string | null {
 
 /** One word of token characters, long enough, and not like writing. Digests and ids fall under it too: they are hidden, not accused. */
 function isHighEntropy(text: string): boolean {
-  return /^[A-Za-z0-9+/=_.~-]{20,500}$/.test(text) && looksRandom(text)
+  if (!/^[A-Za-z0-9+/=_.~-]{20,500}$/.test(text)) return false
+  const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text)
+  return looksRandom(text) || (isMixed && bitsPerCharacter(text) > 4.2)
+}
+
+/** Shannon's measure over the characters of a text. */
+function bitsPerCharacter(text: string): number {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  let bits = 0
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
+  return bits
 }
 
 const secretWords = new Set([

@@ -5,8 +5,8 @@ export const claudeDesktop: ClientFormat = {
   client: 'claude-desktop',
   title: 'Claude Desktop',
   sources: [
-    'https://modelcontextprotocol.io/docs/develop/connect-local-servers',
-    'https://github.com/microsoft/apm/issues/1225 (folders by platform)',
+    'https://modelcontextprotocol.io/docs/develop/connect-local-servers (macOS, Windows)',
+    'https://mcpbundles.com/blog/claude-desktop-mcp (Linux builds)',
   ],
   expands: [],
   locations: [
