@@ -1,7 +1,7 @@
 import { opendirSync, readlinkSync, statSync } from 'node:fs'
 import type { Absent, FileFacts, Refusal } from '@upkeep/contract/ports'
 import { inspectPath } from './files-facts.ts'
-import { refusal, refusalOf } from './files-refusal.ts'
+import { absent, refusal, refusalOf } from './files-refusal.ts'
 
 /** One thing below a root: where, what, and for a link where it points as text. */
 export interface WalkedEntry {
@@ -33,20 +33,15 @@ export function listFolder(
   maxEntries: number,
 ): { state: 'present'; names: string[]; truncated: boolean } | Absent | Refusal {
   try {
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return absent
     const names = readNames(path, maxEntries + 1)
     const truncated = names.length > maxEntries
     return { state: 'present', names: names.slice(0, maxEntries).sort(), truncated }
   } catch (error) {
     const refused = refusalOf(error)
-    return refused.state === 'absent' && isThere(path) ? refusal('not-a-file', 'it is not a folder') : refused
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    return false
+    return refused.state === 'absent' && inspectPath(path).state === 'present'
+      ? refusal('not-a-file', 'it is not a folder')
+      : refused
   }
 }
 
@@ -138,6 +133,7 @@ function noteProblem(walk: Walk, relative: string, refused: Absent | Refusal): n
 
 /** Adds a problem; past the bound only their number grows. */
 export function addProblem(walk: { problems: string[] }, relative: string, reason: string): void {
-  if (walk.problems.length < maxProblems) walk.problems.push(`${relative.slice(0, 300).toWellFormed() || '.'}: ${reason}`)
+  if (walk.problems.length < maxProblems)
+    walk.problems.push(`${relative.slice(0, 300).toWellFormed() || '.'}: ${reason}`)
   else if (walk.problems.length === maxProblems) walk.problems.push('and more')
 }
