@@ -50,9 +50,11 @@ export interface Capabilities {
   tableExists(db: Db, table: string): Promise<boolean>
   /** Makes this transaction the only one that writes, before it reads. */
   lockForWriting(db: Db): Promise<void>
+  /** Turns an error that the person can do something about into a UserError; any other is handed back as it is. */
+  explain(error: unknown): unknown
 }
 
-/** An open database and what it can do. `closed` runs after the connections are gone. */
+/** An open database and what it can do. */
 export interface OpenDatabase {
   readonly db: Kysely<Database>
   readonly capabilities: Capabilities

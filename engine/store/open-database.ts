@@ -22,7 +22,7 @@ export async function openDatabase(place: StorePlace): Promise<Store> {
     await migrate(database)
   } catch (error) {
     await database.db.destroy()
-    throw error
+    throw database.capabilities.explain(error)
   }
   return storeOn(rootSession(database), () => database.db.destroy())
 }

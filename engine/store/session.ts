@@ -24,9 +24,12 @@ export function rootSession({ db, capabilities }: OpenDatabase): Session {
   async function atomically<Result>(fn: (inner: Session) => Promise<Result>): Promise<Result> {
     refuseInside(db)
     const place: Inside = { root: db, open: true }
-    return db.transaction().execute(async (tx) => {
+    const done = db.transaction().execute(async (tx) => {
       await capabilities.lockForWriting(tx)
       return inside.run(place, () => fn(innerSession(tx, capabilities, 1)).finally(() => close(place)))
+    })
+    return done.catch((error) => {
+      throw capabilities.explain(error)
     })
   }
   const write: Session['write'] = (fn) => atomically((inner) => fn(inner.db))

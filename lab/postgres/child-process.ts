@@ -6,8 +6,8 @@ import type { StorePlace } from '@upkeep/engine/store/store'
 /** A real second process at work on the same store. */
 export interface ChildAtWork {
   readonly process: ChildProcess
-  /** Waits for the child to print exactly this line. */
-  sees(line: string): Promise<void>
+  /** Waits for the child to print a line that is, or fits, this. */
+  sees(wanted: string | RegExp): Promise<void>
   /** Everything that it printed so far. */
   readonly lines: readonly string[]
   /** Waits for its end; returns the exit code, or the signal's name. */
@@ -26,7 +26,8 @@ export function runChild(place: StorePlace, code: string): ChildAtWork {
     env: { ...process.env, PLACE: JSON.stringify(place) },
     cwd: import.meta.dirname,
   })
-  const exit = once(child, 'exit')
+  // Not 'exit': lines may still be on their way then.
+  const closed = once(child, 'close')
   const lines: string[] = []
   const waiting = new Set<() => void>()
   const reader = createInterface({ input: child.stdout })
@@ -34,17 +35,18 @@ export function runChild(place: StorePlace, code: string): ChildAtWork {
     lines.push(line)
     for (const wake of waiting) wake()
   })
-  async function sees(line: string): Promise<void> {
-    while (!lines.includes(line)) {
+  async function sees(wanted: string | RegExp): Promise<void> {
+    const isThere = () => lines.some((line) => (typeof wanted === 'string' ? line === wanted : wanted.test(line)))
+    while (!isThere()) {
       const next = new Promise<void>((resolve) => waiting.add(resolve))
-      const end = exit.then(() => 'ended' as const)
-      if ((await Promise.race([next, end])) === 'ended' && !lines.includes(line)) {
-        throw new Error(`the child ended before it printed "${line}"`)
+      const end = closed.then(() => 'ended' as const)
+      if ((await Promise.race([next, end])) === 'ended' && !isThere()) {
+        throw new Error(`the child ended before it printed ${wanted}`)
       }
     }
   }
   async function ended(): Promise<number | string> {
-    await exit
+    await closed
     return child.exitCode ?? child.signalCode ?? 'unknown'
   }
   return { process: child, sees, lines, ended }

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Capabilities, Database, Db, OpenDatabase } from '../../database.ts'
-import { busyError, connectionError, isLockTimeout } from './postgres-errors.ts'
+import { busyError, connectionError, explain, isLockTimeout } from './postgres-errors.ts'
 
 /** The advisory lock that a writer of this schema holds: the first eight bytes of "upkeep", padded. Any constant would do. */
 const writerLock = '8462109834075832320'
@@ -17,6 +17,7 @@ const postgresCapabilities: Capabilities = {
     return found.rows.some((row) => row.found)
   },
   lockForWriting,
+  explain,
 }
 
 /** Opens a PostgreSQL database. The driver loads here and nowhere else. */

@@ -19,6 +19,8 @@ const sqliteCapabilities: Capabilities = {
   },
   // The driver begins every transaction as the writer.
   lockForWriting: async () => {},
+  // The driver has explained it where it happened.
+  explain: (error) => error,
 }
 
 /** Opens `state.db` in the state folder: write-ahead log, and every commit on the disk before it is reported. */
