@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
 import { npxCacheKey } from '@upkeep/domain/npx-cache-key'
 import { expect, test } from 'vitest'
-import { npx, temporaryHome } from './fixture-tree.ts'
+import { npx, temporaryHome } from './testing/installed-home.ts'
 
 const home = temporaryHome()
 const root = `.npm/_npx/${npxCacheKey(['srv@1.0.0'])}`

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { npxCacheKey } from '@upkeep/domain/npx-cache-key'
 import { expect, test } from 'vitest'
-import { factsOf, npx, temporaryHome } from './fixture-tree.ts'
+import { factsOf, npx, temporaryHome } from './testing/installed-home.ts'
 
 const home = temporaryHome()
 const root = `.npm/_npx/${npxCacheKey(['srv@1.0.0'])}`

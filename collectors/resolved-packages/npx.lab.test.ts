@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { factsOf, npx, temporaryHome } from './fixture-tree.ts'
+import { factsOf, npx, temporaryHome } from './testing/installed-home.ts'
 
 const home = temporaryHome()
 const registry = spawnSync('npm', ['view', 'is-number@7.0.0', 'version'], { encoding: 'utf8', timeout: 60_000 })

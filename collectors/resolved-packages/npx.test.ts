@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf, homeVariable, npx, temporaryHome } from './fixture-tree.ts'
+import { factsOf, homeVariable, npx, temporaryHome } from './testing/installed-home.ts'
 
 const home = temporaryHome()
 const fs = '@modelcontextprotocol/server-filesystem'

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
 import { expect, test } from 'vitest'
-import { factsOf, temporaryHome } from './fixture-tree.ts'
+import { factsOf, temporaryHome } from './testing/installed-home.ts'
 
 const home = temporaryHome()
 const rest = { requested: null, pinned: false, packages: [] }

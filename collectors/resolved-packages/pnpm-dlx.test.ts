@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf, temporaryHome } from './fixture-tree.ts'
+import { factsOf, temporaryHome } from './testing/installed-home.ts'
 
 const home = temporaryHome()
 

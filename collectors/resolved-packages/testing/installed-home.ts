@@ -8,7 +8,7 @@ import { fleet } from '@upkeep/contract/subject'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { afterEach, beforeEach } from 'vitest'
-import { resolvedPackages } from './collector.ts'
+import { resolvedPackages } from '../collector.ts'
 
 /** A temporary home for each test of a file, with trees built by hand in it. */
 export function temporaryHome() {
