@@ -11,8 +11,7 @@ import { fromHex, leafHashOf, toHex } from './leaf.ts'
 /** A record to be sealed. Its own table has it already, in the same transaction. */
 export interface Sealable {
   readonly type: SealedType
-  readonly id: string
-  readonly record: unknown
+  readonly record: { readonly id: string }
 }
 
 /**
@@ -32,6 +31,13 @@ export async function seal(
   return grow(tx, keyring, { records: sealed, at, origin: record.origin, signers: [pair] })
 }
 
+/** Sealing with one keyring, as the pipeline and the operations are handed it. */
+export function sealer(keyring: Keyring): (tx: Store, records: readonly Sealable[], at: string) => Promise<void> {
+  return async (tx, records, at) => {
+    await seal(tx, keyring, records, at)
+  }
+}
+
 /** What a step of the ledger takes: usually one signer, two where one key gives way to the next. */
 export interface Growth {
   readonly records: readonly Sealable[]
@@ -44,7 +50,12 @@ export interface Growth {
 export async function grow(tx: Store, keyring: Keyring, growth: Growth): Promise<StoredCheckpoint> {
   const { records, at, origin, signers } = growth
   const frontier = await currentFrontier(tx, keyring)
-  const leaves = records.map(({ type, id, record }) => ({ type, recordId: id, leafHash: leafHashOf(type, record), at }))
+  const leaves = records.map(({ type, record }) => ({
+    type,
+    recordId: record.id,
+    leafHash: leafHashOf(type, record),
+    at,
+  }))
   await tx.ledger.append(leaves)
   const grown = appendLeaves(
     frontier,
@@ -65,5 +76,5 @@ export async function grow(tx: Store, keyring: Keyring, growth: Growth): Promise
 
 /** A key record as something to seal. */
 export function keySealable(record: LedgerKey): Sealable {
-  return { type: 'key', id: record.id, record }
+  return { type: 'key', record }
 }

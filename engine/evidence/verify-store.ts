@@ -29,8 +29,12 @@ export interface EvidenceReport {
   readonly cannotTell: readonly string[]
 }
 
-/** Verifies everything that a store holds: records, objects, order, keys, checkpoints. Reads all of it, and changes nothing. */
+/** Verifies everything that a store holds: records, objects, order, keys, checkpoints. Reads all of it as of one moment; changes nothing. */
 export async function verifyStore(store: Store, against: Against = {}): Promise<EvidenceReport> {
+  return store.transaction((tx) => verify(tx, against))
+}
+
+async function verify(store: Store, against: Against): Promise<EvidenceReport> {
   const log = newProblemLog()
   const earlier = (against.earlier ?? []).flatMap(readEarlier)
   const checkpoints = await store.checkpoints.list()

@@ -123,7 +123,7 @@ const RunReferences = z.looseObject({ observations: Digest.nullable(), verdicts:
 const BaselineReferences = z.looseObject({ servers: z.array(z.looseObject({ approved: Digest.nullable() })) })
 
 /** The objects that a record names; null when it is not a record of its type. */
-function referencesIn(leaf: LedgerLeaf, body: string): ObjectReference[] | null {
+export function referencesIn(leaf: LedgerLeaf, body: string): ObjectReference[] | null {
   if (leaf.type === 'run') {
     const run = RunReferences.safeParse(parsedBody(body)).data
     if (run === undefined) return null

@@ -36,8 +36,8 @@ export function minute(count: number): string {
 export async function sealRound({ store, keyring }: MadeStore, count: number): Promise<void> {
   const { run, finding, objects } = roundOf(count)
   const records: Sealable[] = [
-    { type: 'run', id: run.id, record: run },
-    { type: 'finding', id: finding.id, record: finding },
+    { type: 'run', record: run },
+    { type: 'finding', record: finding },
   ]
   await store.transaction(async (tx) => {
     await tx.objects.putMany(objects)
