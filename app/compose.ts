@@ -11,8 +11,8 @@ import { adoption } from './adoption.ts'
 import { catalog } from './catalog.ts'
 import { productVersion } from './installed-files.ts'
 import type { Context, Machine } from './operations/context.ts'
+import { readStateSettings } from './operations/state-settings.ts'
 import { thisMachine } from './places.ts'
-import { savedProfile } from './profile-file.ts'
 import { reportDuty } from './report-duty.ts'
 
 /** What a door knows before anything is composed. */
@@ -95,8 +95,8 @@ function chooseProfile(
   stateDir: string,
 ): { profile: Profile; profileFrom: Context['profileFrom'] } {
   if (path !== null) return { profile: file.profile, profileFrom: 'upkeep.yaml' }
-  const saved = savedProfile(stateDir)
-  return saved === null
+  const saved = readStateSettings(stateDir).profile
+  return saved === undefined
     ? { profile: file.profile, profileFrom: 'default' }
     : { profile: saved, profileFrom: 'settings' }
 }
