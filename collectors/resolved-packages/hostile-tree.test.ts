@@ -35,6 +35,16 @@ test.each<[string, string]>([
   expect(JSON.stringify(copy)).not.toMatch(/\\u001b|\u202e/)
 })
 
+test.each([
+  ['^1.0.0', '^1.0.0'],
+  ['git+https://user:canary-secret@host.example/x', null],
+  ['x'.repeat(10_000), null],
+])('what the cache folder asks for is shown unless it is an address: %#', async (asked, expected) => {
+  const copy = await look({ ...sound, [`${root}/package.json`]: { dependencies: { srv: asked } } })
+  expect(copy.requested).toBe(expected)
+  expect(JSON.stringify(copy)).not.toContain('canary-secret')
+})
+
 test('links out, loops and dangling links end, and are said', async () => {
   home.write({ 'ws/a/package.json': { name: 'a', version: '2.0.0', dependencies: {} } })
   const copy = await look({

@@ -1,8 +1,9 @@
 import type { Installation } from '@upkeep/contract/observations/resolved-package'
+import { npmRequest } from '@upkeep/domain/npx-request'
 import { dependencyClosure } from './dependency-closure.ts'
 import { walkInstalledTree } from './installed-tree.ts'
 import { describeInstallation } from './npm-installation.ts'
-import { readPackageJson } from './package-json.ts'
+import { isPrintable, readPackageJson } from './package-json.ts'
 import { isFolder, noteBlocked, parentOf, type Search, upwards } from './search.ts'
 
 /** The copy that a cache folder of npx (or of pnpm dlx) holds: its whole tree. Null when the package is not in it. */
@@ -31,7 +32,8 @@ function dependencyRange(text: string, name: string): string | null {
   try {
     const manifest: unknown = JSON.parse(text)
     const wanted = member(member(manifest, 'dependencies'), name)
-    return typeof wanted === 'string' && wanted.length <= 256 && wanted.isWellFormed() ? wanted : null
+    // An address may carry a password: only what is a range, version or tag is passed on.
+    return typeof wanted === 'string' && npmRequest(wanted) !== 'other' && isPrintable(wanted) ? wanted : null
   } catch {
     return null
   }
