@@ -1,3 +1,4 @@
+import { keptKinds } from '@upkeep/engine/report/kept-kinds'
 import type { ReportDuty } from '@upkeep/engine/report/report-model'
 import type { AdoptedDuty } from './adoption.ts'
 
@@ -11,7 +12,7 @@ export function reportDuty({ duty, adopted, cadence }: AdoptedDuty): ReportDuty 
     cadence,
     adopted,
     adoptedBy: duty.adoptedBy,
-    sees: Object.values(duty.needs).map((need) => need.kind),
+    sees: keptKinds(duty),
     rules: Object.entries(duty.rules).map(([id, { version, title, severity, help }]) => ({
       id,
       version,

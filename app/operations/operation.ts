@@ -11,6 +11,8 @@ export interface Answer<Output> {
   table?: { columns: readonly string[]; rows: readonly (readonly CsvValue[])[] }
   /** `findings`: something at or above the asked severity is wrong. `not-evaluated`: something could not be judged. */
   outcome?: 'findings' | 'not-evaluated'
+  /** There was nothing to look at: the door may offer the practice fleet. */
+  nothingThere?: boolean
   /** What every page and export must carry. */
   stamps?: readonly string[]
 }

@@ -96,6 +96,7 @@ async function scanAndReport(context: Context, asked: Asked): Promise<Answer<z.i
       report: reportOutput(model),
     },
     text: (style) => renderTerminal(model, { ...style, reportPath, maxItems: style.verbose ? 200 : 12 }),
+    nothingThere: model.coverage.servers.length === 0 && model.coverage.unreadable.length === 0,
     ...(found === undefined ? {} : { outcome: found }),
     stamps: stampsOf(model),
   }

@@ -1,0 +1,7 @@
+/** What the process says with its exit code, worst first: a defect beats a usage error beats findings beats what could not be judged. */
+export const exitCodes = { defect: 70, usage: 2, findings: 1, 'not-evaluated': 3, fine: 0, stopped: 130 } as const
+
+/** The exit code of `npm start`: a report was shown, whatever is in it, unless something was asked wrongly or broke. */
+export function startExitCode(code: number): number {
+  return code === exitCodes.defect || code === exitCodes.usage || code === exitCodes.stopped ? code : 0
+}

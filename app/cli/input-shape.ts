@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+/** What the command line must know of one field of an input. */
+export interface Field {
+  key: string
+  flag: string
+  kind: 'boolean' | 'text' | 'number'
+  choices: readonly string[]
+  repeatable: boolean
+  required: boolean
+  describes: string
+  fallback: string | null
+}
+
+/** The fields of an operation's input, read from its schema: there is no second description of them. */
+export function fieldsOf(input: z.ZodObject): Field[] {
+  const schema = z.object({ properties: z.record(z.string(), Property), required: z.array(z.string()).default([]) })
+  const { properties, required } = schema.parse(z.toJSONSchema(input, { io: 'input' }))
+  return Object.entries(properties).map(([key, property]) => fieldOf(key, property, required.includes(key)))
+}
+
+const Property = z.looseObject({
+  type: z.string().optional(),
+  enum: z.array(z.string()).optional(),
+  items: z.looseObject({ type: z.string().optional(), enum: z.array(z.string()).optional() }).optional(),
+  description: z.string().default(''),
+  default: z.unknown(),
+})
+
+function fieldOf(key: string, property: z.infer<typeof Property>, required: boolean): Field {
+  const repeatable = property.type === 'array'
+  const value = repeatable ? (property.items ?? {}) : property
+  return {
+    key,
+    flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    kind: kindOf(value.type),
+    choices: value.enum ?? [],
+    repeatable,
+    required,
+    describes: property.description,
+    fallback: fallbackOf(property.default),
+  }
+}
+
+function kindOf(type: string | undefined): Field['kind'] {
+  if (type === 'boolean') return 'boolean'
+  return type === 'integer' || type === 'number' ? 'number' : 'text'
+}
+
+function fallbackOf(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' ? String(value) : null
+}
