@@ -59,13 +59,13 @@ describe('a package with two lines of versions', () => {
   test('a fix that the registry does not have is said to be out of reach', () => {
     const { step, open } = chooseVersion({ ...ask, current: '2.0.1', advisories: [cve, second] })
     expect(step).toBeNull()
-    expect(open).toEqual([{ id: 'UPKEEP-2026-0001', fixedIn: ['2.4.0'] }])
+    expect(open).toEqual([{ id: 'UPKEEP-2026-0001', fixedIn: ['2.4.0'], obtainable: [] }])
   })
 
   test('what can be closed is closed, and what stays open is named', () => {
     const { step, open } = chooseVersion({ ...ask, current: '2025.3.28', advisories: [cve, second] })
     expect(step).toMatchObject({ version: '2025.7.1', closes: ['GHSA-hc55-p739-j48w'], leaves: ['UPKEEP-2026-0001'] })
-    expect(open).toEqual([{ id: 'UPKEEP-2026-0001', fixedIn: ['2.4.0'] }])
+    expect(open).toEqual([{ id: 'UPKEEP-2026-0001', fixedIn: ['2.4.0'], obtainable: [] }])
   })
 
   test('from the oldest numbers the next clean number', () => {
@@ -91,6 +91,13 @@ describe('a package with one line of versions', () => {
     expect(choice.step?.version).toBe(version)
     expect(choice.open.map((one) => one.id)).toEqual(open)
     expect(choice.obtainable).toBe(offered.state === 'not-asked' ? 'not-checked' : 'checked')
+  })
+
+  test('a fix that the registry has, and that only leads into another advisory, is told apart', () => {
+    const trap = advisory('D', [{ introduced: '1.2.0' }])
+    const offered = offer('1.3.0', '1.1.5', '1.2.0', '1.3.0')
+    const choice = chooseVersion({ ecosystem: 'npm', current: '1.1.5', advisories: [low, trap], offer: offered })
+    expect(choice).toMatchObject({ step: null, open: [{ id: 'A', fixedIn: ['1.2.0'], obtainable: ['1.2.0'] }] })
   })
 
   test('a deprecated version only where there is no other', () => {

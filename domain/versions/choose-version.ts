@@ -1,6 +1,6 @@
 import { fixedInReach, named } from './fix-in-reach.ts'
 import { type AffectedVersions, judgeVersion } from './judge-version.ts'
-import { type Ecosystem, lineageOrder, type PlacedVersion, placeVersion } from './version-order.ts'
+import { type Ecosystem, lineageOrder, type PlacedVersion, placeVersion, plainOrder } from './version-order.ts'
 
 /** All that the advisories about one package say of it. */
 export interface PackageAdvisory {
@@ -36,8 +36,15 @@ export interface Step {
 /** Where to go from a version that advisories hold for, and what no version within reach closes. */
 export interface Choice {
   step: Step | null
-  open: { id: string; fixedIn: string[] }[]
+  open: OpenAdvisory[]
   obtainable: 'checked' | 'not-checked'
+}
+
+/** An advisory that no version within reach closes: the versions it names as fixed, and those of them that the registry has. */
+export interface OpenAdvisory {
+  id: string
+  fixedIn: string[]
+  obtainable: string[]
 }
 
 interface Question {
@@ -61,9 +68,16 @@ export function chooseVersion(question: Question): Choice {
   const open = affecting.filter((advisory) => !(step?.closes.includes(advisory.id) ?? false))
   return {
     step: step === null ? null : withLatest(question, step),
-    open: open.map((advisory) => ({ id: advisory.id, fixedIn: named(question.ecosystem, advisory) })),
+    open: open.map((advisory) => openAdvisory(question, advisory)),
     obtainable: question.offer.state === 'not-asked' ? 'not-checked' : 'checked',
   }
+}
+
+function openAdvisory({ ecosystem, offer }: Question, advisory: PackageAdvisory): OpenAdvisory {
+  const fixedIn = named(ecosystem, advisory)
+  const offeredVersions = offer.state === 'listed' ? offer.versions.map((one) => one.version) : []
+  const obtainable = fixedIn.filter((fix) => offeredVersions.some((one) => plainOrder(ecosystem, one, fix) === 0))
+  return { id: advisory.id, fixedIn, obtainable }
 }
 
 interface Candidate extends Omit<Step, 'notLatest'> {
