@@ -1,14 +1,18 @@
 import { defineConfig } from 'vitest/config'
 
+// The summary of .ci/run adds up what each tier wrote here.
+const counts = process.env.UPKEEP_TEST_COUNTS
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: ['e2e/**/*.test.ts'],
+    include: ['e2e/**/*.test.ts', '**/*.lab.test.ts'],
     globalSetup: ['e2e/reference-fleet.ts'],
     // Real processes that are timed, killed and traced: one file at a time.
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    reporters: counts === undefined ? ['default'] : ['default', ['json', { outputFile: counts }]],
   },
 })

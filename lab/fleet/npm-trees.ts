@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { npxFolder } from '@upkeep/app/practice/installs'
 import { treeDigest } from '@upkeep/app/practice/tree-digest'
 import { runCommand } from './run-command.ts'
 
 const quiet = ['--yes', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']
 
-/** Digests of the installed trees by folder, as they were when npm had made them: what a reset compares with. */
+/** Digests of the installed trees by folder below the home, as they were when npm had made them: what a reset compares with. */
 type KnownTrees = Record<string, string>
 
 /**
@@ -25,11 +25,11 @@ export async function buildNpmTrees(
   for (const request of requests) {
     const folder = npxFolder(cache, request)
     const args = ['exec', ...quiet, '--cache', cache, `--package=${request}`, '-c', 'true']
-    made += await makeTree({ folder, label: request, args, runIn: home }, known, progress)
+    made += await makeTree({ home, folder, label: request, args, runIn: home }, known, progress)
   }
   const memory = memoryFolder(home)
   const args = ['install', ...quiet, '--cache', cache, '@modelcontextprotocol/server-memory@2026.8.31']
-  made += await makeTree({ folder: memory, label: 'server-memory', args, runIn: memory }, known, progress)
+  made += await makeTree({ home, folder: memory, label: 'server-memory', args, runIn: memory }, known, progress)
   writeFileSync(knownTreesPath, JSON.stringify(known, null, 2))
   return made
 }
@@ -46,6 +46,7 @@ export function everythingScript(home: string): string {
 }
 
 interface TreeRequest {
+  home: string
   folder: string
   label: string
   args: readonly string[]
@@ -53,9 +54,10 @@ interface TreeRequest {
 }
 
 async function makeTree(tree: TreeRequest, known: KnownTrees, progress: (line: string) => void): Promise<number> {
+  const key = relative(tree.home, tree.folder)
   const nodeModules = join(tree.folder, 'node_modules')
   const digest = treeDigest(nodeModules)
-  if (digest !== null && digest === known[tree.folder]) return 0
+  if (digest !== null && digest === known[key]) return 0
   progress(`npm ${tree.args[0]} ${tree.label}`)
   rmSync(tree.folder, { recursive: true, force: true })
   mkdirSync(tree.runIn, { recursive: true })
@@ -63,7 +65,7 @@ async function makeTree(tree: TreeRequest, known: KnownTrees, progress: (line: s
   await runCommand('npm', tree.args, tree.runIn)
   const made = treeDigest(nodeModules)
   if (made === null) throw new Error(`npm laid out ${tree.label} somewhere else than ${tree.folder}`)
-  known[tree.folder] = made
+  known[key] = made
   return 1
 }
 
