@@ -50,9 +50,14 @@ export interface AnyCollector extends Omit<Collector, 'collect'> {
   collect(call: AnyCollectCall): Promise<readonly Observation[]>
 }
 
-/** A call whose prior observations are known by kind only at run time: exactly the kinds in `after`, all present. */
-export interface AnyCollectCall extends Omit<CollectCall<CollectFor['per'], PortName, ObservationKind>, 'prior'> {
+/**
+ * A call whose prior observations and ports are known only at run time: exactly the kinds in `after` and the ports in `reaches`. Typed so
+ * that each collector's own call is one of these: else no collector would be an `AnyCollector`.
+ */
+export interface AnyCollectCall
+  extends Omit<CollectCall<CollectFor['per'], PortName, ObservationKind>, 'prior' | 'ports'> {
   prior: Readonly<Record<string, readonly Observation[]>>
+  ports: Partial<Ports>
 }
 
 /** Declares a collector. */

@@ -85,4 +85,18 @@ describe('run probes', () => {
     expect(most).toBe(1)
     expect(found.results.map(({ outcome }) => outcome)).toEqual(['broken', 'broken'])
   })
+
+  it('asks a silent server no more after three requests', async () => {
+    let sent = 0
+    const http: HttpPort = {
+      async exchange() {
+        sent += 1
+        return { state: 'unavailable', code: 'timed-out', reason: 'no complete answer' }
+      },
+    }
+    const found = await run([authentication, origin], portsWith(http))
+    expect(sent).toBe(3)
+    expect(found.results.map(({ outcome }) => outcome)).toEqual(['inconclusive', 'inconclusive'])
+    expect(found.results[1]?.detail).toContain('not sent')
+  })
 })

@@ -1,4 +1,4 @@
-import type { AnyProbe, Facts, HttpPort, Ports, ProbeAttempt, ProbeSubject } from '@upkeep/contract'
+import type { AnyProbe, Facts, HttpPort, Ports, ProbeAttempt, ProbeSubject, Refusal } from '@upkeep/contract'
 import { withinTime } from './within-time.ts'
 
 type ProbeResult = Facts<'control-probes'>['results'][number]
@@ -17,6 +17,12 @@ export interface ProbePlan {
 }
 
 const maxAttempts = 3
+const maxTimeouts = 3
+const gaveUp: Refusal = {
+  state: 'unavailable',
+  code: 'timed-out',
+  reason: `not sent: ${maxTimeouts} requests in a row had no answer in time`,
+}
 const bounds = { lines: 40, text: 500 }
 
 /**
@@ -79,17 +85,26 @@ async function attemptOnce(probe: AnyProbe, plan: ProbePlan): Promise<ProbeAttem
   return { outcome: 'inconclusive', detail: `the attempt ${outcome.reason}`, transcript: [] }
 }
 
-/** One request at a time, with a pause between two: a probe must never be a load. */
+/**
+ * One request at a time, with a pause between two: a probe must never be a load. A server that lets request after request time out is
+ * asked no more, so that it cannot hold up the round.
+ */
 function paced(http: HttpPort, pauseMs: number, signal: AbortSignal): HttpPort {
   let before: Promise<unknown> = Promise.resolve()
+  let timeouts = 0
+  let silence: Refusal | null = null
   return {
     exchange(request) {
       const mine = before.then(async () => {
         signal.throwIfAborted()
-        return await http.exchange(request)
+        if (silence !== null) return silence
+        const answer = await http.exchange(request)
+        timeouts = answer.state === 'unavailable' && answer.code === 'timed-out' ? timeouts + 1 : 0
+        if (timeouts >= maxTimeouts) silence = gaveUp
+        return answer
       })
       before = mine.then(
-        () => pause(pauseMs),
+        () => (silence === null ? pause(pauseMs) : undefined),
         () => {},
       )
       return mine

@@ -1,0 +1,86 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bearerOf, issueToken, tokenHolds } from './bearer-token.ts'
+import { type Running, serve } from './loopback.ts'
+import { bodyOf } from './scripted.ts'
+import { challenge, metadata } from './sdk-server.ts'
+import { parsed, type StdioCommand, StdioUpstream } from './stdio-upstream.ts'
+
+export interface AuthProxy extends Running {
+  /** The token that it lets in. */
+  token: string
+}
+
+const maxSessions = 16
+
+/**
+ * The practice auth proxy: listens on loopback only, refuses foreign `Host` and `Origin`, asks for a bearer token meant for it, gives no
+ * CORS permission. What it protects is a stdio child per session, so there is no way to it but through here.
+ */
+export async function startAuthProxy(upstream: StdioCommand): Promise<AuthProxy> {
+  const secret = randomBytes(32).toString('hex')
+  const sessions = new Map<string, StdioUpstream>()
+  const running = await serve((request, response) => {
+    if (!guarded(request, response)) return
+    converse(request, response).catch(() => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
+  })
+
+  /** The order is the point: a foreign page learns nothing, not even that a token is asked for. */
+  function guarded({ headers, url }: IncomingMessage, response: ServerResponse): boolean {
+    const own = [`127.0.0.1:${running.port}`, `localhost:${running.port}`]
+    if (!own.includes(headers.host ?? '')) return refuse(response, 421)
+    const { origin } = headers
+    if (origin !== undefined && !own.some((host) => origin === `http://${host}`)) return refuse(response, 403)
+    if (url === '/.well-known/oauth-protected-resource/mcp') metadata(running.url, response)
+    else if (!tokenHolds(secret, bearerOf(headers.authorization), running.url)) challenge(running.url, response)
+    else if (url !== '/mcp') return refuse(response, 404)
+    else return true
+    return false
+  }
+
+  async function converse(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const id = String(request.headers['mcp-session-id'] ?? '')
+    const session = sessions.get(id)
+    if (request.method === 'POST') return await post(await bodyOf(request), session, response)
+    if (request.method !== 'DELETE') refuse(response, 405)
+    else if (session === undefined) refuse(response, 404)
+    else {
+      sessions.delete(id)
+      await session.close()
+      response.writeHead(200).end()
+    }
+  }
+
+  async function post(body: string, session: StdioUpstream | undefined, response: ServerResponse): Promise<void> {
+    const message = parsed(body)
+    const opens = message?.method === 'initialize'
+    if (message === null || (session === undefined && !opens) || (opens && sessions.size >= maxSessions)) {
+      refuse(response, 400)
+      return
+    }
+    const { id } = message
+    const peer = session ?? new StdioUpstream(upstream)
+    const key = randomUUID()
+    if (opens) sessions.set(key, peer)
+    if (id === undefined) {
+      peer.notify(message)
+      response.writeHead(202).end()
+      return
+    }
+    const answer = await peer.request({ ...message, id })
+    response.writeHead(200, { 'content-type': 'application/json', ...(opens ? { 'mcp-session-id': key } : {}) })
+    response.end(answer)
+  }
+
+  async function close(): Promise<void> {
+    for (const session of sessions.values()) await session.close()
+    await running.close()
+  }
+
+  return { ...running, token: issueToken(secret, running.url), close }
+}
+
+function refuse(response: ServerResponse, status: number): false {
+  response.writeHead(status).end()
+  return false
+}
