@@ -68,5 +68,35 @@ function fromVariable(place: Place, name: string): string | null {
 /** Joins with the separator that the folder is written with, so that Windows' folders read as such wherever this runs. */
 function join(folder: string, rest: string): string {
   const base = folder.replace(/[\\/]$/, '')
-  return base.includes('\\') || /^[A-Za-z]:$/.test(base) ? `${base}${rest.replaceAll('/', '\\')}` : `${base}${rest}`
+  const isWindows = /^[A-Za-z]:/.test(base) || base.startsWith('\\\\')
+  return isWindows ? `${base}${rest.replaceAll('/', '\\')}` : `${base}${rest}`
+}
+
+/** What a person is told who asks where was looked, and why. */
+export interface LookedAtRow {
+  client: string
+  scope: ConfigLocation['scope']
+  path: string
+  why: string
+  sources: readonly string[]
+}
+
+/** Every path that is looked at in a place, with what it is and the documents that say so; the owner's own file last. */
+export function explainPaths(place: Place): readonly LookedAtRow[] {
+  const rows = configPaths(place).map(({ client, location, path }) => ({
+    client: client.title,
+    scope: location.scope,
+    path,
+    why: location.why,
+    sources: client.sources,
+  }))
+  if (place.upkeepFile === null) return rows
+  const own = {
+    client: 'upkeep',
+    scope: 'user' as const,
+    path: place.upkeepFile,
+    why: 'what the owner allows',
+    sources: [],
+  }
+  return [...rows, own]
 }

@@ -1,0 +1,64 @@
+import { defineCollector, type Observation } from '@upkeep/contract'
+import type { FilesPort } from '@upkeep/contract/ports'
+import { configPaths, type LookedAt } from '@upkeep/domain/client-formats/config-paths'
+import { maxBytesOf } from '@upkeep/domain/client-formats/parse-text'
+import type { Fingerprint } from '@upkeep/domain/redaction/safe-value'
+import { findFiles, refusedPath } from './find-files.ts'
+import { ownFile } from './own-file.ts'
+import { type ConfigRead, readConfig, unavailableConfig } from './read-config.ts'
+
+/**
+ * Reads the configuration files of every known client in one place. A file that is not there is no news; one that cannot be read or
+ * parsed is one unavailable observation, and the others go on.
+ */
+export const collector = defineCollector({
+  id: 'client-configs',
+  version: 1,
+  title: "The MCP servers that clients' configuration files declare",
+  sees: ['client-config', 'declared-server'],
+  per: 'place',
+  reaches: ['files', 'secrets'],
+  after: [],
+  timeoutSeconds: 60,
+  async collect({ for: { place }, ports, settings, signal }) {
+    const fingerprint = (text: string) => ports.secrets.fingerprint(text)
+    const reads: ConfigRead[] = []
+    for (const looked of configPaths(place)) {
+      if (signal.aborted) return [...observationsOf(reads), outOfTime(place.home)]
+      reads.push(readAll(looked, ports.files, fingerprint))
+    }
+    const urls = reads.flatMap((read) => read.urls)
+    return [...observationsOf(reads), ...ownFile(place, settings, urls, { files: ports.files, fingerprint })]
+  },
+})
+
+function readAll(looked: LookedAt, files: FilesPort, fingerprint: Fingerprint): ConfigRead {
+  const reads = findFiles(looked, files).map((found) =>
+    found.state === 'path'
+      ? readOne(found.looked, files, fingerprint)
+      : refused(refusedPath(found.path, found.refusal, files), found.refusal),
+  )
+  return { observations: reads.flatMap((read) => read.observations), urls: reads.flatMap((read) => read.urls) }
+}
+
+function readOne(looked: LookedAt, files: FilesPort, fingerprint: Fingerprint): ConfigRead {
+  const read = files.read(looked.path, maxBytesOf[looked.location.format])
+  if (read.state === 'absent') return { observations: [], urls: [] }
+  if (read.state === 'unavailable') return refused(refusedPath(looked.path, read, files), read)
+  return readConfig(looked, read.bytes, fingerprint)
+}
+
+function refused(path: string, refusal: Parameters<typeof unavailableConfig>[1]): ConfigRead {
+  return { observations: [unavailableConfig(path, refusal)], urls: [] }
+}
+
+/** One observation per kind and subject: a closed folder is met once per file that may lie behind it. */
+function observationsOf(reads: readonly ConfigRead[]): readonly Observation<'client-config' | 'declared-server'>[] {
+  const all = reads.flatMap((read) => read.observations)
+  return [...new Map(all.map((each) => [`${each.kind} ${each.subject.id}`, each])).values()]
+}
+
+function outOfTime(home: string): Observation<'client-config'> {
+  const reason = 'the time ran out before every configuration file was looked at'
+  return unavailableConfig(home, { state: 'unavailable', code: 'timed-out', reason })
+}
