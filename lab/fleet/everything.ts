@@ -8,40 +8,36 @@ import { join } from 'node:path'
 /** A running server-everything over streamable HTTP. */
 export interface RunningEverything {
   pid: number
-  /** A port on every address of this machine, or a socket file that only a proxy of ours speaks to. */
-  listen: { port: number } | { socketPath: string }
+  /** On every address of this machine. */
+  listen: { port: number }
+  url: string
   stop(): Promise<void>
 }
 
 /** Starts it bare: on a port of every address, as it comes. */
 export async function startBare(script: string, port?: number): Promise<RunningEverything> {
-  return start(script, { port: port ?? (await anyPort()) })
+  return start(script, port ?? (await anyPort()))
 }
 
-/** Starts it on a socket file in a folder of mode 0700, so that nothing reaches it but through what is put before it. */
-export function startHidden(script: string): Promise<RunningEverything> {
-  return start(script, { socketPath: join(mkdtempSync(join(tmpdir(), 'upkeep-everything-')), 'mcp.sock') })
-}
-
-async function start(script: string, listen: RunningEverything['listen']): Promise<RunningEverything> {
+async function start(script: string, port: number): Promise<RunningEverything> {
   const home = mkdtempSync(join(tmpdir(), 'upkeep-everything-home-'))
-  const env = { HOME: home, PORT: String('port' in listen ? listen.port : listen.socketPath) }
+  const env = { HOME: home, PORT: String(port) }
   const child = spawn(process.execPath, [script, 'streamableHttp'], { cwd: home, env, stdio: 'ignore' })
   const stop = async () => {
     await ended(child)
     rmSync(home, { recursive: true, force: true })
   }
   for (let waited = 0; waited < 20_000 && child.exitCode === null; waited += 50) {
-    if (await answers(listen)) return { pid: child.pid ?? 0, listen, stop }
+    if (await answers(port)) return { pid: child.pid ?? 0, listen: { port }, url: `http://127.0.0.1:${port}/mcp`, stop }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   await stop()
   throw new Error(`server-everything did not start: ${script}`)
 }
 
-function answers(listen: RunningEverything['listen']): Promise<boolean> {
+function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = request({ host: '127.0.0.1', path: '/mcp', ...listen, timeout: 1_000 }, (response) => {
+    const asked = request({ host: '127.0.0.1', port, path: '/mcp', timeout: 1_000 }, (response) => {
       response.resume()
       resolve(true)
     })
