@@ -44,6 +44,7 @@ export const Endpoint = z.strictObject({
       fingerprint256: z.string().nullable(),
     })
     .nullable(),
+  /** `required`: a request got 401. A token that is let in hides whether one was needed. */
   authentication: z.strictObject({
     required: z.boolean(),
     scheme: z.string().nullable(),

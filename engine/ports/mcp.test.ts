@@ -119,4 +119,13 @@ describe('mcp port', () => {
     expect(found).toMatchObject({ tools: null, why: expect.stringContaining('could not list tools') })
     expect(JSON.stringify(found)).not.toContain('CANARY')
   })
+
+  it('is not brought down by a schema that is nested ten thousand deep', async () => {
+    const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`
+    const found = await factsOf(
+      toolsScript(() => `{"tools":[{"name":"t","inputSchema":{"type":"object","x":${deep}}}]}`),
+    )
+    expect(found.truncated || found.tools === null).toBe(true)
+    expect(JSON.stringify(found).length).toBeLessThan(5_000)
+  })
 })
