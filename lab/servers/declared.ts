@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CollectFor, type Facts, type Place, type Ports, type Settings, serverSubject } from '@upkeep/contract'
@@ -11,6 +11,7 @@ import { openSecrets } from '@upkeep/engine/ports/secrets'
 /** The real ports of the engine, with a state folder of their own and the given environment. */
 export function realPorts(env: Record<string, string> = {}): Ports {
   const stateDir = mkdtempSync(join(tmpdir(), 'upkeep-lab-state-'))
+  process.once('exit', () => rmSync(stateDir, { recursive: true, force: true }))
   return {
     files: openFiles({ stateDir: null }).files,
     http: createHttpPort(),

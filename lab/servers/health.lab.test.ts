@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endpoint } from '@upkeep/collectors/endpoint/collector'
@@ -88,7 +88,7 @@ describe.skipIf(script === null)('server-everything (needs the npm registry once
   it.each([true, false])('behind the auth proxy it passes (token given: %s)', async (given) => {
     const cwd = mkdtempSync(join(tmpdir(), 'upkeep-everything-'))
     const proxy = await startAuthProxy({ command: process.execPath, args: [path, 'stdio'], env: { HOME: cwd }, cwd })
-    closing.push(proxy.close)
+    closing.push(proxy.close, async () => rmSync(cwd, { recursive: true, force: true }))
     const { verdict, rules, observations } = await checkHealth(proxy.url, given ? proxy.token : null)
     expect(rules).toEqual([])
     expect(verdict).toMatchObject({ verdict: 'pass', unknowns: [] })
