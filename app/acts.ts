@@ -1,4 +1,6 @@
 import { type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
+import { rederive } from '@upkeep/engine/rederive'
+import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
 import { due } from '@upkeep/engine/schedule/due'
 import type { AdoptedDuty } from './adoption.ts'
@@ -6,7 +8,6 @@ import { runDaemon } from './daemon/run-daemon.ts'
 import { advisoryPacks } from './installed-files.ts'
 import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn } from './places.ts'
-import { rederiveStore } from './rederive-store.ts'
 
 /** What the acts are made of. */
 export interface ActsInput
@@ -36,7 +37,7 @@ export function createActs(input: ActsInput): Acts {
   const scanOnce = (request: ScanRequest) => scan(input, request)
   return {
     scan: scanOnce,
-    rederive: (store) => rederiveStore(store, input.catalog),
+    rederive: (store) => rederive(storeSource(store), input.catalog.duties),
     daemon: (tick) =>
       runDaemon({ clock: input.clock, signal: input.signal, scan: scanOnce, tick, nextDue: () => soonest(input) }),
     nextDue: (latest) =>

@@ -1,0 +1,37 @@
+import { argv, stdout } from 'node:process'
+import { type Clock, simulatedClock } from '@upkeep/engine/kernel/clock'
+import { errorText, ownFrames, tellError } from './errors.ts'
+import { ownRoot, runCli } from './run-cli.ts'
+
+/** The command line door. `programPath` is the file that a scheduler would start. */
+export async function main(
+  programPath: string,
+  options: { showsPractice?: boolean; clock?: Clock } = {},
+): Promise<void> {
+  // A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70))
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
+  process.exitCode = await runCli({
+    argv: argv.slice(2),
+    programPath,
+    showsPractice: options.showsPractice ?? false,
+    ...(options.clock && { clock: options.clock }),
+  })
+}
+
+/** Node's own report of a crash prints the message and the source line, which may hold what was read; this one does not. */
+function crash(error: unknown): never {
+  const told = tellError(error, false)
+  process.stderr.write(errorText(told, { json: argv.includes('--json'), ascii: false }))
+  if (argv.includes('--debug')) process.stderr.write(`${ownFrames(error, ownRoot()).join('\n')}\n`)
+  process.exit(told.exitCode)
+}
+
+/** Only the sources take a simulated clock, and every record says so: an installed product has no way to another time. */
+function rehearsalClock(): { clock?: Clock } {
+  const start = process.env.UPKEEP_SIMULATED_CLOCK
+  return start === undefined || start === '' ? {} : { clock: simulatedClock(start) }
+}
+
+if (import.meta.main) await main(import.meta.filename, rehearsalClock())

@@ -1,0 +1,134 @@
+import { dirname } from 'node:path'
+import type { Clock } from '@upkeep/engine/kernel/clock'
+import { productVersion } from '../installed-files.ts'
+import { thisProcess } from '../machine.ts'
+import type { Answer, AnyOperation } from '../operations/operation.ts'
+import { runOperation } from '../operations/run-operation.ts'
+import { operations } from '../operations/table.ts'
+import { errorText, ownFrames, tellError } from './errors.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { GlobalOptions } from './global-options.ts'
+import { helpFor } from './help-for.ts'
+import { type Fleet, openProduct } from './open-product.ts'
+import { parseCommand } from './parse-command.ts'
+import { answerText } from './print-answer.ts'
+import { progressLine } from './progress.ts'
+import { styleOf } from './screen.ts'
+
+/** How the command line was started. */
+export interface CliStart {
+  argv: readonly string[]
+  /** The file that a scheduler would start. */
+  programPath: string
+  /** `npm start`: goes on to the practice fleet by itself where there is nothing to look at. */
+  showsPractice: boolean
+  /** Another clock than the machine's: for rehearsals in development. What it times is stamped. */
+  clock?: Clock
+}
+
+/** Runs one command line and returns its exit code. Prints answers to stdout, everything else to stderr. */
+export async function runCli(start: CliStart): Promise<number> {
+  const stop = stopOnSignal()
+  try {
+    return await runParsed(start, stop.signal)
+  } catch (error) {
+    const told = tellError(error, stop.signal.aborted)
+    const form = { json: start.argv.includes('--json'), ascii: start.argv.includes('--ascii') }
+    process.stderr.write(errorText(told, form))
+    if (start.argv.includes('--debug')) process.stderr.write(`${ownFrames(error, ownRoot()).join('\n')}\n`)
+    return told.exitCode
+  } finally {
+    stop.release()
+  }
+}
+
+async function runParsed(start: CliStart, signal: AbortSignal): Promise<number> {
+  const parsed = parseCommand(operations, start.argv)
+  if (parsed.kind === 'version') return printed(`${productVersion()}\n`)
+  if (parsed.kind === 'help') return printed(helpFor(operations, parsed.topic))
+  const { operation, input, global } = parsed
+  const fleet = fleetFor(operation, global.practice)
+  const answer = await answerOf(start, signal, { operation, input, global, fleet })
+  if (answer.nothingThere !== true || global.practice || global.json || global.csv) return codeOf(answer)
+  if (!start.showsPractice) {
+    process.stderr.write('\nTo see upkeep at work on four real servers with known faults: upkeep --practice\n')
+    return codeOf(answer)
+  }
+  process.stdout.write(
+    '\nGoing on to the practice fleet: four real servers with known faults, in a folder of their own.\n\n',
+  )
+  return codeOf(await answerOf(start, signal, { operation, input, global, fleet: { practice: 'built' } }))
+}
+
+interface Asked {
+  operation: AnyOperation
+  input: Record<string, unknown>
+  global: GlobalOptions
+  fleet: Fleet
+}
+
+async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Promise<Answer<unknown>> {
+  const { operation, input, global, fleet } = asked
+  const machine = thisProcess(start.programPath)
+  const style = styleOf(process.stdout, machine.env, global)
+  const progress = progressLine(process.stderr, style.ascii)
+  const request = {
+    machine,
+    configPath: global.config,
+    actingAs: global.as,
+    signal,
+    progress: progress.say,
+    ...(start.clock && { clock: start.clock }),
+  }
+  try {
+    const { context, close } = await openProduct(request, fleet)
+    try {
+      const answer = await runOperation(operation, context, input)
+      progress.clear()
+      process.stdout.write(answerText(answer, { json: global.json, csv: global.csv, style }))
+      return answer
+    } finally {
+      await close()
+    }
+  } finally {
+    progress.clear()
+  }
+}
+
+/** What looks at servers needs the practice fleet running; what reads records needs only what it left. */
+function fleetFor(operation: AnyOperation, practice: boolean): Fleet {
+  if (!practice) return 'own'
+  return { practice: ['upkeep', 'scan', 'daemon'].includes(operation.id) ? 'built' : 'stored' }
+}
+
+function codeOf(answer: Answer<unknown>): number {
+  return answer.outcome === undefined ? exitCodes.fine : exitCodes[answer.outcome]
+}
+
+function printed(text: string): number {
+  process.stdout.write(text)
+  return exitCodes.fine
+}
+
+/** The first Ctrl-C stops in good order; a second one ends at once, which leaves the state as it was too. */
+function stopOnSignal(): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController()
+  function stop(): void {
+    if (controller.signal.aborted) process.exit(exitCodes.stopped)
+    controller.abort()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', stop)
+      process.off('SIGTERM', stop)
+    },
+  }
+}
+
+/** The installation: two folders above this file in the sources, and above the bundle in a package. */
+export function ownRoot(): string {
+  return dirname(dirname(import.meta.dirname))
+}
