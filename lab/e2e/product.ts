@@ -24,14 +24,14 @@ export function verify(installation: Installation, earlier: readonly string[] = 
 /** Hands the newest checkpoint to a witness: a file. */
 export async function exportCheckpoint(installation: Installation): Promise<string> {
   const file = join(installation.root, `checkpoint-${process.hrtime.bigint()}.txt`)
-  await succeed(installation, ['checkpoint', 'export', '--to', file])
+  await succeed(installation, ['checkpoint', 'export', file])
   return file
 }
 
 /** Writes an evidence pack and returns its path. */
 export async function exportEvidence(installation: Installation): Promise<string> {
   const file = join(installation.root, `pack-${process.hrtime.bigint()}.json`)
-  await succeed(installation, ['evidence', 'export', '--to', file])
+  await succeed(installation, ['evidence', 'export', file])
   return file
 }
 
