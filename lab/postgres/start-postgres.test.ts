@@ -59,7 +59,7 @@ describe.skipIf(findPostgresBinaries() === null)('a PostgreSQL server for tests'
     const pid = serverPid(folder)
     await kill()
     expect(await untilGone(folder)).toBe(true)
-    expect(existsSync(`/proc/${pid}`)).toBe(false)
+    expect(await untilGone(`/proc/${pid}`)).toBe(true)
   })
 
   test('is cleared away by the next run when its keeper was killed too', async () => {
@@ -72,7 +72,7 @@ describe.skipIf(findPostgresBinaries() === null)('a PostgreSQL server for tests'
     expect(existsSync(`/proc/${pid}`)).toBe(true)
     await removeLeftovers(join(folder, '..'), [statSync(folder).uid])
     expect(existsSync(folder)).toBe(false)
-    expect(existsSync(`/proc/${pid}`)).toBe(false)
+    expect(await untilGone(`/proc/${pid}`)).toBe(true)
   })
 })
 

@@ -13,8 +13,10 @@ const postgresCapabilities: Capabilities = {
   sequenceColumn: 'bigint generated always as identity primary key',
   maxParameters: 60_000,
   tableExists: async (db, table) => {
-    const found = await sql<{ found: boolean }>`select to_regclass(${table}) is not null as found`.execute(db)
-    return found.rows.some((row) => row.found)
+    // Not to_regclass: it may answer from a cache of before the wait for the writer, and say no to what that writer has just made.
+    const found = await sql`select 1 from pg_catalog.pg_class
+      where relname = ${table} and relnamespace = current_schema()::regnamespace`.execute(db)
+    return found.rows.length > 0
   },
   lockForWriting,
   explain,
