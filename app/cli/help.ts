@@ -79,7 +79,7 @@ function verbLines(operations: readonly AnyOperation[]): string {
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.min(34, Math.max(...rows.map(([left]) => left.length)) + 2)
+  const width = Math.min(40, Math.max(...rows.map(([left]) => left.length)) + 2)
   return rows
     .map(([left, right]) =>
       left.length + 2 > width ? `  ${left}\n  ${' '.repeat(width)}${right}` : `  ${left.padEnd(width)}${right}`,
@@ -88,7 +88,7 @@ function columns(rows: readonly (readonly [string, string])[]): string {
 }
 
 function wordOf(field: Field): string {
-  const name = field.choices.length > 0 ? field.choices.join('|') : field.key
+  const name = field.choices.length > 0 ? field.valueName : field.key
   const many = field.repeatable ? '…' : ''
   return field.required ? `<${name}${many}>` : `[${name}${many}]`
 }
@@ -96,7 +96,7 @@ function wordOf(field: Field): string {
 /** `--fail-on <severity>` as it is typed. */
 function flagOf(field: Field): string {
   if (field.kind === 'boolean') return `--${field.flag}`
-  return `--${field.flag} <${field.choices.length > 0 ? field.choices.join('|') : field.kind}>`
+  return `--${field.flag} <${field.valueName}>`
 }
 
 function explained(field: Field): string {

@@ -9,6 +9,8 @@ export interface Field {
   repeatable: boolean
   required: boolean
   describes: string
+  /** What stands for its value in a help text. */
+  valueName: string
   fallback: string | null
 }
 
@@ -24,7 +26,8 @@ const Property = z.looseObject({
   enum: z.array(z.string()).optional(),
   items: z.looseObject({ type: z.string().optional(), enum: z.array(z.string()).optional() }).optional(),
   description: z.string().default(''),
-  default: z.unknown(),
+  valueName: z.string().optional(),
+  default: z.unknown().optional(),
 })
 
 function fieldOf(key: string, property: z.infer<typeof Property>, required: boolean): Field {
@@ -38,6 +41,7 @@ function fieldOf(key: string, property: z.infer<typeof Property>, required: bool
     repeatable,
     required,
     describes: property.description,
+    valueName: property.valueName ?? (value.enum ?? [kindOf(value.type)]).join('|'),
     fallback: fallbackOf(property.default),
   }
 }

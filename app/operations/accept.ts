@@ -15,7 +15,7 @@ const longestDays = 366
 /** A dated, owned decision to live with a finding. */
 export const accept = defineOperation({
   id: 'accept',
-  summary: 'live with a finding until a day, for a reason that is recorded',
+  summary: 'live with a finding until a day, for a stated reason',
   effect: 'write',
   role: 'approver',
   input: z.strictObject({

@@ -10,7 +10,7 @@ import { defineOperation } from './operation.ts'
 /** A person's own statement, with an end. */
 export const attest = defineOperation({
   id: 'attest',
-  summary: 'state something in your own name, with an end, such as a training that you took',
+  summary: 'state something in your own name, such as a training',
   effect: 'write',
   role: 'viewer',
   input: z.strictObject({

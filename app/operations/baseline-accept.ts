@@ -12,7 +12,7 @@ import { defineOperation } from './operation.ts'
 /** What was last seen becomes the approved state. */
 export const baselineAccept = defineOperation({
   id: 'baseline.accept',
-  summary: 'approve the state that was last seen: of every server, or of those named',
+  summary: 'approve servers as they were last seen',
   effect: 'write',
   role: 'approver',
   input: z.strictObject({

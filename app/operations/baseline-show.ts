@@ -18,7 +18,7 @@ const Approved = z.strictObject({
 /** The approved state of each server: the newest approval counts. */
 export const baselineShow = defineOperation({
   id: 'baseline.show',
-  summary: 'list which state of each server is approved, by whom and since when',
+  summary: 'list the approved state of each server, and by whom',
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({}),

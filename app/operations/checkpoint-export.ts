@@ -9,7 +9,7 @@ import { writeToWitness } from './witness.ts'
 /** Puts the newest checkpoint where the owner of this state cannot take it back. */
 export const checkpointExport = defineOperation({
   id: 'checkpoint.export',
-  summary: 'add the newest checkpoint to a witness: a file, a Git repository, another host',
+  summary: 'add the newest checkpoint to a witness elsewhere',
   effect: 'write',
   role: 'operator',
   input: z.strictObject({

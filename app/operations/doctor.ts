@@ -20,7 +20,7 @@ type Line = z.infer<typeof Line>
 /** What is looked up where, and why. */
 export const doctor = defineOperation({
   id: 'doctor',
-  summary: 'what is looked up where, and why; what upkeep itself stands on',
+  summary: 'what is looked up where, and why',
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({}),

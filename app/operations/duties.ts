@@ -26,7 +26,7 @@ type Listed = z.infer<typeof Listed>
 /** What this installation took on, and what it could. */
 export const duties = defineOperation({
   id: 'duties',
-  summary: 'list the duties: which are adopted, when each was last done and is due again',
+  summary: 'list the duties: adopted or not, last done, next due',
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({ adopted: z.boolean().default(false).describe('Only those that are adopted') }),

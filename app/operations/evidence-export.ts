@@ -12,7 +12,7 @@ import { defineOperation } from './operation.ts'
 /** Writes what a stranger needs to check the records without us. */
 export const evidenceExport = defineOperation({
   id: 'evidence.export',
-  summary: 'write an evidence pack that a stranger can verify without this program',
+  summary: 'write what a stranger can verify without us',
   effect: 'read',
   role: 'auditor',
   input: z.strictObject({

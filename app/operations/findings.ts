@@ -16,7 +16,7 @@ const Listed = z.strictObject({ finding: Finding, acceptedUntil: z.string().null
 /** The findings, whatever became of them. */
 export const findings = defineOperation({
   id: 'findings',
-  summary: 'list what is wrong: all of it, or of one server, duty or rule',
+  summary: 'list what is wrong: all, or of one server or duty',
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({
@@ -24,7 +24,7 @@ export const findings = defineOperation({
     accepted: z.boolean().default(false).describe('Only those that someone accepted'),
     resolved: z.boolean().default(false).describe('Those that are resolved too'),
     unknown: z.boolean().default(false).describe('What could not be judged, instead'),
-    severity: Severity.optional().describe('At or above this severity'),
+    severity: Severity.optional().meta({ description: 'At or above this severity', valueName: 'severity' }),
     failOn,
   }),
   output: z.strictObject({

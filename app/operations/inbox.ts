@@ -17,7 +17,7 @@ import { requireRole } from './run-operation.ts'
 /** Every pending decision in one place. */
 export const inbox = defineOperation({
   id: 'inbox',
-  summary: 'every pending decision in one place: yes, no, later or why',
+  summary: 'every pending decision: yes, no, later or why',
   effect: 'write',
   role: 'viewer',
   input: z.strictObject({

@@ -11,7 +11,7 @@ import { upkeepFileTemplate } from './upkeep-file-template.ts'
 /** Writes a configuration file to begin with. */
 export const init = defineOperation({
   id: 'init',
-  summary: 'write a commented upkeep.yaml to begin with; it is optional',
+  summary: 'write a commented upkeep.yaml; it is optional',
   effect: 'write',
   role: 'operator',
   input: z.strictObject({

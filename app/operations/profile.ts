@@ -6,7 +6,7 @@ import { readStateSettings, writeStateSettings } from './state-settings.ts'
 /** How many duties this installation adopts. */
 export const profile = defineOperation({
   id: 'profile',
-  summary: 'show or set how many duties are adopted: solo, team or enterprise',
+  summary: 'show or set the profile: solo, team or enterprise',
   effect: 'write',
   role: 'operator',
   input: z.strictObject({ profile: Profile.optional().describe('The profile to set') }),

@@ -7,8 +7,8 @@ import type { Context } from './context.ts'
 
 /** Where else a report is written, when asked. */
 export const reportFileInput = {
-  html: z.string().min(1).optional().describe('Write the HTML report to this file too'),
-  sarif: z.string().min(1).optional().describe('Write SARIF 2.1.0 to this file'),
+  html: z.string().min(1).optional().meta({ description: 'Write the HTML report to this file too', valueName: 'file' }),
+  sarif: z.string().min(1).optional().meta({ description: 'Write SARIF 2.1.0 to this file', valueName: 'file' }),
 }
 
 /** How many verdicts of the HTML report carry the bytes that they rest on. */

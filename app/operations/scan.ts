@@ -11,10 +11,16 @@ import { ReportOutput, reportOutput } from './report-output.ts'
 export const failOn = z
   .enum([...Severity.options, 'never'])
   .default('low')
-  .describe('Exit with 1 for open findings at or above this severity')
+  .meta({
+    description: 'Exit with 1 from this severity on: critical, high, medium, low or never',
+    valueName: 'severity',
+  })
 
 const limits = {
-  homes: z.array(z.string().min(1)).default([]).describe('Look at each folder in here as a home, not at this machine'),
+  homes: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ description: 'Look at each folder in here as a home, not at this machine', valueName: 'folder' }),
   probe: z.boolean().default(false).describe('Connect to URLs found in client files, and list what they offer'),
   online: z.boolean().default(false).describe('Ask the package registry'),
   ...reportFileInput,
@@ -34,7 +40,7 @@ const ScanOutput = z.strictObject({
 /** Looks at everything now, whether it is due or not. */
 export const scan = defineOperation({
   id: 'scan',
-  summary: 'look at every server now, whether it is due or not; starts nothing',
+  summary: 'look at every server now, due or not; starts nothing',
   effect: 'write',
   role: 'operator',
   input: z.strictObject({

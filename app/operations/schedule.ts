@@ -21,7 +21,7 @@ const yes = z.boolean().default(false).describe('Do it; without this it is only 
 /** Lets the system's own scheduler start upkeep. */
 export const scheduleOn = defineOperation({
   id: 'schedule.on',
-  summary: 'let the system start upkeep by itself: shown first, done with --yes',
+  summary: 'let the system start upkeep; shown first',
   effect: 'write',
   role: 'operator',
   input: z.strictObject({ yes }),
@@ -47,7 +47,7 @@ export const scheduleOn = defineOperation({
 /** Takes it back. */
 export const scheduleOff = defineOperation({
   id: 'schedule.off',
-  summary: 'stop the system from starting upkeep: removes what "schedule on" made',
+  summary: 'remove what "schedule on" made',
   effect: 'write',
   role: 'operator',
   input: z.strictObject({ yes }),

@@ -8,7 +8,7 @@ import { CoverageOutput, coverageOutput } from './report-output.ts'
 /** Every server under care as it was last seen. */
 export const servers = defineOperation({
   id: 'servers',
-  summary: 'list every server of every client: what it launches, and what would run',
+  summary: 'list every server of every client, and what would run',
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({ name: z.string().optional().describe('Only servers of this name, or of this client') }),

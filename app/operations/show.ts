@@ -12,7 +12,7 @@ const Shown = z.strictObject({ type: z.string(), id: z.string(), body: z.unknown
 /** One record or object, whole, as it is stored. */
 export const show = defineOperation({
   id: 'show',
-  summary: 'show one sealed record or stored object whole, by its id or digest',
+  summary: 'show one record or object whole, by id or digest',
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({ id: z.string().min(8).max(200).describe('The id, the digest, or its beginning') }),

@@ -11,7 +11,7 @@ import { failOn } from './scan.ts'
 /** How things stood when they were last looked at. */
 export const status = defineOperation({
   id: 'status',
-  summary: 'show how things stood when they were last looked at; looks at nothing',
+  summary: 'show how things stood when last looked at',
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({ ...reportFileInput, failOn }),

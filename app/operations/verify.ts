@@ -39,7 +39,7 @@ const Output = z.strictObject({ evidence: Evidence, rederived: Rederived.nullabl
 /** Checks everything that was sealed. */
 export const verify = defineOperation({
   id: 'verify',
-  summary: 'check every sealed record: digests, order, signatures, and earlier checkpoints',
+  summary: 'check every sealed record: digests, order, signatures',
   effect: 'read',
   role: 'auditor',
   input: z.strictObject({

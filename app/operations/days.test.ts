@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { endOfDay } from './days.ts'
+
+const now = '2026-11-22T09:30:00.000Z'
+
+test.each([
+  ['2026-12-31', '2026-12-31T23:59:59.999Z'],
+  ['30d', '2026-12-22T23:59:59.999Z'],
+  ['2028-02-29', '2028-02-29T23:59:59.999Z'],
+])('%s is a day', (text, expected) => {
+  expect(endOfDay(text, now)).toBe(expected)
+})
+
+test.each(['2026-02-30', '2027-02-29', '0d', 'tomorrow', '', '2026-1-1', '12/31/2026', '99999d'])(
+  '%s is none',
+  (text) => {
+    expect(() => endOfDay(text, now)).toThrow(/not a day/)
+  },
+)

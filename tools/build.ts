@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { helpTexts } from '../app/cli/help.ts'
+import { operations } from '../app/operations/table.ts'
+import { schemaFiles } from './schema-files.ts'
+
+/** Makes `dist/`, which is all that is published: the program, the contract with its types, the packs, the verifier, the schemas. */
+const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const product: { version: string; dependencies: Record<string, string> } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+)
+
+rmSync(dist, { recursive: true, force: true })
+await Promise.all([bundleProgram(), bundleBin()])
+emitContract()
+copyData()
+console.log(`dist: ${(sizeOf(dist) / 1_000_000).toFixed(2)} MB`)
+
+/** Workspaces are inlined, npm packages stay outside; what is imported on demand becomes a file of its own. */
+async function bundleProgram(): Promise<void> {
+  await build({
+    entryPoints: { 'cli/main': join(root, 'app/cli/main.ts') },
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    chunkNames: 'parts/[name]-[hash]',
+    external: Object.keys(product.dependencies),
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+}
+
+/** The one file that an old Node.js must be able to read; version and help are written into it. */
+async function bundleBin(): Promise<void> {
+  const outfile = join(dist, 'bin/upkeep.js')
+  await build({
+    entryPoints: [join(root, 'app/bin/upkeep.ts')],
+    outfile,
+    bundle: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2018',
+    supported: { 'dynamic-import': true, 'import-meta': true },
+    define: {
+      UPKEEP_VERSION: JSON.stringify(product.version),
+      UPKEEP_HELP: JSON.stringify(helpTexts(operations)),
+    },
+    banner: { js: '#!/usr/bin/env node' },
+    logLevel: 'warning',
+  })
+  chmodSync(outfile, 0o755)
+}
+
+function emitContract(): void {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const words = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--rewriteRelativeImportExtensions',
+    '--outDir',
+    join(dist, 'contract'),
+  ]
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'contract/tsconfig.json'), ...words], { stdio: 'inherit' })
+}
+
+function copyData(): void {
+  for (const pack of packFolders()) {
+    cpSync(join(root, 'packs', pack), join(dist, 'packs', pack), {
+      recursive: true,
+      filter: (path) => !/\.test\.ts$|\/node_modules(\/|$)/.test(path),
+    })
+  }
+  mkdirSync(join(dist, 'verify'), { recursive: true })
+  cpSync(join(root, 'verify/upkeep-verify.mjs'), join(dist, 'verify/upkeep-verify.mjs'))
+  mkdirSync(join(dist, 'schemas'), { recursive: true })
+  for (const [name, text] of schemaFiles()) writeFileSync(join(dist, 'schemas', name), text)
+}
+
+function packFolders(): string[] {
+  return readdirSync(join(root, 'packs')).filter((name) => existsSync(join(root, 'packs', name, 'manifest.json')))
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(join(folder, name)))
+    .reduce((sum, facts) => sum + (facts.isFile() ? facts.size : 0), 0)
+}
