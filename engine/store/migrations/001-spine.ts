@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Capabilities, Db } from '../database.ts'
-import type { Migration } from './migrate.ts'
+import type { Migration } from './migration.ts'
 
 /** The first schema: objects, sealed records, the ledger, rounds and leases. */
 export const spine: Migration = {

@@ -7,7 +7,8 @@ import type { OpenDatabase } from '../database.ts'
 import { openPostgres } from '../dialects/postgres/open-postgres.ts'
 import { openSqlite } from '../dialects/sqlite/open-sqlite.ts'
 import type { StorePlace } from '../store.ts'
-import { type Migration, migrate, migrations } from './migrate.ts'
+import { migrate, migrations } from './migrate.ts'
+import type { Migration } from './migration.ts'
 
 const first: Migration = { name: '001-first', up: (db) => run(db, 'create table one (id integer)') }
 const second: Migration = { name: '002-second', up: (db) => run(db, 'create table two (id integer)') }

@@ -2,12 +2,7 @@ import { UserError } from '@upkeep/contract/errors'
 import { type Kysely, sql } from 'kysely'
 import type { Capabilities, Database, Db, OpenDatabase } from '../database.ts'
 import { spine } from './001-spine.ts'
-
-/** One step forward of the schema. There is no step back: the backup is the way back. */
-export interface Migration {
-  readonly name: string
-  up(db: Db, capabilities: Capabilities): Promise<void>
-}
+import type { Migration } from './migration.ts'
 
 /** All steps, in order; the version of a schema is how many of them it has taken. */
 export const migrations: readonly Migration[] = [spine]
