@@ -10,7 +10,7 @@ import type { FilesPort } from '@upkeep/contract/ports'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { collector } from './collector.ts'
+import { clientConfigs } from './collector.ts'
 
 let home = ''
 beforeEach(() => {
@@ -59,7 +59,7 @@ async function collect(
     settings,
     at: '2026-11-22T09:30:00.000Z',
   }
-  const seen = await collector.collect({ ...call, signal: { aborted } })
+  const seen = await clientConfigs.collect({ ...call, signal: { aborted } })
   for (const each of seen) if (each.state === 'seen') observationKinds[each.kind].facts.parse(each.facts)
   return seen
 }

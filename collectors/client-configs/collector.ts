@@ -11,7 +11,7 @@ import { type ConfigRead, readConfig, unavailableConfig } from './read-config.ts
  * Reads the configuration files of every known client in one place. A file that is not there is no news; one that cannot be read or
  * parsed is one unavailable observation, and the others go on.
  */
-export const collector = defineCollector({
+export const clientConfigs = defineCollector({
   id: 'client-configs',
   version: 1,
   title: "The MCP servers that clients' configuration files declare",

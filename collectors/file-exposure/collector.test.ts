@@ -8,8 +8,8 @@ import type { FilesPort } from '@upkeep/contract/ports'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { collector as clientConfigs } from '../client-configs/collector.ts'
-import { collector } from './collector.ts'
+import { clientConfigs } from '../client-configs/collector.ts'
+import { fileExposure } from './collector.ts'
 
 let root = ''
 let home = ''
@@ -65,7 +65,7 @@ async function look(more: Partial<Place> = {}, files: FilesPort = openFiles({ st
     'client-config': seen.filter((each) => each.kind === 'client-config'),
     'declared-server': seen.filter((each) => each.kind === 'declared-server'),
   }
-  return collector.collect({ ...call, prior, ports: { files } })
+  return fileExposure.collect({ ...call, prior, ports: { files } })
 }
 function factsOf(seen: readonly Observation<'file-exposure'>[]): FileExposure {
   const first = seen[0]

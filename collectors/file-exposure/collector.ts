@@ -10,7 +10,7 @@ import { modeText, reachableBy, replaceableThrough } from './who-else.ts'
  * Looks at who else can read, write or replace each configuration file that was read, and which kinds of secret it holds. Access lists
  * beyond the permission bits are not seen.
  */
-export const collector = defineCollector({
+export const fileExposure = defineCollector({
   id: 'file-exposure',
   version: 1,
   title: 'Who else can read or write the configuration files, and what secrets they hold',
