@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Observation, observationKinds, serverSubject } from '@upkeep/contract'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { afterAll, describe, expect, test } from 'vitest'
-import { collector } from './collector.ts'
+import { advisories as collector } from './collector.ts'
 import { buildZip, type ZipInput } from './testing/build-zip.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'upkeep-advisories-'))

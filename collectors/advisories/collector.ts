@@ -4,7 +4,7 @@ import { type FeedReading, wantedFrom } from './feed-tally.ts'
 import { readFeed } from './read-feed.ts'
 
 /** The advisories about the fleet's packages, out of the feeds that the owner and the product have put in place. */
-export const collector = defineCollector({
+export const advisories = defineCollector({
   id: 'advisories',
   version: 1,
   title: 'Advisories about the packages that the fleet has',

@@ -6,7 +6,7 @@ import { type Observation, observationKinds, serverSubject } from '@upkeep/contr
 import { openFiles } from '@upkeep/engine/ports/files'
 import { createHttpPort } from '@upkeep/engine/ports/http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { collector } from './collector.ts'
+import { registry as collector } from './collector.ts'
 
 const filesystem = '@modelcontextprotocol/server-filesystem'
 const root = mkdtempSync(join(tmpdir(), 'upkeep-registry-'))

@@ -13,7 +13,7 @@ import { askRegistry } from './live-packuments.ts'
 type Call = CollectCall<'fleet', 'files' | 'http', 'resolved-package' | 'declared-server'>
 
 /** What the registry in use offers of the packages that the fleet starts by name: out of imported files, or asked with consent. */
-export const collector = defineCollector({
+export const registry = defineCollector({
   id: 'registry',
   version: 1,
   title: 'Versions that the registry in use offers',
