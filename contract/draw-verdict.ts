@@ -13,7 +13,7 @@ export function missingNeeds(needs: Needs, seen: Readonly<Record<string, SeenSta
   for (const [name, need] of Object.entries(needs)) {
     const what = seen[name]
     if (!need.required || what?.state !== 'unavailable') continue
-    missing.push(`${need.kind}: ${what.reason}`)
+    missing.push(`${what.reason} (${need.kind})`)
   }
   return missing
 }

@@ -39,7 +39,7 @@ export function roundRecords(
     records.runs.push({
       ...runHead(round, planned, id),
       outcome: assessment.defects.length > 0 ? 'failed' : 'completed',
-      detail: assessment.defects.length > 0 ? `defect: ${[...new Set(assessment.defects)].join(', ')}` : '',
+      detail: detailOf(planned, assessment.defects),
       startedAt: looked.from,
       endedAt: looked.until,
       observations: keep(manifestOf(mine, keep)),
@@ -51,8 +51,13 @@ export function roundRecords(
   return records
 }
 
+function detailOf(planned: PlannedRun, defects: readonly string[]): string {
+  const failed = defects.length > 0 ? [`defect: ${[...new Set(defects)].join(', ')}`] : []
+  return [...failed, ...(planned.note === '' ? [] : [planned.note])].join('; ')
+}
+
 /** The part of a run's record that is known before it starts. */
-export function runHead(round: RoundContext, planned: PlannedRun, id: string) {
+function runHead(round: RoundContext, planned: PlannedRun, id: string) {
   return {
     id,
     round: round.id,
@@ -102,7 +107,7 @@ function manifestOf(observations: readonly Observation[], keep: Keep): Observati
 }
 
 /** Verdicts in the one order in which they are stored and compared. */
-export function sorted(verdicts: readonly Verdict[]): Verdict[] {
+function sorted(verdicts: readonly Verdict[]): Verdict[] {
   return [...verdicts].sort((a, b) => (a.subject.id < b.subject.id ? -1 : 1))
 }
 

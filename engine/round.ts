@@ -10,6 +10,8 @@ export interface PlannedRun {
   cadence: Cadence
   reason: Run['reason']
   params: Record<string, unknown>
+  /** What the schedule has to say of this run, such as that the clock went back; empty for nothing. */
+  note: string
 }
 
 /** All that one pass over the data path takes. */

@@ -86,7 +86,7 @@ async function plan(request: ScheduledRound, at: string): Promise<Plan> {
   for (const { duty: candidate, plan } of planned) {
     const { duty, cadence, params } = candidate
     if (!plan.due && request.onlyDue) continue
-    duties.push({ duty, cadence, params, reason: plan.due ? plan.reason : 'asked' })
+    duties.push({ duty, cadence, params, reason: plan.due ? plan.reason : 'asked', note: plan.note })
     const missed = plan.due ? plan.missed : null
     if (missed === null) continue
     const { clock, practice } = request

@@ -61,6 +61,6 @@ dutyCases(securityTrainingUpdates, [
   {
     name: 'a record that could not be read',
     given: { record: { state: 'unavailable', code: 'collector-failed', reason: 'no answer' } },
-    expect: { verdict: 'unknown', findings: [], unknowns: ['person-record: no answer'] },
+    expect: { verdict: 'unknown', findings: [], unknowns: ['no answer (person-record)'] },
   },
 ])
