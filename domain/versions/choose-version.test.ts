@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AffectedRange } from './affected-range.ts'
 import { chooseVersion, type Offer, type OfferedVersion, type PackageAdvisory } from './choose-version.ts'
+import { judgeVersion } from './judge-version.ts'
 import { raisesFloor, runtimeFloor } from './runtime-floor.ts'
+import { plainOrder } from './version-order.ts'
 
 function advisory(id: string, ...lists: AffectedRange['events'][]): PackageAdvisory {
   return { id, affected: lists.map((events) => ({ ranges: [{ type: 'ECOSYSTEM', events }], versions: [] })) }
@@ -123,4 +126,41 @@ test('a floor is raised only by a higher one', () => {
   expect(raisesFloor('>=18', '>=24')).toBe(true)
   expect(raisesFloor('>=24', '>=24')).toBe(false)
   expect(raisesFloor('>=24', null)).toBe(false)
+})
+
+test('a step is always on offer, ahead, clear of what it closes, and leaves fewer open than there were', () => {
+  const part = fc.nat(4)
+  const numbered = fc.tuple(fc.nat(2), part, part).map((parts) => parts.join('.'))
+  const dated = fc
+    .tuple(fc.integer({ min: 2024, max: 2026 }), fc.integer({ min: 1, max: 4 }), part)
+    .map((parts) => parts.join('.'))
+  const version = fc.oneof(numbered, dated)
+  const pair = fc.oneof(fc.tuple(numbered, numbered), fc.tuple(dated, dated))
+  const record = fc.array(pair, { minLength: 1, maxLength: 2 })
+  const given = fc.record({
+    current: version,
+    records: fc.array(record, { minLength: 1, maxLength: 3 }),
+    versions: fc.uniqueArray(version, { maxLength: 12 }),
+  })
+  let steps = 0
+  fc.assert(
+    fc.property(given, ({ current, records, versions }) => {
+      const advisories = records.map((pairs, index) =>
+        advisory(`A${index}`, ...pairs.map(([introduced, fixed]) => [{ introduced }, { fixed }])),
+      )
+      const choice = chooseVersion({ ecosystem: 'npm', current, advisories, offer: offer('', ...versions) })
+      if (choice.step === null) return
+      steps += 1
+      const { version: to, closes, leaves, changesLineage } = choice.step
+      const states = advisories.map((one) => ({ id: one.id, state: judgeVersion('npm', to, one.affected).state }))
+      const before = advisories.filter((one) => judgeVersion('npm', current, one.affected).state !== 'clear')
+      expect(versions).toContain(to)
+      expect(leaves).toEqual(states.filter((one) => one.state !== 'clear').map((one) => one.id))
+      expect(leaves.length).toBeLessThan(before.length)
+      expect(closes.filter((id) => leaves.includes(id))).toEqual([])
+      if (!changesLineage) expect(plainOrder('npm', to, current)).toBeGreaterThan(0)
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(steps).toBeGreaterThan(50)
 })
