@@ -94,6 +94,7 @@ async function decide(context: Context, store: Store, { item, observations, reas
 }
 
 function consentWords(item: InboxItem, observations: readonly Observation[]): string {
+  if (item.subjectId === 'fleet') return 'Nothing was asked. Ask once: upkeep scan --online'
   const declared = observations.find((one) => one.kind === 'declared-server' && one.subject.id === item.subjectId)
   const url = declared?.kind === 'declared-server' && declared.state === 'seen' ? declared.facts.url : null
   return `Add it to upkeep.yaml under "probe": - url: ${url ?? 'its URL'}. Or look once without trying it: upkeep scan --probe`
@@ -131,7 +132,7 @@ function answered(items: InboxItem[], done: string | null) {
     tone: 'cyan' as const,
     name: item.subject,
     lines: [done ?? item.question],
-    command: done === null ? `upkeep inbox yes|no|later|why ${item.id}` : null,
+    command: done === null ? `upkeep inbox why ${item.id}` : null,
   }))
   return {
     output: { items, done },

@@ -57,6 +57,7 @@ function worstFindingFirst(one: Finding, other: Finding): number {
   return (
     severityRank(one.statement.severity) - severityRank(other.statement.severity) ||
     compareText(one.firstSeenAt, other.firstSeenAt) ||
+    compareText(one.statement.summary, other.statement.summary) ||
     compareText(one.statement.fingerprint, other.statement.fingerprint)
   )
 }

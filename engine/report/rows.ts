@@ -8,6 +8,8 @@ export interface Row {
   name: string
   lines: readonly string[]
   command: string | null
+  /** Terminal lines that each of `lines` may take; what is cut ends in `…`, and `command` shows it. */
+  maxLines?: number
 }
 
 const margin = 2
@@ -29,7 +31,7 @@ function columnWidth(texts: readonly string[]): number {
 function layRow(row: Row, columns: { label: number; name: number }, style: TerminalStyle): string[] {
   const indent = margin + columns.label + columns.name
   const room = usableWidth(style) - indent
-  const texts = row.lines.flatMap((line) => wrapWidth(plain(style, line), room))
+  const texts = row.lines.flatMap((line) => wrapped(line, room, row.maxLines, style))
   const body = endWithCommand(texts, row.command, room, style)
   const label = paint(style, row.tone, padWidth(row.label, columns.label))
   const name =
@@ -41,6 +43,15 @@ function layRow(row: Row, columns: { label: number; name: number }, style: Termi
 function fit(text: string, columns: number, style: TerminalStyle): string {
   const cut = fitWidth(text, columns - gap)
   return style.ascii ? cut.replace('…', '.') : cut
+}
+
+/** A text in lines of the given width, cut after so many of them. */
+function wrapped(text: string, room: number, maxLines: number | undefined, style: TerminalStyle): string[] {
+  const lines = wrapWidth(plain(style, text, 600), room)
+  if (maxLines === undefined || lines.length <= maxLines) return lines
+  const more = style.ascii ? '...' : '…'
+  const last = fitWidth(lines[maxLines - 1] ?? '', room - displayWidth(more) - 1).replace(/\S*…$/, '')
+  return [...lines.slice(0, maxLines - 1), `${last.trimEnd()} ${more}`]
 }
 
 /** The command stands at the right end of the last line, or alone below it where there is no room. */

@@ -30,7 +30,7 @@ test('coverage first, then the worst thing with what closes it, then where the r
     "1 server in 1 client · 1 resolved, 0 declared, 0 observed
     nothing was started, nothing was sent
 
-      critical  fs  follows links out: CVE-2025-53109 (and 1 more finding)
+      critical  fs  2 findings: follows links out: CVE-2025-53109
                     do: Set fs to 2.0.1.                          upkeep findings fs
       low       fs  readable by everyone
                     do: Set the mode to 0600.                     upkeep findings fs

@@ -23,7 +23,12 @@ export function renderTerminal(model: ReportModel, options: TerminalOptions): st
   const stamps = stampsOf(model).flatMap((stamp) => layParts([stamp], options).map((l) => paint(options, 'yellow', l)))
   if (isQuiet(model)) return joined([...stamps, quietLine(model, options)])
   const coverage = layParts(coverageParts(model.coverage), options)
-  const body = [itemRows(model, options), unknownRows(model), standingRows(model)]
+  const body = [
+    itemRows(model, options),
+    unknownRows(model, options),
+    passRows(model, options),
+    standingRows(model, options),
+  ]
     .filter((rows) => rows.length > 0)
     .flatMap((rows) => ['', ...layRows(rows, options)])
   return joined([...stamps, ...coverage, ...body, '', ...layParts(closingParts(model, options), options)])
@@ -68,7 +73,8 @@ function itemRows(model: ReportModel, options: TerminalOptions): Row[] {
       tone: severityTones[item.severity],
       name: whom(item),
       lines: [itemSummary(item), ...seen, `do: ${item.action}`],
-      command: item.action.includes('upkeep ') ? null : findingsCommand(item),
+      command: findingsCommand(item),
+      ...(options.verbose ? {} : { maxLines: 2 }),
     }
   })
   const left = model.items.length - shown.length
@@ -81,7 +87,7 @@ function moreWords(left: number): string {
   return left === 1 ? '1 more thing to do' : `${left} more things to do`
 }
 
-function unknownRows(model: ReportModel): Row[] {
+function unknownRows(model: ReportModel, options: TerminalOptions): Row[] {
   const files = model.coverage.unreadable.map((one) => `${one.subject.id.replace(/^file:/, '')}: ${one.reason}`)
   const groups = model.unknowns.map((group) => {
     const names = group.subjects.slice(0, 3).map((subject) => subject.name)
@@ -89,25 +95,55 @@ function unknownRows(model: ReportModel): Row[] {
     return `${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}: ${group.reason}`
   })
   return [
-    ...listRows('could not read', files, 'upkeep doctor'),
-    ...listRows('unknown', groups, 'upkeep findings --unknown'),
+    ...listRows('could not read', files, 'upkeep doctor', options),
+    ...listRows('unknown', groups, 'upkeep findings --unknown', options),
   ]
 }
 
-function listRows(label: string, lines: readonly string[], command: string): Row[] {
+function listRows(label: string, lines: readonly string[], command: string, options: TerminalOptions): Row[] {
   if (lines.length === 0) return []
-  const shown = lines.slice(0, maxOthers)
+  const shown = lines.slice(0, options.verbose ? 200 : maxOthers)
   const left = lines.length - shown.length
-  const rows = shown.map((line): Row => ({ label, tone: 'yellow', name: '', lines: [line], command: null }))
+  const rows = shown.map(
+    (line): Row => ({
+      label,
+      tone: 'yellow',
+      name: '',
+      lines: [line],
+      command: null,
+      ...(options.verbose ? {} : { maxLines: 2 }),
+    }),
+  )
   if (left > 0) rows.push({ label, tone: 'yellow', name: '', lines: [`${left} more`], command })
   return rows
 }
 
-function standingRows(model: ReportModel): Row[] {
+/** With `--verbose`: every pass with what proved it. */
+function passRows(model: ReportModel, options: TerminalOptions): Row[] {
+  if (!options.verbose) return []
+  return model.verdicts
+    .filter((one) => one.verdict.verdict === 'pass')
+    .slice(0, options.maxItems)
+    .map(({ duty, verdict }) => ({
+      label: 'pass',
+      tone: 'green',
+      name: verdict.subject.name,
+      lines: [`${duty}: ${verdict.passes.join('; ')}`],
+      command: null,
+    }))
+}
+
+function standingRows(model: ReportModel, options: TerminalOptions): Row[] {
   const rows: Row[] = []
   if (model.totals.pass > 0) {
     const of = `${model.totals.pass} of ${counted(model.verdicts.length, 'verdict')}`
-    rows.push({ label: 'passed', tone: 'green', name: '', lines: [of], command: 'upkeep status --verbose' })
+    rows.push({
+      label: 'passed',
+      tone: 'green',
+      name: '',
+      lines: [of],
+      command: options.verbose ? null : 'upkeep status --verbose',
+    })
   }
   const [first] = model.accepted.map((one) => one.acceptance.until).sort()
   if (first !== undefined) {

@@ -36,10 +36,9 @@ export function whom(item: Pick<Item, 'subjects'>): string {
   return others.length === 0 ? first.name : `${first.name} +${others.length}`
 }
 
-/** What an item says in one line; the first finding speaks, the others are counted. */
+/** What an item says in one line; where there are several findings the worst speaks, and they are counted. */
 export function itemSummary(item: Item): string {
-  const others = item.findings.length - 1
-  return others === 0 ? item.summary : `${item.summary} (and ${counted(others, 'more finding')})`
+  return item.findings.length === 1 ? item.summary : `${counted(item.findings.length, 'finding')}: ${item.summary}`
 }
 
 /** A command that can be copied: a name that a shell or a reader could take amiss gives way to the fingerprint. */

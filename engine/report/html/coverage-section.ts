@@ -37,7 +37,7 @@ function serverRow(server: CoveredServer): Markup {
   const version = server.version ?? `not known${server.why === '' ? '' : `: ${server.why}`}`
   const digest = server.digest === null ? null : markup`<br><span class="mono">${server.digest.slice(0, 16)}</span>`
   return markup`<tr><td data-name="Server"><strong>${server.subject.name}</strong>${server.disabled ? ' (disabled)' : ''}</td>
-<td data-name="Client">${server.client}</td><td data-name="Known">${server.strength}</td>
+<td class="tight" data-name="Client">${server.client}</td><td class="tight" data-name="Known">${server.strength}</td>
 <td data-name="Launches"><span class="mono">${server.launches}</span></td><td data-name="Version that runs">${version}${digest}</td>
 <td data-name="File"><span class="mono">${server.path}</span></td></tr>`
 }

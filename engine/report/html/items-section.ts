@@ -31,11 +31,17 @@ function itemCard(model: ReportModel, item: Item): Markup {
 <p>${long(item.summary, 1_000)}</p>
 <div class="do"><p><strong>Do:</strong> ${long(item.action, 1_000)}</p>
 ${changeLine(item)}
-${item.limits.length === 0 ? null : markup`<p class="meta">Not known: ${item.limits.join('; ')}</p>`}</div>
+${limitsLine(item)}</div>
 <details><summary>${item.findings.length} ${item.findings.length === 1 ? 'finding' : 'findings'} and what they rest on</summary>
 ${shown.map((finding) => findingBlock(model, finding))}
 ${leftOut(item.findings.length, shown.length, 'findings', findingsCommand(item))}</details>
 </article>`
+}
+
+/** What is not known of the change, unless the action says so already. */
+function limitsLine(item: Item): Markup | null {
+  const unsaid = item.limits.filter((limit) => !item.action.includes(limit))
+  return unsaid.length === 0 ? null : markup`<p class="meta">Mind: ${unsaid.join('; ')}</p>`
 }
 
 function changeLine(item: Item): Markup | null {

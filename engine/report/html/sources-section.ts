@@ -44,10 +44,10 @@ function verdictBlock(model: ReportModel, { duty, run, verdict, observations }: 
     ...verdict.notCovered.map((text) => markup`<li>not covered: ${long(text, 600)}</li>`),
   ]
   const place = model.runs.find((one) => one.run.id === run)
-  return markup`<details id="${anchor('verdict', `${duty}/${verdict.subject.id}`)}"><summary>${statusWord(verdict.verdict)} ${verdict.subject.name} <span class="meta">${duty}</span></summary>
-<p class="mono">${verdict.subject.id}</p><ul class="plain">${findings}${lines}</ul>
+  return markup`<details><summary>${statusWord(verdict.verdict)} ${verdict.subject.name} <span class="meta">${duty}</span></summary>
+<div id="${anchor('verdict', `${duty}/${verdict.subject.id}`)}"><p class="mono">${verdict.subject.id}</p><ul class="plain">${findings}${lines}</ul>
 <ul class="plain">${observations.map(observationLink)}</ul>
-<p class="meta">Drawn by <a href="#${anchor('run', run)}">run ${run}</a>${placeWords(place)}</p></details>`
+<p class="meta">Drawn by <a href="#${anchor('run', run)}">run ${run}</a>${placeWords(place)}</p></div></details>`
 }
 
 function placeWords(source: RunSource | undefined): string {
@@ -64,16 +64,21 @@ function observationBlock(model: ReportModel, { observation, run }: ShownObserva
   const body =
     observation.body === null
       ? markup`<p class="meta">Its bytes are left out here. See them: <code>upkeep show ${observation.digest.slice(0, 16)}</code></p>`
-      : markup`<pre>${long(observation.body, maxBodyLength)}</pre>`
-  return markup`<details id="${anchor('observation', observation.digest)}"><summary>${observation.kind} <span class="meta">${observation.subject.name}, ${observation.state ?? 'state not read'}</span></summary>
-<dl class="facts"><dt>Digest</dt><dd><code>${observation.digest}</code></dd><dt>Subject</dt><dd class="mono">${observation.subject.id}</dd>
+      : markup`<pre>${long(observation.body, maxBodyLength)}</pre>${wholeBody(observation, observation.body)}`
+  return markup`<details><summary>${observation.kind} <span class="meta">${observation.subject.name}, ${observation.state ?? 'state not read'}</span></summary>
+<div id="${anchor('observation', observation.digest)}"><dl class="facts"><dt>Digest</dt><dd><code>${observation.digest}</code></dd><dt>Subject</dt><dd class="mono">${observation.subject.id}</dd>
 <dt>Known as</dt><dd>${observation.strength ?? 'unknown kind'}</dd><dt>Collector</dt><dd>${collectors}</dd>
-<dt>Seen</dt><dd>${at === undefined ? '' : `${stampOf(at)}, ${ago(at, model.at)}`} in <a href="#${anchor('run', run)}">run ${run}</a></dd></dl>${body}</details>`
+<dt>Seen</dt><dd>${at === undefined ? '' : `${stampOf(at)}, ${ago(at, model.at)}`} in <a href="#${anchor('run', run)}">run ${run}</a></dd></dl>${body}</div></details>`
+}
+
+function wholeBody(observation: ObservationSource, body: string): Markup | null {
+  if (body.length <= maxBodyLength) return null
+  return markup`<p class="meta">All of it: <code>upkeep show ${observation.digest.slice(0, 16)}</code></p>`
 }
 
 function runBlock(model: ReportModel, { run, ledgerIndex }: RunSource): Markup {
-  return markup`<details id="${anchor('run', run.id)}"><summary>${run.duty} <span class="meta">${stampOf(run.startedAt)}, ${ago(run.startedAt, model.at)}</span></summary>
-<dl class="facts"><dt>Run</dt><dd><code>${run.id}</code></dd><dt>Duty</dt><dd>${run.duty}, version ${run.dutyVersion}</dd>
+  return markup`<details><summary>${run.duty} <span class="meta">${stampOf(run.startedAt)}, ${ago(run.startedAt, model.at)}</span></summary>
+<div id="${anchor('run', run.id)}"><dl class="facts"><dt>Run</dt><dd><code>${run.id}</code></dd><dt>Duty</dt><dd>${run.duty}, version ${run.dutyVersion}</dd>
 <dt>Why then</dt><dd>${run.reason}</dd><dt>Clock</dt><dd>${run.clock}</dd><dt>Observations</dt><dd><code>${run.observations ?? 'none'}</code></dd>
-<dt>Verdicts</dt><dd><code>${run.verdicts ?? 'none'}</code></dd><dt>Sealed as</dt><dd>${ledgerIndex === null ? 'not in the ledger' : `ledger entry ${ledgerIndex}`}</dd></dl></details>`
+<dt>Verdicts</dt><dd><code>${run.verdicts ?? 'none'}</code></dd><dt>Sealed as</dt><dd>${ledgerIndex === null ? 'not in the ledger' : `ledger entry ${ledgerIndex}`}</dd></dl></div></details>`
 }

@@ -13,6 +13,7 @@ header{padding-top:32px}
 h1{font-size:28px;line-height:1.2;margin:0 0 8px}
 h2{font-size:20px;line-height:1.3;margin:48px 0 16px}
 h3{font-size:16px;margin:0}
+#sources h3{margin-top:24px}
 p{margin:0 0 8px;max-width:75ch}
 small,.soft,.meta,th,footer{font-size:13px;color:var(--soft)}
 code,pre,.mono{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
@@ -44,6 +45,7 @@ summary{cursor:pointer;min-height:24px;padding:4px 0}
 table{border-collapse:collapse;width:100%;font-size:13px}
 th,td{text-align:left;vertical-align:top;padding:8px;border-bottom:1px solid var(--line)}
 tr:last-child td{border-bottom:0}
+.tight{white-space:nowrap}
 .num{text-align:right;font-variant-numeric:tabular-nums}
 ul.plain{margin:8px 0;padding-left:24px}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:0 16px;margin:8px 0;font-size:13px}
