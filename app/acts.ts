@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import { type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
 import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
@@ -16,6 +17,7 @@ export interface ActsInput
     | 'clock'
     | 'catalog'
     | 'upkeepFile'
+    | 'upkeepFilePath'
     | 'places'
     | 'stateDir'
     | 'practice'
@@ -56,7 +58,7 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
     import('@upkeep/engine/scheduled-round'),
     openPorts(input),
   ])
-  const records = await scheduledRound({
+  const round = {
     candidates,
     onlyDue: request.what === 'due',
     waitSeconds,
@@ -71,9 +73,13 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
     keyring: input.keyring,
     signal: input.signal,
     progress: input.progress,
-  })
-  opened.save()
-  return outcomeOf(input, records)
+  }
+  try {
+    return outcomeOf(input, await scheduledRound(round))
+  } finally {
+    // What was hashed stays true, whatever came of the round.
+    opened.save()
+  }
 }
 
 /** The ports of this machine. What reaches the network loads its library only once it is used. */
@@ -106,13 +112,19 @@ function placesFor(input: ActsInput, { homes }: ScanRequest): readonly Place[] {
   return homes.length === 0 ? input.places : homes.flatMap((folder) => homesIn(folder, input.machine.platform))
 }
 
-function settingsFor({ upkeepFile, machine }: ActsInput, { probe, online }: ScanRequest): Settings {
+function settingsFor({ upkeepFile, upkeepFilePath, machine }: ActsInput, { probe, online }: ScanRequest): Settings {
+  // Paths in the file are relative to the file, as its reader expects.
+  const base = upkeepFilePath === null ? machine.cwd : dirname(upkeepFilePath)
+  const absolute = (paths: readonly string[]) => paths.map((path) => resolve(base, path))
   return {
     probe: upkeepFile.probe,
     connectToDeclared: probe,
     online,
     registryUrl: machine.env.npm_config_registry ?? 'https://registry.npmjs.org',
-    feeds: { ...upkeepFile.feeds, osv: [...advisoryPacks(), ...upkeepFile.feeds.osv] },
+    feeds: {
+      osv: [...advisoryPacks(), ...absolute(upkeepFile.feeds.osv)],
+      registry: absolute(upkeepFile.feeds.registry),
+    },
   }
 }
 
