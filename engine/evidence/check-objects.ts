@@ -8,19 +8,19 @@ const perPage = 200
 /** Checks that every object hashes to its name, and that every object named by a record, or by a manifest that a record names, is there. */
 export async function checkObjects(
   store: Store,
-  references: readonly ObjectReference[],
+  references: ReadonlyMap<string, ObjectReference>,
   log: ProblemLog,
 ): Promise<number> {
   const present = new Set(await store.objects.digests())
   const altered = new Set(await store.objects.altered())
-  const first = firstReferences(references)
+  const naming = new Map([...references.values()].map((reference) => [reference.digest, reference]))
   for (const digest of altered) {
-    const reference = first.get(digest)
+    const reference = naming.get(digest)
     const detail = `object ${digest} does not hash to its name`
     report(log, 'object-changed', detail, reference === undefined ? {} : at(reference.leaf))
   }
   const readable: ObjectReference[] = []
-  for (const reference of first.values()) {
+  for (const reference of references.values()) {
     if (!present.has(reference.digest)) reportMissing(reference, reference.digest, log)
     else if (reference.isManifest && !altered.has(reference.digest)) readable.push(reference)
   }
@@ -56,13 +56,6 @@ function checkManifest(reference: ObjectReference, text: string, known: Known, t
       report(known.log, 'object-changed', `object ${observation}, on which it rests, was changed`, at(reference.leaf))
     else reportMissing(reference, observation, known.log)
   }
-}
-
-/** The first record that names each object: later ones are not told again. */
-function firstReferences(references: readonly ObjectReference[]): Map<string, ObjectReference> {
-  const first = new Map<string, ObjectReference>()
-  for (const reference of references) if (!first.has(reference.digest)) first.set(reference.digest, reference)
-  return first
 }
 
 function reportMissing(reference: ObjectReference, digest: string, log: ProblemLog): void {

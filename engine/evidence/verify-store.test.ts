@@ -57,6 +57,12 @@ describe('an untouched store', () => {
     expect(partly.cannotTell.join('\n')).toContain('leaves 3 to 6')
   })
 
+  test('a key or a checkpoint that is none is wrong usage, not wrong evidence', async () => {
+    const made = await sealed(1)
+    await expect(verifyStore(made.store, { keys: ['x'] })).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(verifyStore(made.store, { earlier: ['x'] })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
   test('an empty one is valid and holds nothing', async () => {
     const made = await makeStore()
     opened.push(made)

@@ -1,5 +1,6 @@
 import { UserError } from '@upkeep/contract/errors'
 import { parseCheckpointNote, splitNotes } from '@upkeep/domain/checkpoint'
+import { parseVerifierKey } from '@upkeep/domain/signed-note'
 import type { Store } from '../store/store.ts'
 import { checkCheckpoints, checkEarlier } from './check-checkpoints.ts'
 import { readKeyChain } from './check-keys.ts'
@@ -36,6 +37,7 @@ export async function verifyStore(store: Store, against: Against = {}): Promise<
 
 async function verify(store: Store, against: Against): Promise<EvidenceReport> {
   const log = newProblemLog()
+  for (const key of against.keys ?? []) refuseUnlessKey(key)
   const earlier = (against.earlier ?? []).flatMap(readEarlier)
   const checkpoints = await store.checkpoints.list()
   const sizes = new Set([...checkpoints.map(({ size }) => size), ...earlier.map(({ size }) => size)])
@@ -82,4 +84,9 @@ function readEarlier(source: string): { note: string; size: number }[] {
       'Give a file that "upkeep checkpoint export" wrote.',
     )
   return notes.map((note) => ({ note, size: parseCheckpointNote(note)?.checkpoint.size ?? 0 }))
+}
+
+function refuseUnlessKey(line: string): void {
+  if (parseVerifierKey(line) === null)
+    throw new UserError('bad-input', 'A key given is not a public key.', 'Give it in one line: name+id+base64.')
 }

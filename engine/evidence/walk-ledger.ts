@@ -21,7 +21,8 @@ export interface LedgerWalk {
   readonly roots: ReadonlyMap<number, string>
   /** Key records whose bytes are those that were sealed, in the order of their leaves. */
   readonly keys: readonly { readonly index: number; readonly body: string }[]
-  readonly references: readonly ObjectReference[]
+  /** The first record that names each object: an unchanged fleet names the same ones in every run. */
+  readonly references: ReadonlyMap<string, ObjectReference>
   /** Leaf index by type and record id. */
   readonly sealed: ReadonlyMap<string, number>
 }
@@ -35,7 +36,7 @@ interface Mismatch {
 export async function walkLedger(store: Store, sizes: ReadonlySet<number>, log: ProblemLog): Promise<LedgerWalk> {
   const size = await store.ledger.size()
   const roots = new Map<number, string>()
-  const walk: Walking = { sealed: new Map(), keys: [], references: [], mismatches: [] }
+  const walk: Walking = { sealed: new Map(), keys: [], references: new Map(), mismatches: [] }
   let frontier = emptyFrontier
   if (sizes.has(0)) roots.set(0, toHex(rootOf(frontier)))
   for await (const leaf of leavesOf(store, size, log)) {
@@ -52,7 +53,7 @@ export async function walkLedger(store: Store, sizes: ReadonlySet<number>, log: 
 interface Walking {
   sealed: Map<string, number>
   keys: { index: number; body: string }[]
-  references: ObjectReference[]
+  references: Map<string, ObjectReference>
   mismatches: Mismatch[]
 }
 
@@ -69,7 +70,13 @@ function checkLeaf(walk: Walking, leaf: LedgerLeaf, body: string | null, log: Pr
   if (leaf.type === 'key') walk.keys.push({ index: leaf.index, body })
   const references = referencesIn(leaf, body)
   if (references === null) report(log, 'unreadable', 'it is sealed, and not a record of its type', at(leaf))
-  else walk.references.push(...references)
+  else for (const reference of references) noteReference(walk.references, reference)
+}
+
+function noteReference(first: Map<string, ObjectReference>, reference: ObjectReference): void {
+  // No verdicts and no observations are the same object, "[]": as a manifest and as something else it counts apart.
+  const name = `${reference.digest} ${reference.isManifest}`
+  if (!first.has(name)) first.set(name, reference)
 }
 
 /** Where a leaf stands, as problems name it. */
