@@ -57,12 +57,15 @@ const byPlace: Readonly<Record<string, (secret: string) => RawEntry>> = {
   }),
   'env assignment': (secret) => ({ ...empty, command: 'env', args: [`A=${secret}`, 'npx', 'x'] }),
   'default of a reference': (secret) => ({ ...empty, env: new Map([['A', `\${A:-${secret}}`]]) }),
+  'command line behind a path': (secret) => ({ ...empty, command: `/opt/server --token ${secret}`, args: [] }),
+  'assignment behind a path': (secret) => withArgs(`/opt/x a=${secret} /y`),
   'unknown key': (secret) => ({ ...empty, other: new Map([['note', secret]]) }),
 }
 
 /** Where shown and hidden stand side by side: random text is hidden, words are not all. */
 const byShape: Readonly<Record<string, (secret: string) => RawEntry>> = {
   argument: (secret) => withArgs(secret),
+  'second word behind a path': (secret) => ({ ...empty, command: `/opt/server ${secret}`, args: [`/opt/x ${secret}`] }),
   'flag with =': (secret) => withArgs(`--name=${secret}`),
   'value of a flag': (secret) => withArgs('--name', secret),
   'short flag with value': (secret) => withArgs(`-p${secret}`),

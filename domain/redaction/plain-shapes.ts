@@ -63,7 +63,23 @@ export function isPath(text: string): boolean {
   if (text === '.' || text === '..' || text === '/' || text === '~') return true
   const start =
     /^(?:\/(?!\/)|~[\\/]|\.{1,2}[\\/]|[A-Za-z]:[\\/]|\$[A-Z_][A-Z0-9_]{0,63}[\\/]|\$\{[A-Za-z_][A-Za-z0-9_:]{0,63}\}(?:[\\/]|$))/
-  return text.length <= 1_000 && start.test(text) && isUnsuspiciousPath(text)
+  return text.length <= 1_000 && start.test(text) && isOneWord(text) && isUnsuspiciousPath(text)
+}
+
+/**
+ * Whether a path that holds spaces is still one path and not a command line: spaces stand inside the names of folders, or in the name of
+ * a program or script that says by its ending what it is.
+ */
+function isOneWord(text: string): boolean {
+  if (!/\s/.test(text)) return true
+  if (/\s-|=|\s[\\/]|[\\/]\s|\s$|\s\s|[^\S ]/.test(text)) return false
+  const parts = text.split(/[\\/]/)
+  if (!parts.every((part) => /^(?:[^ ]*|[A-Za-z0-9 ._()&,'-]{1,100})$/.test(part))) return false
+  const last = parts.at(-1) ?? ''
+  return (
+    !last.includes(' ') ||
+    /^[A-Za-z0-9 ._()-]{1,100}\.(?:exe|cmd|bat|ps1|app|sh|js|mjs|cjs|ts|py|jar|json)$/i.test(last)
+  )
 }
 
 /** A script named from the working folder: `server.py`, `dist/index.js`. */

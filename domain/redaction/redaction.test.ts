@@ -90,6 +90,9 @@ describe('URLs', () => {
     ['https://h/?abc', 'https://h/?***', ['query none']],
     ['https://h/s/sk-ant-api03-abcdefgh', 'https://h/s/***', ['path 2 anthropic-key']],
     ['https://${HOST}/mcp/${input:path}', 'https://${HOST}/mcp/${input:path}', []],
+    ['http://127.0.0.1:${PORT:-3001}/mcp', 'http://127.0.0.1:${PORT:-3001}/mcp', []],
+    ['http://${REGION}.example.com:${PORT}/mcp', 'http://${REGION}.example.com:${PORT}/mcp', []],
+    ['http://${HOST:-hunter2}/mcp', 'http://***/mcp', ['host none']],
     ['https://h/mcp?key=${input:key}', 'https://h/mcp?key=***', ['query key ref']],
     ['https://x9Kq2mZ7pL4t.example.com/', 'https://***.example.com/', ['host none']],
     ['not a url', null, ['text none']],
@@ -188,11 +191,24 @@ describe('values and names', () => {
       '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-node/bin/node',
       '/home/u/.npm/_npx/15c61037b1978c83/node_modules/x',
       '/Users/Anna/myServer2/index.js',
+      '/Users/anna/Library/Application Support/x/server',
+      'C:\\Program Files (x86)\\My App\\My Server.exe',
       '${workspaceFolder}',
       '${workspaceFolder}/dist',
     ]
     expect(paths.filter((path) => !isPath(path))).toEqual([])
-    const others = ['/9j/4AAQSkZJRgABAQEAYABgAAD2', '//host/x', 'relative', '/a?x=y', '/srv/Ab3dE6gH9jK2', '/a\u0000b']
+    const others = [
+      '/9j/4AAQSkZJRgABAQEAYABgAAD2',
+      '//host/x',
+      'relative',
+      '/a?x=y',
+      '/srv/Ab3dE6gH9jK2',
+      '/a\u0000b',
+      '/opt/x hunter',
+      '/opt/x -p y/z',
+      '/a b=c/d',
+      '/bin/x hunter /data',
+    ]
     expect(others.filter(isPath)).toEqual([])
     expect(looksRandom('modelcontextprotocol-server-filesystem')).toBe(false)
   })

@@ -21,6 +21,10 @@ const urlShape =
   /^([A-Za-z][A-Za-z0-9+.-]{0,30}):\/\/([^/?#\\]{0,2000})([^?#]{0,4000})(\?[^#]{0,8000})?(#[\s\S]{0,4000})?$/
 const plainSegment = /^(?:[a-z_-]{1,32}|v\d{1,3}|\.well-known|MCP|api2|oauth2)$/
 
+/** A host of labels and variables, with a port that may be a variable too. A variable's default is shown where it is a port. */
+const hostShape =
+  /^((?:[A-Za-z0-9_-]{0,63}|\$\{[A-Za-z_][A-Za-z0-9_:]{0,63}\})(?:\.(?:[A-Za-z0-9_-]{0,63}|\$\{[A-Za-z_][A-Za-z0-9_:]{0,63}\})){0,30})(:(?:\d{1,5}|\$\{[A-Za-z_][A-Za-z0-9_:]{0,63}(?::-\d{1,5})?\}))?$/
+
 /**
  * Takes user info, query values and fragment out of a URL, and path segments and host names that are not plainly words. Scheme and host
  * are brought to lower case, so that the same endpoint reads the same.
@@ -48,18 +52,22 @@ function hostOf(authority: string, found: Found): string {
   if (ends >= 0) found('user info', 'password', authority.slice(0, ends))
   const host = authority.slice(ends + 1)
   if (/^\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?$/.test(host)) return host.toLowerCase()
-  const named = /^([A-Za-z0-9._-]{0,253})(:\d{1,5})?$/.exec(host)
+  const named = hostShape.exec(host)
   if (named === null) {
-    if (/^\$\{[A-Za-z_][A-Za-z0-9_:]{0,63}\}(?::\d{1,5})?$/.test(host)) return host
     found('host', 'host', host)
     return mask
   }
   const labels = (named[1] ?? '').split('.').map((label) => {
+    if (isVariable(label)) return label
     if (isHostLabel(label)) return label.toLowerCase()
     found('host', 'host', label)
     return mask
   })
   return `${labels.join('.')}${named[2] ?? ''}`
+}
+
+function isVariable(label: string): boolean {
+  return label.startsWith('${') && isUnsuspicious(label, 12)
 }
 
 function isHostLabel(label: string): boolean {
