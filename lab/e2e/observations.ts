@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Installation } from './installation.ts'
 import { storedObject, storedRuns } from './state-database.ts'
 
-const StoredObservation = z.object({ state: z.string(), facts: z.unknown() })
+const StoredObservation = z.object({ state: z.string(), facts: z.unknown().optional() })
 
 /** The facts of one kind that the newest runs saw, each subject once, read from the stored objects. */
 export function seenFacts<Facts>(

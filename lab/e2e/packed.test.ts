@@ -14,12 +14,12 @@ const root = mkdtempSync(join(tmpdir(), 'upkeep-packed-'))
 let tarball: string
 let installation: Installation
 beforeAll(async () => {
-  await runCommand('npm', ['run', 'build'], repository)
+  installation = newInstallation(inject('fleet').home)
+  // Packing builds first.
   await runCommand('npm', ['pack', '--pack-destination', root], repository)
   const name = readdirSync(root).find((file) => file.endsWith('.tgz'))
   if (name === undefined) throw new Error('npm pack wrote no tarball')
   tarball = join(root, name)
-  installation = newInstallation(inject('fleet').home)
 })
 afterAll(() => {
   rmSync(root, { recursive: true, force: true })

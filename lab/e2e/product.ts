@@ -59,7 +59,8 @@ export async function everythingSaid(installation: Installation): Promise<Map<st
   return texts
 }
 
-const listings = ['servers', 'findings', 'runs', 'duties', 'inbox']
+/** The commands that list. */
+export const listings = ['servers', 'findings', 'runs', 'duties', 'inbox']
 const askings: readonly (readonly string[])[] = [
   ['status'],
   ['status', '--json'],

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { chmodSync, cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Installation } from './installation.ts'
@@ -15,6 +15,11 @@ export interface Leaf {
 export function copyOf(installation: Installation, name: string): Installation {
   const stateDir = join(installation.root, name)
   cpSync(installation.stateDir, stateDir, { recursive: true })
+  // A copy takes the mode that new folders have, and the product refuses a state that others can enter.
+  for (const entry of readdirSync(stateDir, { recursive: true, withFileTypes: true })) {
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o700 : 0o600)
+  }
+  chmodSync(stateDir, 0o700)
   return { ...installation, stateDir }
 }
 

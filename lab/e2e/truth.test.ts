@@ -14,7 +14,7 @@ test('an empty home: no pass anywhere, every verdict with its reason, and it say
   const result = await upkeep(installation, ['scan'])
   expect(doneCodes, said(result)).toContain(result.exitCode)
   expectNoGreen(installation)
-  expect(result.stdout).toMatch(/no servers|0 servers|no MCP servers/i)
+  expect(result.stdout).toMatch(/no servers? found/i)
 })
 
 // As root nothing is unreadable, so that the product runs as somebody else, who has to be able to read it.
@@ -29,7 +29,8 @@ describe.skipIf(nobodyUid !== null && !isReadableByAll())('a home where every fi
     expect(result.exitCode, said(result)).toBe(3)
     expectNoGreen(installation)
     expect(storedVerdicts(installation).some((one) => one.verdict === 'unknown')).toBe(true)
-    expect(result.stdout).toContain('claude_desktop_config.json')
+    // Lines are cut to the width of a terminal, within words too.
+    expect(result.stdout.replace(/\n +/g, '')).toContain('claude_desktop_config.json')
   })
 })
 
