@@ -41,7 +41,7 @@ function sarifRun(model: ReportModel): Run {
       practice: model.practice,
       simulatedClock: model.simulatedClock,
       stamps: stampsOf(model),
-      coverage: coverageParts(model.coverage),
+      coverage: coverageParts(model),
       ledgerSize: model.ledger.size,
     },
   }

@@ -22,7 +22,7 @@ const severityTones = { critical: 'red', high: 'red', medium: 'yellow', low: 'cy
 export function renderTerminal(model: ReportModel, options: TerminalOptions): string {
   const stamps = stampsOf(model).flatMap((stamp) => layParts([stamp], options).map((l) => paint(options, 'yellow', l)))
   if (isQuiet(model)) return joined([...stamps, quietLine(model, options)])
-  const coverage = layParts(coverageParts(model.coverage), options)
+  const coverage = layParts(coverageParts(model), options)
   const body = [
     itemRows(model, options),
     unknownRows(model, options),
@@ -46,7 +46,7 @@ function isQuiet(model: ReportModel): boolean {
 
 /** What does not fit on the one line is left out, from the end. */
 function quietLine(model: ReportModel, options: TerminalOptions): string {
-  const [servers = ''] = coverageParts(model.coverage)
+  const [servers = ''] = coverageParts(model)
   const accepted = model.totals.accepted === 0 ? [] : [`${model.totals.accepted} accepted`]
   const parts = [
     `nothing needs you: ${servers}`,

@@ -2,23 +2,24 @@ import { counted } from './paint.ts'
 import type { Coverage, Item, ReportModel } from './report-model.ts'
 
 /** The coverage line in parts: how many, how well known, and what was done to know it. */
-export function coverageParts(coverage: Coverage): string[] {
+export function coverageParts({ coverage, practice }: Pick<ReportModel, 'coverage' | 'practice'>): string[] {
   if (coverage.servers.length === 0) {
-    return [`no server found in ${counted(coverage.filesRead, 'configuration file')}`, reachWords(coverage)]
+    return [`no server found in ${counted(coverage.filesRead, 'configuration file')}`, reachWords(coverage, practice)]
   }
   const { declared, resolved, observed, proven } = coverage.strengths
   const known = [`${resolved} resolved`, `${declared} declared`, `${observed} observed`]
   if (proven > 0) known.push(`${proven} proven`)
   const servers = `${counted(coverage.servers.length, 'server')} in ${counted(coverage.clients.length, 'client')}`
-  return [servers, known.join(', '), reachWords(coverage)]
+  return [servers, known.join(', '), reachWords(coverage, practice)]
 }
 
-function reachWords(coverage: Coverage): string {
+function reachWords(coverage: Coverage, practice: boolean): string {
   const sent = [
     coverage.connected === 0 ? null : `${counted(coverage.connected, 'server')} connected to`,
     coverage.registryAsked ? 'the package registry was asked' : null,
   ].filter((one) => one !== null)
-  return sent.length === 0 ? 'nothing was started, nothing was sent' : `nothing was started; ${sent.join(', ')}`
+  const started = practice ? 'only the practice server was started' : 'nothing was started'
+  return sent.length === 0 ? `${started}, nothing was sent` : `${started}; ${sent.join(', ')}`
 }
 
 /** What stands on every page and export that is not about the user's own servers at the real time. */

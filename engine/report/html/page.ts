@@ -64,7 +64,7 @@ function header(model: ReportModel): Markup {
   return markup`<header>
 ${stamps(model)}
 <h1>State of the fleet</h1>
-<p>${coverageParts(model.coverage).join(' · ')}</p>
+<p>${coverageParts(model).join(' · ')}</p>
 <p class="meta">As of ${stampOf(model.at)} · profile ${model.profile} · ${ledgerWords(model)} · upkeep ${model.version}</p>
 <nav aria-label="Sections"><ul>${links.map(([id, text]) => markup`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>
 </header>`

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { accept } from './accept.ts'
+import { baselineAccept } from './baseline-accept.ts'
+import { baselineShow } from './baseline-show.ts'
+import { findings } from './findings.ts'
+import { inbox } from './inbox.ts'
+import { cursorFile, testProduct } from './product.cases.ts'
+import { scan } from './scan.ts'
+import { verify } from './verify.ts'
+
+const file = '.cursor/mcp.json'
+
+describe('decisions', () => {
+  test('an unapproved state waits in the inbox, can be put off, and is approved by "yes"', async () => {
+    const product = testProduct()
+    product.write(file, cursorFile({ one: '1.0.0', two: '1.0.0' }))
+    await product.run(scan)
+    const waiting = (await product.run(inbox)).output.items.filter((item) => item.kind === 'approve-state')
+    expect(waiting.map((item) => item.subject).sort()).toEqual(['one', 'two'])
+    const [one, two] = waiting.sort((a, b) => (a.subject < b.subject ? -1 : 1))
+    await product.run(inbox, { answer: 'later', id: two?.id, until: '7d' })
+    expect((await product.run(inbox)).output.items.map((item) => item.id)).not.toContain(two?.id)
+    expect((await product.run(inbox, { all: true })).output.items.map((item) => item.id)).toContain(two?.id)
+    product.clock.advance(9 * 86_400)
+    expect((await product.run(inbox)).output.items.map((item) => item.id)).toContain(two?.id)
+    expect((await product.run(inbox, { answer: 'why', id: one?.id })).output.done).toContain('nobody can tell')
+    await product.run(inbox, { answer: 'yes', id: one?.id, reason: 'as set up' })
+    const approved = (await product.run(baselineShow)).output.servers
+    expect(approved).toMatchObject([{ subject: { name: 'one' }, by: 'ada', reason: 'as set up' }])
+    expect((await product.run(verify)).output.evidence.valid).toBe(true)
+  })
+
+  test('drift waits until it is approved, and then the finding is resolved by the next run', async () => {
+    const product = testProduct()
+    product.write(file, cursorFile({ one: '1.0.0' }))
+    await product.run(scan)
+    await product.run(baselineAccept, { reason: 'first' })
+    await product.run(scan)
+    expect((await product.run(findings)).output.findings).toEqual([])
+    product.write(file, cursorFile({ one: '2.0.0' }))
+    await product.run(scan)
+    const drift = (await product.run(inbox)).output.items.find((item) => item.kind === 'drift')
+    expect(drift?.subject).toBe('one')
+    await product.run(inbox, { answer: 'yes', id: drift?.id, reason: 'meant' })
+    await product.run(scan)
+    expect((await product.run(findings)).output.findings).toEqual([])
+    const states = (await product.run(findings, { resolved: true })).output.findings.map((one) => one.finding.state)
+    expect(new Set(states)).toEqual(new Set(['resolved']))
+  })
+
+  test('an acceptance counts until its day, is asked about before, and can be extended', async () => {
+    const product = testProduct()
+    product.write(file, cursorFile({ one: '1.0.0' }))
+    await product.run(scan)
+    await product.run(baselineAccept)
+    product.write(file, cursorFile({ one: '2.0.0' }))
+    expect((await product.run(scan)).outcome).toBe('findings')
+    await product.run(accept, { finding: 'one', all: true, until: '20d', reason: 'a trial' })
+    expect((await product.run(findings)).outcome).not.toBe('findings')
+    expect((await product.run(inbox)).output.items.some((item) => item.kind === 'acceptance-expires')).toBe(false)
+    product.clock.advance(10 * 86_400)
+    const asked = (await product.run(inbox)).output.items.filter((item) => item.kind === 'acceptance-expires')
+    expect(asked.length).toBeGreaterThan(0)
+    for (const item of asked) await product.run(inbox, { answer: 'yes', id: item.id })
+    product.clock.advance(20 * 86_400)
+    expect((await product.run(findings)).outcome).not.toBe('findings')
+    product.clock.advance(20 * 86_400)
+    expect((await product.run(findings)).outcome).toBe('findings')
+  })
+
+  test.each([
+    [{ until: '2026-11-01', reason: 'x' }, /over/],
+    [{ until: '2028-01-01', reason: 'x' }, /year/],
+    [{ until: '30d' }, /reason/],
+    [{ withdraw: true }, /No acceptance/],
+  ])('an acceptance of %o is refused, and nothing is written', async (asked, message) => {
+    const product = testProduct()
+    product.write(file, cursorFile({ one: '1.0.0' }))
+    await product.run(scan)
+    await product.run(baselineAccept)
+    product.write(file, cursorFile({ one: '2.0.0' }))
+    await product.run(scan)
+    await expect(product.run(accept, { finding: 'one', all: true, ...asked })).rejects.toThrow(message)
+    const held = (await product.run(findings, { accepted: true })).output.findings
+    expect(held).toEqual([])
+  })
+
+  test('where people are named a decision takes the role, and looking takes none', async () => {
+    const product = testProduct()
+    product.write(file, cursorFile({ one: '1.0.0' }))
+    product.write(
+      'upkeep.yaml',
+      'version: 1\npeople:\n  - {id: ada, name: Ada, roles: [operator]}\n  - {id: bo, name: Bo, roles: [approver]}\n',
+    )
+    await product.run(scan)
+    await expect(product.run(baselineAccept)).rejects.toMatchObject({ code: 'not-allowed' })
+    const item = (await product.run(inbox)).output.items.find((one) => one.kind === 'approve-state')
+    await expect(product.run(inbox, { answer: 'yes', id: item?.id })).rejects.toMatchObject({ code: 'not-allowed' })
+    await expect(product.run(baselineAccept, {}, 'nobody')).rejects.toMatchObject({ code: 'not-allowed' })
+    expect((await product.run(baselineAccept, {}, 'bo')).output.baseline.signer.person).toBe('bo')
+  })
+})

@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type SimulatedClock, simulatedClock } from '@upkeep/engine/kernel/clock'
+import type { z } from 'zod'
+import { compose } from '../compose.ts'
+import type { Answer, Operation } from './operation.ts'
+import { runOperation } from './run-operation.ts'
+
+/** A real product on a home of its own: real files, real store, a clock that is set by the test. */
+export interface TestProduct {
+  home: string
+  state: string
+  clock: SimulatedClock
+  write(name: string, text: string): void
+  run<Input extends z.ZodObject, Output extends z.ZodType>(
+    operation: Operation<Input, Output>,
+    input?: z.input<Input>,
+    actingAs?: string,
+  ): Promise<Omit<Answer<unknown>, 'output'> & { output: z.output<Output> }>
+}
+
+/** Composes the product anew for every operation, as every command does. */
+export function testProduct(): TestProduct {
+  const root = mkdtempSync(join(tmpdir(), 'upkeep-product-'))
+  const home = join(root, 'home')
+  const state = join(root, 'state')
+  mkdirSync(home)
+  const clock = simulatedClock('2026-11-22T09:30:00.000Z')
+  return {
+    home,
+    state,
+    clock,
+    write(name, text) {
+      mkdirSync(dirname(join(home, name)), { recursive: true })
+      writeFileSync(join(home, name), text, { mode: 0o600 })
+    },
+    async run(operation, input, actingAs) {
+      // No two commands of a person fall on the same millisecond.
+      clock.advance(1)
+      const machine = {
+        platform: 'linux',
+        home,
+        user: 'ada',
+        env: { UPKEEP_HOME: state },
+        cwd: home,
+        nodePath: process.execPath,
+        programPath: '/opt/upkeep/bin/upkeep.js',
+      }
+      const request = { machine, actingAs, clock, signal: new AbortController().signal, progress: () => {} }
+      const { context, close } = compose(request)
+      try {
+        const answer = await runOperation(operation, context, input ?? {})
+        return { ...answer, output: operation.output.parse(answer.output) }
+      } finally {
+        await close()
+      }
+    },
+  }
+}
+
+/** A client file that declares these servers, each pinned to a version. */
+export function cursorFile(servers: Record<string, string>): string {
+  const entries = Object.entries(servers).map(([name, version]) => [
+    name,
+    { command: 'npx', args: ['-y', `some-server@${version}`] },
+  ])
+  return JSON.stringify({ mcpServers: Object.fromEntries(entries) })
+}
