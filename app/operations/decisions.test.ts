@@ -4,16 +4,14 @@ import { baselineAccept } from './baseline-accept.ts'
 import { baselineShow } from './baseline-show.ts'
 import { findings } from './findings.ts'
 import { inbox } from './inbox.ts'
-import { cursorFile, testProduct } from './product.cases.ts'
+import { testProduct } from './product.cases.ts'
 import { scan } from './scan.ts'
 import { verify } from './verify.ts'
-
-const file = '.cursor/mcp.json'
 
 describe('decisions', () => {
   test('an unapproved state waits in the inbox, can be put off, and is approved by "yes"', async () => {
     const product = testProduct()
-    product.write(file, cursorFile({ one: '1.0.0', two: '1.0.0' }))
+    product.declare({ one: 'read', two: 'read' })
     await product.run(scan)
     const waiting = (await product.run(inbox)).output.items.filter((item) => item.kind === 'approve-state')
     expect(waiting.map((item) => item.subject).sort()).toEqual(['one', 'two'])
@@ -32,12 +30,12 @@ describe('decisions', () => {
 
   test('drift waits until it is approved, and then the finding is resolved by the next run', async () => {
     const product = testProduct()
-    product.write(file, cursorFile({ one: '1.0.0' }))
+    product.declare({ one: 'read' })
     await product.run(scan)
     await product.run(baselineAccept, { reason: 'first' })
     await product.run(scan)
     expect((await product.run(findings)).output.findings).toEqual([])
-    product.write(file, cursorFile({ one: '2.0.0' }))
+    product.declare({ one: 'write' })
     await product.run(scan)
     const drift = (await product.run(inbox)).output.items.find((item) => item.kind === 'drift')
     expect(drift?.subject).toBe('one')
@@ -50,10 +48,10 @@ describe('decisions', () => {
 
   test('an acceptance counts until its day, is asked about before, and can be extended', async () => {
     const product = testProduct()
-    product.write(file, cursorFile({ one: '1.0.0' }))
+    product.declare({ one: 'read' })
     await product.run(scan)
     await product.run(baselineAccept)
-    product.write(file, cursorFile({ one: '2.0.0' }))
+    product.declare({ one: 'write' })
     expect((await product.run(scan)).outcome).toBe('findings')
     await product.run(accept, { finding: 'one', all: true, until: '20d', reason: 'a trial' })
     expect((await product.run(findings)).outcome).not.toBe('findings')
@@ -75,10 +73,10 @@ describe('decisions', () => {
     [{ withdraw: true }, /No acceptance/],
   ])('an acceptance of %o is refused, and nothing is written', async (asked, message) => {
     const product = testProduct()
-    product.write(file, cursorFile({ one: '1.0.0' }))
+    product.declare({ one: 'read' })
     await product.run(scan)
     await product.run(baselineAccept)
-    product.write(file, cursorFile({ one: '2.0.0' }))
+    product.declare({ one: 'write' })
     await product.run(scan)
     await expect(product.run(accept, { finding: 'one', all: true, ...asked })).rejects.toThrow(message)
     const held = (await product.run(findings, { accepted: true })).output.findings
@@ -87,7 +85,7 @@ describe('decisions', () => {
 
   test('where people are named a decision takes the role, and looking takes none', async () => {
     const product = testProduct()
-    product.write(file, cursorFile({ one: '1.0.0' }))
+    product.declare({ one: 'read' })
     product.write(
       'upkeep.yaml',
       'version: 1\npeople:\n  - {id: ada, name: Ada, roles: [operator]}\n  - {id: bo, name: Bo, roles: [approver]}\n',

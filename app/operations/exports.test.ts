@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { checkpointExport } from './checkpoint-export.ts'
 import { evidenceExport } from './evidence-export.ts'
 import { init } from './init.ts'
-import { cursorFile, testProduct } from './product.cases.ts'
+import { testProduct } from './product.cases.ts'
 import { profile } from './profile.ts'
 import { scan } from './scan.ts'
 import { show } from './show.ts'
@@ -15,7 +15,7 @@ import { verify } from './verify.ts'
 
 async function scanned() {
   const product = testProduct()
-  product.write('.cursor/mcp.json', cursorFile({ one: '1.0.0' }))
+  product.declare({ one: 'read' })
   return { product, first: await product.run(scan) }
 }
 

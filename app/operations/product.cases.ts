@@ -13,6 +13,8 @@ export interface TestProduct {
   state: string
   clock: SimulatedClock
   write(name: string, text: string): void
+  /** Declares these servers in a client's file: each a script that is there, started with one argument. */
+  declare(servers: Record<string, string>): void
   run<Input extends z.ZodObject, Output extends z.ZodType>(
     operation: Operation<Input, Output>,
     input?: z.input<Input>,
@@ -27,13 +29,21 @@ export function testProduct(): TestProduct {
   const state = join(root, 'state')
   mkdirSync(home)
   const clock = simulatedClock('2026-11-22T09:30:00.000Z')
+  function write(name: string, text: string): void {
+    mkdirSync(dirname(join(home, name)), { recursive: true })
+    writeFileSync(join(home, name), text, { mode: 0o600 })
+  }
   return {
     home,
     state,
     clock,
-    write(name, text) {
-      mkdirSync(dirname(join(home, name)), { recursive: true })
-      writeFileSync(join(home, name), text, { mode: 0o600 })
+    write,
+    declare(servers) {
+      write('server/package.json', '{"name":"server","version":"1.0.0"}')
+      write('server/index.js', 'console.log("never started")')
+      const script = join(home, 'server/index.js')
+      const entries = Object.entries(servers).map(([name, word]) => [name, { command: 'node', args: [script, word] }])
+      write('.cursor/mcp.json', JSON.stringify({ mcpServers: Object.fromEntries(entries) }))
     },
     async run(operation, input, actingAs) {
       // No two commands of a person fall on the same millisecond.
@@ -57,13 +67,4 @@ export function testProduct(): TestProduct {
       }
     },
   }
-}
-
-/** A client file that declares these servers, each pinned to a version. */
-export function cursorFile(servers: Record<string, string>): string {
-  const entries = Object.entries(servers).map(([name, version]) => [
-    name,
-    { command: 'npx', args: ['-y', `some-server@${version}`] },
-  ])
-  return JSON.stringify({ mcpServers: Object.fromEntries(entries) })
 }
