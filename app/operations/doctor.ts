@@ -10,12 +10,15 @@ import { ownerOf } from './schedule-apply.ts'
 import { schedulePlan } from './schedule-files.ts'
 
 const Line = z.strictObject({
+  /** `own`: of upkeep itself. `place`: where servers are looked for. */
+  kind: z.enum(['own', 'place']),
   about: z.string(),
   state: z.enum(['fine', 'not there', 'attention']),
   detail: z.string(),
   why: z.string(),
 })
 type Line = z.infer<typeof Line>
+type OwnLine = Omit<Line, 'kind'>
 
 /** What is looked up where, and why. */
 export const doctor = defineOperation({
@@ -33,23 +36,27 @@ export const doctor = defineOperation({
   },
   async run(context) {
     const store = await context.existingStore()
-    const lines = [
-      ...foundation(context),
-      ...(await stateLines(context, store)),
-      await schedulerLine(context),
-      ...(await lookedAt(context, store)),
+    const own = [...foundation(context), ...(await stateLines(context, store)), await schedulerLine(context)]
+    const places = await lookedAt(context, store)
+    const lines: Line[] = [
+      ...own.map((line) => ({ kind: 'own' as const, ...line })),
+      ...places.map((line) => ({ kind: 'place' as const, ...line })),
     ]
     return {
       output: { lines },
       text: (style) => {
-        const rows = lines.map((line) => ({
+        const shown = style.verbose ? lines : lines.filter((line) => line.state !== 'not there' || line.kind === 'own')
+        const left = lines.length - shown.length
+        const rows = shown.map((line) => ({
           label: line.state,
           tone: line.state === 'attention' ? ('yellow' as const) : ('dim' as const),
           name: line.about,
           lines: [line.detail, line.why].filter((text) => text !== ''),
           command: null,
         }))
-        return `${layRows(rows, style).join('\n')}\n`
+        const more =
+          left === 0 ? '' : `\n${left} more places were looked at and hold nothing: upkeep doctor --verbose\n`
+        return `${layRows(rows, style).join('\n')}\n${more}`
       },
       table: {
         columns: ['about', 'state', 'detail', 'why'],
@@ -59,7 +66,7 @@ export const doctor = defineOperation({
   },
 })
 
-function foundation(context: Context): Line[] {
+function foundation(context: Context): OwnLine[] {
   const adopted = context.duties.filter((duty) => duty.adopted).length
   const file = context.upkeepFilePath
   return [
@@ -84,7 +91,7 @@ function foundation(context: Context): Line[] {
   ]
 }
 
-async function stateLines(context: Context, store: Store | null): Promise<Line[]> {
+async function stateLines(context: Context, store: Store | null): Promise<OwnLine[]> {
   const why = 'records, ledger and keys; from UPKEEP_HOME, else the place of this system for state'
   const facts = lstatSync(context.stateDir, { throwIfNoEntry: false })
   if (store === null || facts === undefined)
@@ -113,7 +120,7 @@ async function stateLines(context: Context, store: Store | null): Promise<Line[]
   ]
 }
 
-async function schedulerLine(context: Context): Promise<Line> {
+async function schedulerLine(context: Context): Promise<OwnLine> {
   const about = 'schedule'
   try {
     const plan = schedulePlan({ ...context.machine, config: context.upkeepFilePath, stateDir: context.stateDir })
