@@ -16,9 +16,9 @@ import { helpTexts } from '../app/cli/help.ts'
 import { operations } from '../app/operations/table.ts'
 import { schemaFiles } from './schema-files.ts'
 
-/** Makes `dist/`, which is all that is published: the program, the contract with its types, the packs, the verifier, the schemas. */
+/** Makes `dist/` (or the folder that is named), which is all that is published: program, contract with types, packs, verifier, schemas. */
 const root = join(import.meta.dirname, '..')
-const dist = join(root, 'dist')
+const dist = process.argv[2] ?? join(root, 'dist')
 const product: { version: string; dependencies: Record<string, string> } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
 )

@@ -1,0 +1,79 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'acorn'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { helpTexts } from '../app/cli/help.ts'
+import { operations } from '../app/operations/table.ts'
+
+const root = join(import.meta.dirname, '..')
+const installed = mkdtempSync(join(tmpdir(), 'upkeep-build-'))
+const dist = join(installed, 'dist')
+const bin = join(dist, 'bin/upkeep.js')
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(root, 'tools/build.ts'), dist], { stdio: 'pipe' })
+  writeFileSync(join(installed, 'package.json'), readFileSync(join(root, 'package.json')))
+  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
+}, 120_000)
+
+function run(...argv: string[]) {
+  const env = { PATH: process.env.PATH, HOME: installed, UPKEEP_HOME: join(installed, 'state') }
+  return spawnSync(process.execPath, [...argv], { cwd: installed, env, encoding: 'utf8' })
+}
+
+describe('what is published', () => {
+  test('version and help are answered by the one small file, with the words of the table', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const texts = helpTexts(operations)
+    expect(run(bin, '--version').stdout).toBe(`${version}\n`)
+    expect(run(bin, '--help').stdout).toBe(texts[''])
+    expect(run(bin, 'help', 'all').stdout).toBe(texts.all)
+    expect(run(bin, 'baseline', 'accept', '--help').stdout).toBe(texts['baseline accept'])
+  })
+
+  test('the small file is understood by Node.js of 2020, and imports nothing that is ours before the version is known', () => {
+    const tree = parse(readFileSync(bin, 'utf8'), { ecmaVersion: 2020, sourceType: 'module', allowHashBang: true })
+    const imports = tree.body.flatMap((node) => (node.type === 'ImportDeclaration' ? [node.source.value] : []))
+    expect(imports).toEqual(['node:url'])
+  })
+
+  test('an older Node.js is told what to do', () => {
+    const older = join(installed, 'older.mjs')
+    writeFileSync(
+      older,
+      `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); await import(${JSON.stringify(bin)})`,
+    )
+    const done = run(older, 'status')
+    expect(done.status).toBe(2)
+    expect(done.stderr).toMatch(/needs Node\.js 24 or later; this is 20\.1\.0[\s\S]*npx --yes -p node@24/)
+    expect(run(older, '--version').status).toBe(0)
+  })
+
+  test('the bundle looks, reports, and keeps everything in its own state folder', () => {
+    const first = run(bin, '--json')
+    expect(first.stderr).toBe('')
+    expect(JSON.parse(first.stdout).report.coverage.servers).toEqual([])
+    expect(run(bin, 'status').status).toBe(3)
+    expect(existsSync(join(installed, 'state/compiled'))).toBe(true)
+  })
+
+  test('the contract comes with its types, and the verifier, packs and schemas with it', () => {
+    for (const name of [
+      'contract/index.js',
+      'contract/index.d.ts',
+      'verify/upkeep-verify.mjs',
+      'packs/mcp-advisories/manifest.json',
+      'schemas/scan.output.schema.json',
+    ]) {
+      expect(existsSync(join(dist, name)), name).toBe(true)
+    }
+    const uses = join(installed, 'uses.mjs')
+    writeFileSync(
+      uses,
+      "import { defineDuty, Run } from './dist/contract/index.js'\nconsole.log(typeof defineDuty, typeof Run.parse)\n",
+    )
+    expect(run(uses).stdout).toBe('function function\n')
+  })
+})
