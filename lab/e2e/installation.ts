@@ -70,6 +70,9 @@ export function startUpkeep(
     cwd: options.cwd ?? installation.cwd,
     env: environmentOf(installation, options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Shorter than any test: what hangs is ended, and shows as a null exit code.
+    timeout: 150_000,
+    killSignal: 'SIGKILL',
     ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
   })
 }
