@@ -25,7 +25,7 @@ export function progressLine(screen: Screen, ascii: boolean): ProgressLine {
   function draw(): void {
     const seconds = Math.floor((performance.now() - since) / 1_000)
     const elapsed = seconds < 1 ? '' : ` ${seconds} s`
-    const room = Math.max(20, (screen.columns ?? 80) - elapsed.length - 1)
+    const room = Math.max(20, (screen.columns || 80) - elapsed.length - 1)
     screen.write(`\r\u001b[2K${fitWidth(terminalText(current, { ascii }), room)}${elapsed}`)
   }
   return {

@@ -14,7 +14,8 @@ export function styleOf(
 
 function widthOf(screen: { columns?: number }, env: Readonly<Record<string, string | undefined>>): number {
   const asked = Number(env.COLUMNS)
-  return screen.columns ?? (Number.isInteger(asked) && asked > 0 ? asked : 80)
+  // A terminal that does not know its size says 0.
+  return screen.columns || (Number.isInteger(asked) && asked > 0 ? asked : 80)
 }
 
 /** Only a locale that names another character set says so; none at all is how containers are, and they show UTF-8. */

@@ -50,8 +50,15 @@ function wrapped(text: string, room: number, maxLines: number | undefined, style
   const lines = wrapWidth(plain(style, text, 600), room)
   if (maxLines === undefined || lines.length <= maxLines) return lines
   const more = style.ascii ? '...' : '…'
-  const last = fitWidth(lines[maxLines - 1] ?? '', room - displayWidth(more) - 1).replace(/\S*…$/, '')
+  const last = cutAtWord(lines[maxLines - 1] ?? '', room - displayWidth(more) - 1)
   return [...lines.slice(0, maxLines - 1), `${last.trimEnd()} ${more}`]
+}
+
+/** Cut between words, or inside one where that would leave less than half of the line. */
+function cutAtWord(line: string, cells: number): string {
+  const cut = fitWidth(line, cells).replace(/…$/, '')
+  const whole = cut === line ? cut : cut.replace(/\S*$/, '')
+  return displayWidth(whole) * 2 >= cells ? whole : cut
 }
 
 /** The command stands at the right end of the last line, or alone below it where there is no room. */
