@@ -1,12 +1,13 @@
 import { UpkeepFile } from '@upkeep/contract/upkeep-file'
 import { z } from 'zod'
+import { publishedOutput } from '../app/operations/run-operation.ts'
 import { operations } from '../app/operations/table.ts'
 
 /** The published JSON Schemas by file name: what each command prints with `--json`, and `upkeep.yaml`. */
 export function schemaFiles(): Map<string, string> {
   const outputs = operations.map((one): [string, string] => [
     `${one.id}.output.schema.json`,
-    schemaText(one.output, `upkeep ${one.cli.verb} --json`.replace('  ', ' '), 'output'),
+    schemaText(publishedOutput(one), `upkeep ${one.cli.verb} --json`.replace('  ', ' '), 'output'),
   ])
   return new Map([...outputs, ['upkeep-file.schema.json', schemaText(UpkeepFile, 'upkeep.yaml, version 1', 'input')]])
 }

@@ -28,7 +28,7 @@ export interface CliShape<Key extends string> {
 }
 
 /** One thing that a user can do, defined once; every door is derived from it. Ids are permanent. */
-export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> {
+export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   id: string
   summary: string
   effect: 'read' | 'write'
@@ -46,7 +46,7 @@ export interface AnyOperation extends Omit<Operation, 'run' | 'cli'> {
 }
 
 /** Declares an operation. What `run` is given and must return follows from the schemas. */
-export function defineOperation<Input extends z.ZodObject, Output extends z.ZodType>(
+export function defineOperation<Input extends z.ZodObject, Output extends z.ZodObject>(
   operation: Operation<Input, Output>,
 ): Operation<Input, Output> {
   return operation

@@ -1,5 +1,6 @@
 import { type Role, UserError } from '@upkeep/contract'
-import type { z } from 'zod'
+import { stampsOf } from '@upkeep/engine/report/words'
+import { z } from 'zod'
 import type { Context } from './context.ts'
 import type { Answer, AnyOperation } from './operation.ts'
 
@@ -13,7 +14,17 @@ export async function runOperation(
   if (!input.success) throw badInput(operation, input.error)
   if (operation.effect === 'write') requireRole(context, operation.role)
   const answer = await operation.run(context, input.data)
-  return { ...answer, output: operation.output.parse(answer.output) }
+  const stamps =
+    answer.stamps ?? stampsOf({ practice: context.practice, simulatedClock: context.clock.kind === 'simulated' })
+  const output = operation.output.parse(answer.output)
+  return { ...answer, stamps, output: stamps.length === 0 ? output : { ...output, stamps } }
+}
+
+/** What an operation puts out as it is published: with the stamps that practice and a simulated clock leave on everything. */
+export function publishedOutput(operation: AnyOperation): z.ZodObject {
+  return operation.output.extend({
+    stamps: z.array(z.string()).optional().describe('Present on a practice fleet and under a simulated clock'),
+  })
 }
 
 /** Where people are named in `upkeep.yaml`, a decision takes one of them with the role. Elsewhere whoever can write the state decides. */

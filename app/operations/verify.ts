@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '@upkeep/contract'
-import { paint, plain, type TerminalStyle } from '@upkeep/engine/report/paint'
+import { counted, paint, type TerminalStyle } from '@upkeep/engine/report/paint'
+import { layParts, layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
 import type { Context } from './context.ts'
 import { requireStore } from './draw-report.ts'
@@ -94,16 +95,22 @@ function verifyText({ evidence, rederived }: z.infer<typeof Output>, style: Term
   const head = evidence.valid
     ? paint(style, 'green', 'The ledger verifies.')
     : paint(style, 'red', `The ledger does not verify: ${evidence.problemCount} problems.`)
-  const counts = `${evidence.leaves} entries, ${evidence.records} records, ${evidence.objects} objects, ${evidence.checkpoints} checkpoints; held against ${evidence.earlier} exported earlier`
+  const counts = [
+    counted(evidence.leaves, 'entry', 'entries'),
+    counted(evidence.records, 'record'),
+    counted(evidence.objects, 'object'),
+    counted(evidence.checkpoints, 'checkpoint'),
+    `held against ${counted(evidence.earlier, 'checkpoint')} exported earlier`,
+  ]
   const problems = evidence.problems.slice(0, 50).map((one) => {
     const index = one.index === null ? '' : `entry ${one.index}: `
     const record = one.record === null ? '' : `${one.record.type} ${one.record.id}: `
-    return plain(style, `  ${index}${record}${one.detail} (${one.what})`, 600)
+    return `${index}${record}${one.detail} (${one.what})`
   })
   const left = evidence.problemCount - problems.length
   const more = left > 0 ? [`  ${left} more: upkeep verify --json`] : []
-  const limits = ['', 'What this cannot tell:', ...evidence.cannotTell.map((one) => plain(style, `  ${one}`, 600))]
-  return `${[head, counts, ...problems, ...more, ...rederivedLines(rederived, style), ...limits].join('\n')}\n`
+  const limits = ['', 'What this cannot tell:', ...listed(evidence.cannotTell, style)]
+  return `${[head, ...layParts(counts, style), ...listed(problems, style), ...more, ...rederivedLines(rederived, style), ...limits].join('\n')}\n`
 }
 
 function rederivedLines(rederived: z.infer<typeof Rederived> | null, style: TerminalStyle): string[] {
@@ -111,8 +118,15 @@ function rederivedLines(rederived: z.infer<typeof Rederived> | null, style: Term
   const { runs, verdicts, differing, skipped } = rederived
   const head = `${verdicts} verdicts of ${runs} runs drawn again: ${differing.length} differ, ${skipped.length} runs not done again`
   const lines = [
-    ...differing.slice(0, 50).map((one) => `  run ${one.run}, ${one.duty}, ${one.subject}: ${one.reason}`),
-    ...skipped.slice(0, 50).map((one) => `  run ${one.run}, ${one.duty}: ${one.reason}`),
+    ...differing.slice(0, 50).map((one) => `run ${one.run}, ${one.duty}, ${one.subject}: ${one.reason}`),
+    ...skipped.slice(0, 50).map((one) => `run ${one.run}, ${one.duty}: ${one.reason}`),
   ]
-  return ['', head, ...lines.map((line) => plain(style, line, 600))]
+  return ['', ...layParts([head], style), ...listed(lines, style)]
+}
+
+function listed(lines: readonly string[], style: TerminalStyle): string[] {
+  return layRows(
+    lines.map((line) => ({ label: '', tone: 'dim', name: '', lines: [line], command: null })),
+    style,
+  )
 }
