@@ -1,9 +1,12 @@
+import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
 import { drawReport } from './draw-report.ts'
 import { defineOperation } from './operation.ts'
 import { CoverageOutput, coverageOutput } from './report-output.ts'
+
+const maxShown = 200
 
 /** Every server under care as it was last seen. */
 export const servers = defineOperation({
@@ -30,8 +33,7 @@ export const servers = defineOperation({
       name === undefined ? all.servers : all.servers.filter((one) => one.name === name || one.client === name)
     return {
       output: { ...all, servers: shown },
-      text: (style) =>
-        shown.length === 0 ? 'No such server.\n' : `${layRows(shown.map(serverRow), style).join('\n')}\n`,
+      text: (style) => serversText(shown, style),
       table: { columns, rows: shown.map(csvRow) },
       stamps: stampsOf(model),
     }
@@ -39,6 +41,13 @@ export const servers = defineOperation({
 })
 
 type Server = z.infer<typeof CoverageOutput>['servers'][number]
+
+function serversText(shown: readonly Server[], style: TerminalStyle): string {
+  if (shown.length === 0) return 'No such server.\n'
+  const left = shown.length - maxShown
+  const more = left > 0 ? `\n${left} more are not shown: upkeep servers --csv shows all\n` : ''
+  return `${layRows(shown.slice(0, maxShown).map(serverRow), style).join('\n')}\n${more}`
+}
 
 function serverRow(server: Server) {
   const runs = server.version === null ? `version not known: ${server.why}` : `${server.version} would run`

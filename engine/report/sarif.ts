@@ -74,9 +74,9 @@ function resultOf(finding: Finding, rules: ReadonlyMap<string, number>): Result 
     message: { text: shown(`${statement.summary}\n${statement.action}`, 4_000) },
     locations: [locationOf(statement.subject)],
     partialFingerprints: { 'upkeep/v1': statement.fingerprint },
-    baselineState: finding.state === 'reopened' ? 'updated' : 'unchanged',
     properties: {
       severity: statement.severity,
+      state: finding.state,
       firstSeenAt: finding.firstSeenAt,
       run: finding.run,
       record: finding.id,
