@@ -83,7 +83,7 @@ function coverServer(subject: Subject, declared: DeclaredServer, known: readonly
     launches: launchText(declared),
     version: runs?.version ?? null,
     digest: runs?.digest ?? null,
-    why: resolved === null ? 'its package was not looked up' : whyOf(resolved),
+    why: resolved === null ? whyUnresolved(declared) : whyOf(resolved),
   }
 }
 
@@ -94,6 +94,12 @@ function strengthOf(isResolved: boolean, known: readonly StoredObservation[]): S
   if (probed) return 'proven'
   if (seenOf(known, 'endpoint', Endpoint).some(({ facts }) => facts.reachable)) return 'observed'
   return isResolved ? 'resolved' : 'declared'
+}
+
+function whyUnresolved(declared: DeclaredServer): string {
+  return declared.launch.via === 'remote'
+    ? 'a URL: the bytes behind it are not on this machine'
+    : 'its package was not looked up'
 }
 
 function whyOf(resolved: ResolvedPackage): string {

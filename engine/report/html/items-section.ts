@@ -32,7 +32,7 @@ function itemCard(model: ReportModel, item: Item): Markup {
 <div class="do"><p><strong>Do:</strong> ${long(item.action, 1_000)}</p>
 ${changeLine(item)}
 ${limitsLine(item)}</div>
-<details><summary>${item.findings.length} ${item.findings.length === 1 ? 'finding' : 'findings'} and what they rest on</summary>
+<details><summary>${item.findings.length} ${item.findings.length === 1 ? 'finding, and what it rests on' : 'findings, and what they rest on'}</summary>
 ${shown.map((finding) => findingBlock(model, finding))}
 ${leftOut(item.findings.length, shown.length, 'findings', findingsCommand(item))}</details>
 </article>`

@@ -46,12 +46,13 @@ table{border-collapse:collapse;width:100%;font-size:13px}
 th,td{text-align:left;vertical-align:top;padding:8px;border-bottom:1px solid var(--line)}
 tr:last-child td{border-bottom:0}
 .tight{white-space:nowrap}
+td:first-child{min-width:112px}
 .num{text-align:right;font-variant-numeric:tabular-nums}
 ul.plain{margin:8px 0;padding-left:24px}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:0 16px;margin:8px 0;font-size:13px}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}
 footer{border-top:1px solid var(--line);margin-top:48px;padding-top:16px;padding-bottom:32px}
-:target{outline:3px solid var(--accent);outline-offset:4px;border-radius:8px}
+details :target{outline:3px solid var(--accent);outline-offset:4px;border-radius:8px;scroll-margin-top:64px}
 @media (max-width:640px){table,thead,tbody,tr,td{display:block}thead{position:absolute;left:-999px}tr{border-bottom:1px solid var(--line);padding:8px 0}
 td{border:0;padding:2px 8px}td[data-name]::before{content:attr(data-name) ": ";color:var(--soft)}.num{text-align:left}
 dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:4px}}
