@@ -3,7 +3,12 @@ const raw = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Nonc
 
 /** JSON of the very same value in which nothing is hidden: such characters stand as `\uXXXX`. */
 export function printableJson(value: unknown, indent = 2): string {
-  return JSON.stringify(value, null, indent).replace(raw, escapeUnits)
+  return withoutRaw(JSON.stringify(value, null, indent))
+}
+
+/** The same JSON text with nothing hidden in it. Such characters stand in JSON only inside strings, so what it says stays the same. */
+export function withoutRaw(json: string): string {
+  return json.replace(raw, escapeUnits)
 }
 
 function escapeUnits(character: string): string {

@@ -1,9 +1,10 @@
 import type { Finding, Observation, ObservationManifest, Run, Subject, Verdict, VerdictWord } from '@upkeep/contract'
-import { canonicalJson, digestOf } from '@upkeep/domain/canonical-json'
+import { canonicalJson } from '@upkeep/domain/canonical-json'
 import { assessRun } from './assess/assess-run.ts'
 import { ageFindings } from './assess/finding-life.ts'
 import { newId } from './kernel/ids.ts'
 import { indexObservations } from './kernel/observation-index.ts'
+import { sha256 } from './kernel/sha256.ts'
 import type { PlannedRun, RoundContext } from './round.ts'
 
 /** Everything that one round learned, ready to be stored and sealed at once. */
@@ -86,12 +87,18 @@ function relevantTo(planned: PlannedRun, observations: readonly Observation[]): 
   return observations.filter((observation) => kinds.has(observation.kind))
 }
 
-type Keep = (value: unknown) => string
+type Keep = (value: object) => string
 
+/** Each value is put in canonical form once, however many duties rest on it. */
 function keeper(objects: Map<string, string>): Keep {
+  const known = new WeakMap<object, string>()
   return (value) => {
-    const digest = digestOf(value)
-    if (!objects.has(digest)) objects.set(digest, canonicalJson(value))
+    const before = known.get(value)
+    if (before !== undefined) return before
+    const text = canonicalJson(value)
+    const digest = sha256(text)
+    objects.set(digest, text)
+    known.set(value, digest)
     return digest
   }
 }

@@ -1,6 +1,7 @@
 import { UserError } from '@upkeep/contract/errors'
 import { LedgerKey, type PackedRecord } from '@upkeep/contract/evidence'
 import { ObservationManifest } from '@upkeep/contract/run'
+import { withoutRaw } from '@upkeep/domain/printable-json'
 import type { LedgerLeaf, Store } from '../store/store.ts'
 import { isPracticeOrigin } from './keyring.ts'
 import { parsedBody } from './leaf.ts'
@@ -14,7 +15,8 @@ const objectsPerPage = 200
 export type WritePiece = (piece: string) => Promise<void> | void
 
 /**
- * Writes an evidence pack piece by piece: one JSON text, a record, object or hash a line; all of one moment. It changes nothing and checks
+ * Writes an evidence pack piece by piece: one JSON text, a record, object or hash a line; all of one moment. Hidden characters are written as
+ * escapes. It changes nothing and checks
  * nothing: what was altered comes out altered, for the verifier to name.
  *
  * @throws UserError `not-found` when nothing was sealed yet.
@@ -25,7 +27,7 @@ export async function exportPack(
   write: WritePiece,
 ): Promise<void> {
   await store.transaction(async (tx) => {
-    for await (const piece of pieces(tx, options)) await write(piece)
+    for await (const piece of pieces(tx, options)) await write(withoutRaw(piece))
   })
 }
 
