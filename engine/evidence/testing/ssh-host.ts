@@ -36,6 +36,8 @@ export async function startSshHost(folder: string, home: string): Promise<SshHos
   function execute(channel: ssh2.ServerChannel, command: string): void {
     commands.push(command)
     const child = spawn('sh', ['-c', command], { cwd: home, env: { HOME: home, PATH: process.env.PATH } })
+    // A command that never reads, such as one that fails at once, closes its end first.
+    child.stdin.on('error', () => undefined)
     channel.pipe(child.stdin)
     child.on('close', (code) => {
       channel.exit(code ?? 1)
