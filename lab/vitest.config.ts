@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // The summary of .ci/run adds up what each tier wrote here.
@@ -6,9 +7,10 @@ const counts = process.env.UPKEEP_TEST_COUNTS
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.
 export default defineConfig({
   test: {
-    root: import.meta.dirname,
-    include: ['e2e/**/*.test.ts', '**/*.lab.test.ts'],
-    globalSetup: ['e2e/reference-fleet.ts'],
+    root: join(import.meta.dirname, '..'),
+    include: ['lab/e2e/**/*.test.ts', '**/*.lab.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['lab/e2e/reference-fleet.ts'],
     // Real processes that are timed, killed and traced: one file at a time.
     fileParallelism: false,
     testTimeout: 180_000,
