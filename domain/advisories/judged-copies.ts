@@ -1,12 +1,13 @@
 import type { Facts, Seen } from '@upkeep/contract'
-import { packageKey } from '@upkeep/domain/purl'
+import { packageKey } from '../purl.ts'
+import { type Ecosystem, knownEcosystem } from '../versions/version-order.ts'
 
 type Launch = Facts<'declared-server'>['launch']
 type Installation = Facts<'resolved-package'>['installed'][number]
 
 /** One package to judge: where it was found, and whether the entry starts it or it is brought along. */
 export interface Part {
-  ecosystem: 'npm' | 'PyPI'
+  ecosystem: Ecosystem
   name: string
   version: string | null
   path: string | null
@@ -63,27 +64,40 @@ function withoutCopies(pinned: Part | null, why: string): Judged {
 function judgeCopies(copies: readonly Installation[], name: string, unknowns: readonly string[]): Judged {
   const gaps = copies.flatMap(gapsOf)
   return {
-    parts: copies.flatMap((copy) => copy.components.map((component) => partOf(component, copy, name))),
+    parts: copies.flatMap((copy) => copy.components.flatMap((component) => partOf(component, copy, name))),
     unknowns: [...unknowns, ...gaps],
     notApplicable: null,
     whole: gaps.length === 0,
   }
 }
 
-function partOf(component: Installation['components'][number], copy: Installation, name: string): Part {
-  const { ecosystem, version, path } = component
+function partOf(component: Installation['components'][number], copy: Installation, name: string): Part[] {
+  const { version, path } = component
+  const ecosystem = knownEcosystem(component.ecosystem)
+  if (ecosystem === null) return []
   const direct = packageKey(ecosystem, component.name) === packageKey(ecosystem, name)
-  return { ecosystem, name: component.name, version, path, copy: copy.root, direct }
+  return [{ ecosystem, name: component.name, version, path, copy: copy.root, direct }]
 }
 
 function gapsOf(copy: Installation): string[] {
   const gaps: string[] = []
   const [first] = copy.problems
   if (copy.components.length === 0) gaps.push(`no package was found in ${copy.root}: only bytes are known of it`)
+  gaps.push(...unordered(copy))
   if (first !== undefined) gaps.push(`${copy.problems.length} parts of ${copy.root} could not be read: ${first}`)
   const unversioned = copy.components.filter((component) => component.version === null)
   if (unversioned[0] !== undefined) {
     gaps.push(`${unversioned.length} packages in ${copy.root} state no version: ${unversioned[0].name}`)
   }
   return gaps
+}
+
+/** Packages whose versions cannot be put in order here are not judged, and that is said. */
+function unordered(copy: Installation): string[] {
+  const others = copy.components.filter((component) => knownEcosystem(component.ecosystem) === null)
+  const ecosystems = [...new Set(others.map((component) => component.ecosystem))].sort()
+  return ecosystems.map((ecosystem) => {
+    const count = others.filter((component) => component.ecosystem === ecosystem).length
+    return `${count} ${ecosystem} packages in ${copy.root} are not judged: their versions cannot be put in order here`
+  })
 }

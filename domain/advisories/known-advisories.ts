@@ -1,6 +1,6 @@
 import type { Facts } from '@upkeep/contract'
-import { packageKey } from '@upkeep/domain/purl'
-import type { PackageAdvisory } from '@upkeep/domain/versions/choose-version'
+import { packageKey } from '../purl.ts'
+import type { PackageAdvisory } from '../versions/choose-version.ts'
 
 export type Advisory = Facts<'advisories'>['records'][number]
 

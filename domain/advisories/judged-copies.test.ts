@@ -1,7 +1,7 @@
 import type { Seen } from '@upkeep/contract'
 import { describe, expect, test } from 'vitest'
-import { copyOf, declared, npx, resolved } from './fixtures/given.ts'
 import { partsToJudge } from './judged-copies.ts'
+import { copyOf, declared, npx, resolved } from './testing/given.ts'
 
 const remote = 'mcp-remote'
 const pinned = npx(remote, '0.1.16').facts.launch

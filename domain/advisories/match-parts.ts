@@ -1,5 +1,5 @@
-import { packageKey } from '@upkeep/domain/purl'
-import { judgeVersion } from '@upkeep/domain/versions/judge-version'
+import { packageKey } from '../purl.ts'
+import { judgeVersion } from '../versions/judge-version.ts'
 import type { Part } from './judged-copies.ts'
 import { type AboutPackage, callName, leading, sameVulnerability } from './known-advisories.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { coverageOf } from './feed-coverage.ts'
-import { wholeFeed } from './fixtures/given.ts'
+import { wholeFeed } from './testing/given.ts'
 
 const now = { at: '2026-11-22T09:00:00.000Z', maxFeedAgeDays: 35 }
 const selected = wholeFeed({ id: 'pack', source: 'pack p 1.0.0', records: 1, coverage: 'selected', ecosystems: [] })
