@@ -1,7 +1,10 @@
-import type { Facts, Seen } from '@upkeep/contract'
+import { type Facts, type Seen, serverSubject } from '@upkeep/contract'
 import type { SafeValue } from '@upkeep/contract/observations/declared-server'
 import { dutyCases } from '@upkeep/contract/testing/duty-cases'
+import { describe, expect, test } from 'vitest'
 import { configurationDriftDetection } from './duty.ts'
+
+const subject = serverSubject('claude-desktop', '/home/ada/config.json', 'fs')
 
 type Declared = Facts<'declared-server'>
 type Resolved = Facts<'resolved-package'>
@@ -236,3 +239,27 @@ dutyCases(configurationDriftDetection, [
     expect: { verdict: 'unknown', unknowns: ['permissions of the file'] },
   },
 ])
+
+describe('an earlier drift is called resolved only when its layer was compared again', () => {
+  const clears = (rule: string, change: Now) =>
+    configurationDriftDetection.canClear?.(
+      { rule, facts: {} },
+      { subject, seen: now(change), params: {}, at: '2026-11-22T09:00:00.000Z' },
+    )
+
+  const rows: [rule: string, change: Now, cleared: boolean][] = [
+    ['start-changed', {}, true],
+    ['start-changed', { resolved: { installed: [] } }, true],
+    ['start-changed', { declared: unreadable }, false],
+    ['bytes-changed', {}, true],
+    ['bytes-changed', { resolved: tree({ digest: null }) }, false],
+    ['version-changed', { resolved: unreadable }, false],
+    ['permissions-changed', { exposure: unreadable }, false],
+    ['permissions-changed', {}, true],
+    ['server-gone', {}, true],
+    ['server-not-approved', { approved: absent }, true],
+  ]
+  test.each(rows)('%s with %j: %s', (rule, change, expected) => {
+    expect(clears(rule, change)).toBe(expected)
+  })
+})

@@ -1,6 +1,7 @@
 import { type Assessment, defineDuty, type FindingDraft, need, optional } from '@upkeep/contract'
 import type { ApprovedServer } from '@upkeep/contract/observations/approved-server'
 import { z } from 'zod'
+import { canClear } from './can-clear.ts'
 import { type CurrentServer, compareServer, layersOf } from './compare-server.ts'
 import { rules } from './rules.ts'
 import { unjudgedBytes } from './unjudged-bytes.ts'
@@ -40,6 +41,7 @@ export const configurationDriftDetection = defineDuty({
     if (declared.state === 'absent') return { ...empty(), passes: ['it is gone, as approved'] }
     return found([notApproved(declared.facts, subject.name)])
   },
+  canClear: (finding, { seen }) => canClear(finding.rule, seen),
 })
 
 function empty(): Assessment<typeof rules> {

@@ -1,6 +1,7 @@
 import { type Baseline, type Observation, type Signer, type Subject, UserError } from '@upkeep/contract'
 import { ApprovedServer } from '@upkeep/contract/observations/approved-server'
 import { canonicalJson, digestOf } from '@upkeep/domain/canonical-json'
+import { newId } from '../kernel/ids.ts'
 import { about, indexObservations, type ObservationIndex, ofKind } from '../kernel/observation-index.ts'
 
 /** What a person approves, and who they are. */
@@ -24,10 +25,7 @@ export function acceptBaseline(input: AcceptBaseline): { baseline: Baseline; obj
   const subjects = input.subjects.length > 0 ? [...input.subjects] : seenServers(index)
   if (subjects.length === 0)
     throw new UserError('not-found', 'No server was seen that could be approved.', 'Run "upkeep scan" first.')
-  const id = digestOf({ at: input.at, subjects: subjects.map((subject) => subject.id), by: input.signer.person }).slice(
-    0,
-    32,
-  )
+  const id = newId(input.at)
   const objects: string[] = []
   const servers = subjects.map((subject) => {
     const approved = approvedFacts(index, subject, { ...input, id })

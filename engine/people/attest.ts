@@ -1,5 +1,5 @@
 import { Attestation, type Person, type Role, UserError } from '@upkeep/contract'
-import { digestOf } from '@upkeep/domain/canonical-json'
+import { newId } from '../kernel/ids.ts'
 
 /** What a person states, about what, for how long. */
 export interface AttestInput {
@@ -40,5 +40,5 @@ export function attest(people: readonly Person[], input: AttestInput): Attestati
   }
   const signer = { person: person.id, presence: 'not-proven' as const, signature: null }
   const body = { ...input, evidence: [...input.evidence], revokes: null, signer }
-  return Attestation.parse({ id: digestOf(body).slice(0, 32), ...body })
+  return Attestation.parse({ id: newId(input.at), ...body })
 }
