@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
 import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
@@ -6,7 +6,8 @@ import type { RoundRecords } from '@upkeep/engine/round-records'
 import { due } from '@upkeep/engine/schedule/due'
 import type { AdoptedDuty } from './adoption.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
-import { advisoryPacks } from './installed-files.ts'
+import { feedsOf } from './feeds-of.ts'
+import { fingerprintPacks } from './installed-files.ts'
 import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn } from './places.ts'
 
@@ -84,15 +85,28 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
 
 /** The ports of this machine. What reaches the network loads its library only once it is used. */
 async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Ports; save(): void }> {
-  const [{ openFiles }, { createHttpPort }, { createMcpPort }, { openSecrets }] = await Promise.all([
-    import('@upkeep/engine/ports/files'),
-    import('@upkeep/engine/ports/http'),
-    import('@upkeep/engine/ports/mcp'),
-    import('@upkeep/engine/ports/secrets'),
-  ])
+  const [{ openFiles }, { createHttpPort }, { createMcpPort }, { openSecrets }, { openMemory }, { openIntel }] =
+    await Promise.all([
+      import('@upkeep/engine/ports/files'),
+      import('@upkeep/engine/ports/http'),
+      import('@upkeep/engine/ports/mcp'),
+      import('@upkeep/engine/ports/secrets'),
+      import('@upkeep/engine/ports/memory'),
+      import('@upkeep/engine/intel/open-intel'),
+    ])
   const { files, saveCache } = openFiles({ stateDir })
   const secrets = openSecrets({ stateDir, env: machine.env })
-  return { ports: { files, http: createHttpPort(), mcp: createMcpPort(), secrets }, save: saveCache }
+  const { memory, save } = openMemory(join(stateDir, 'cache', 'worked-out.json'))
+  const http = createHttpPort()
+  const intel = openIntel({ stateDir, http })
+  const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel }
+  return {
+    ports,
+    save: () => {
+      saveCache()
+      save()
+    },
+  }
 }
 
 function candidatesFor({ adopted }: ActsInput, what: ScanRequest['what']): AdoptedDuty[] {
@@ -122,9 +136,11 @@ function settingsFor({ upkeepFile, upkeepFilePath, machine }: ActsInput, { probe
     online,
     registryUrl: machine.env.npm_config_registry ?? 'https://registry.npmjs.org',
     feeds: {
-      osv: [...advisoryPacks(), ...absolute(upkeepFile.feeds.osv)],
+      ...feedsOf({ upkeepFile, upkeepFilePath, cwd: machine.cwd }),
       registry: absolute(upkeepFile.feeds.registry),
     },
+    fingerprints: fingerprintPacks(),
+    images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),
   }
 }
 

@@ -98,11 +98,47 @@ export interface SecretsPort {
   resolve(reference: string): string | null
 }
 
+/** Looks things up in the feeds that are in place. The index lies on disk; a feed that changed is read again first. */
+export interface IntelPort {
+  lookUp(call: IntelCall): Promise<IntelLook | Refusal>
+}
+export interface IntelCall {
+  feeds: readonly FeedPlace[]
+  packages: readonly { ecosystem: string; name: string }[]
+  /** Hosts that the fleet talks to, looked for among indicators. */
+  hosts: readonly string[]
+  /** True where the owner allows the network: only then a feed that is a service is asked. */
+  online: boolean
+  at: string
+  signal: { readonly aborted: boolean }
+}
+/** A feed as the owner or the product put it in place: where it is, and what is expected of it. */
+export interface FeedPlace {
+  path: string
+  maxAgeDays?: number | undefined
+  sha256?: string | undefined
+}
+export interface IntelLook {
+  state: 'answered'
+  facts: import('./observations/advisories.ts').Advisories
+}
+
+/**
+ * Remembers what was worked out from bytes, by a key that is a digest of them and of how. Never a source of truth: what is not there is
+ * worked out again.
+ */
+export interface MemoryPort {
+  recall(key: string): string | null
+  remember(key: string, value: string): void
+}
+
 /** The ports by name: what a unit may declare in `reaches`, and all it is then given. */
 export interface Ports {
   files: FilesPort
   http: HttpPort
   mcp: McpPort
   secrets: SecretsPort
+  memory: MemoryPort
+  intel: IntelPort
 }
 export type PortName = keyof Ports

@@ -17,6 +17,39 @@ export const ProbeTarget = z.strictObject({
   token: SecretReference.optional().describe('Where a bearer token is found: env:NAME or file:/path'),
 })
 
+/** A feed that lies beside, and what is expected of it. */
+const FeedSource = z.strictObject({
+  path: z.string().min(1).describe('A folder or file; or https://api.osv.dev, which is asked only with --online'),
+  maxAgeDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .optional()
+    .describe('How many days old its newest record may be; by default what suits its form'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe('The SHA-256 that the file must have'),
+})
+
+/** A container image that can be read without asking Docker: what `docker save` wrote, or an OCI layout (a folder, or a tar of one). */
+const ImageArchive = z.strictObject({
+  reference: z.string().min(1).max(500).describe('The image as entries name it, such as ghcr.io/acme/server:1.2'),
+  path: z.string().min(1).describe('The archive or layout folder; relative to this file'),
+})
+
+/** What the owner states of one server: who answers for it, and when its credentials were last replaced. */
+export const ServerStatement = z.strictObject({
+  name: z.string().min(1).max(200).describe('The server as its entry is called; every entry of that name'),
+  owner: z.string().min(1).max(200).optional().describe('Who answers for it: a person or a team'),
+  ownership: z
+    .enum(['own', 'vendor', 'community'])
+    .optional()
+    .describe('Whose product it is: our own, that of a vendor with a contract, or of a community'),
+  rotated: z.iso.date().optional().describe('The day on which all its credentials were last replaced'),
+})
+
 export const Profile = z.enum(['solo', 'team', 'enterprise'])
 export type Profile = z.infer<typeof Profile>
 
@@ -36,9 +69,20 @@ export const UpkeepFile = z.strictObject({
   feeds: z
     .strictObject({
       osv: z.array(z.string()).default([]).describe('OSV records: folders, zip files or single files'),
+      sources: z
+        .array(FeedSource)
+        .max(200)
+        .optional()
+        .describe('Feeds of any form that is read: OSV, KEV, EPSS, CVE records, STIX, CSAF, CSV of indicators'),
       registry: z.array(z.string()).default([]).describe('Imported packuments: JSON files'),
     })
     .prefault({}),
+  images: z
+    .array(ImageArchive)
+    .max(1_000)
+    .default([])
+    .describe('Container images that lie on this machine as archives, so that what they hold can be read'),
+  servers: z.array(ServerStatement).max(10_000).default([]).describe('Who answers for which server'),
   people: z.array(Person).max(10_000).default([]).describe('Who takes part, with their roles'),
   duties: z
     .record(

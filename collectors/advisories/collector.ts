@@ -1,46 +1,39 @@
-import { defineCollector, fleet, type Observation } from '@upkeep/contract'
+import { defineCollector, type FeedPlace, fleet, type Observation, type Settings } from '@upkeep/contract'
 import { fleetPackages } from '@upkeep/domain/fleet-packages'
-import { type FeedReading, wantedFrom } from './feed-tally.ts'
-import { readFeed } from './read-feed.ts'
 
 /** The advisories about the fleet's packages, out of the feeds that the owner and the product have put in place. */
 export const advisories = defineCollector({
   id: 'advisories',
-  version: 1,
+  version: 2,
   title: 'Advisories about the packages that the fleet has',
   sees: ['advisories'],
   per: 'fleet',
-  reaches: ['files'],
-  after: ['resolved-package', 'declared-server'],
+  reaches: ['intel'],
+  after: ['resolved-package', 'declared-server', 'bundled-code'],
   timeoutSeconds: 300,
-  async collect({ prior, ports, settings, signal }) {
-    const paths = [...new Set(settings.feeds.osv)]
-    if (paths.length === 0) return [unavailable('not-configured', 'no feed of advisories is configured')]
-    const packages = fleetPackages(prior['declared-server'], prior['resolved-package']).all
-    if (packages.length === 0) return [{ kind: 'advisories', subject: fleet, state: 'absent', reason: noPackage }]
-    const wanted = wantedFrom(packages)
-    const readings: FeedReading[] = []
-    for (const path of paths) readings.push(await readFeed(path, { files: ports.files, wanted, signal }))
-    return [asObservation(readings)]
+  async collect({ prior, ports, settings, at, signal }) {
+    const packages = fleetPackages(prior['declared-server'], prior['resolved-package'], prior['bundled-code']).all
+    const hosts = hostsOf(prior['declared-server'])
+    if (packages.length + hosts.length === 0) {
+      return [{ kind: 'advisories', subject: fleet, state: 'absent', reason: nothingToLookUp }]
+    }
+    const feeds = feedPlaces(settings.feeds)
+    const look = await ports.intel.lookUp({ feeds, packages, hosts, online: settings.online, at, signal })
+    const seen = look.state === 'answered' ? { state: 'seen' as const, facts: look.facts } : look
+    return [{ kind: 'advisories', subject: fleet, ...seen }]
   },
 })
 
-const noPackage = 'no server of the fleet starts a package, so that nothing was looked up'
+const nothingToLookUp = 'no server of the fleet starts a package or has an address, so that nothing was looked up'
 
-/** Feeds that could not be read stand beside those that could; only when none could is the whole unavailable. */
-function asObservation(readings: readonly FeedReading[]): Observation<'advisories'> {
-  const first = readings[0]
-  if (first?.code != null && readings.every((reading) => reading.code !== null)) {
-    const reasons = readings.map((reading) => `${reading.feed.id}: ${reading.feed.problem}`)
-    return unavailable(first.code, `no feed could be read: ${reasons.join('; ')}`)
-  }
-  const facts = {
-    feeds: readings.map((reading) => reading.feed),
-    records: readings.flatMap((reading) => reading.records),
-  }
-  return { kind: 'advisories', subject: fleet, state: 'seen', facts }
+/** Every feed that is named, each path once. */
+function feedPlaces({ osv, sources }: Settings['feeds']): FeedPlace[] {
+  const places: FeedPlace[] = [...osv.map((path) => ({ path })), ...(sources ?? [])]
+  return [...new Map(places.map((place) => [place.path, place])).values()]
 }
 
-function unavailable(code: NonNullable<FeedReading['code']>, reason: string): Observation<'advisories'> {
-  return { kind: 'advisories', subject: fleet, state: 'unavailable', code, reason }
+/** The hosts that the fleet's entries name; an address that is masked names none. */
+function hostsOf(declared: readonly Observation<'declared-server'>[]): string[] {
+  const urls = declared.flatMap((one) => (one.state === 'seen' && one.facts.url !== null ? [one.facts.url] : []))
+  return [...new Set(urls.flatMap((url) => (URL.canParse(url) ? [new URL(url).hostname] : [])))].sort()
 }

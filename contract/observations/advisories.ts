@@ -13,6 +13,38 @@ export const AdvisoryRange = z.strictObject({
   ),
 })
 
+/** What is known of an advisory's use by attackers. Each is null where no feed in date says anything; `stale` names those that are too old to. */
+export const Exploitation = z.strictObject({
+  /** CISA's list of vulnerabilities that are known to be exploited. `listed: false` is said only by a list in date. */
+  kev: z
+    .strictObject({
+      listed: z.boolean(),
+      dateAdded: z.string().nullable(),
+      dueDate: z.string().nullable(),
+      ransomware: z.boolean().nullable(),
+    })
+    .nullable(),
+  /** EPSS: how likely exploitation is within thirty days, and the share of vulnerabilities that are less likely; both 0 to 1. */
+  epss: z.strictObject({ score: z.number(), percentile: z.number() }).nullable(),
+  /** CISA's decision points; null where the record leaves one out. */
+  ssvc: z
+    .strictObject({
+      exploitation: z.enum(['none', 'poc', 'active']).nullable(),
+      automatable: z.enum(['yes', 'no']).nullable(),
+      technicalImpact: z.enum(['partial', 'total']).nullable(),
+    })
+    .nullable(),
+  stale: z.array(z.enum(['kev', 'epss', 'ssvc'])),
+})
+export type Exploitation = z.infer<typeof Exploitation>
+
+/** One field in which sources about one vulnerability differ. The first value is the one that counts; texts are the sources' own: hostile, bounded. */
+export const AdvisoryConflict = z.strictObject({
+  field: z.enum(['severity', 'fixed', 'summary']),
+  values: z.array(z.strictObject({ source: z.string(), record: z.string(), value: z.string() })).min(2),
+})
+export type AdvisoryConflict = z.infer<typeof AdvisoryConflict>
+
 /** An advisory cut to what matching and reporting need. `summary` is the record's own text: hostile, bounded. */
 export const Advisory = z.strictObject({
   id: z.string(),
@@ -32,8 +64,15 @@ export const Advisory = z.strictObject({
   ),
   references: z.array(z.string()),
   feed: z.string(),
+  exploitation: Exploitation,
+  /** Where other sources say otherwise. */
+  conflicts: z.array(AdvisoryConflict),
 })
 export type Advisory = z.infer<typeof Advisory>
+
+/** The forms of feed that are read; `unknown` is one that could not be read. */
+export const FeedForm = z.enum(['osv', 'kev', 'epss', 'cve', 'stix', 'indicators', 'csaf', 'unknown'])
+export type FeedForm = z.infer<typeof FeedForm>
 
 /** A source of advisories, and how far it can be trusted to know everything. */
 export const AdvisoryFeed = z.strictObject({
@@ -41,18 +80,41 @@ export const AdvisoryFeed = z.strictObject({
   source: z.string(),
   digest: z.string(),
   records: z.int().nonnegative(),
+  /** What it is by its content. */
+  form: FeedForm,
+  /** Records that could not be read: what they would have said is not known. */
   rejected: z.array(z.strictObject({ record: z.string(), reason: z.string() })),
+  /** Records that were read and are not believed. They move no verdict. */
+  quarantined: z.array(z.strictObject({ record: z.string(), reason: z.string() })),
   /** The newest `modified` in it: what the feed cannot know began after this. */
   newest: z.string().nullable(),
   /** Whether absence from the feed means anything. The built-in pack is `selected`: a match is sound, silence says nothing. */
   coverage: z.enum(['complete', 'selected']),
   /** The ecosystems that a complete feed covers. */
   ecosystems: z.array(z.string()),
+  /** The most days that its newest record may be old; null where age says nothing. */
+  maxAgeDays: z.int().positive().nullable(),
+  /** It is older than that, or has no date: nothing follows from its silence. */
+  stale: z.boolean(),
   /** Why the feed could not be read, or not whole: what it holds beyond its records is then not known. */
   problem: z.string().optional(),
 })
 export type AdvisoryFeed = z.infer<typeof AdvisoryFeed>
 
+/** Something of the fleet's that a feed names as a sign of an attack: a package or the host of a URL. */
+export const IndicatorMatch = z.strictObject({
+  type: z.enum(['package', 'domain']),
+  value: z.string(),
+  /** The feed's own words: hostile, bounded. */
+  says: z.string(),
+  feed: z.string(),
+})
+export type IndicatorMatch = z.infer<typeof IndicatorMatch>
+
 /** The advisories about packages that the fleet has, and the feeds that were looked through. */
-export const Advisories = z.strictObject({ feeds: z.array(AdvisoryFeed), records: z.array(Advisory) })
+export const Advisories = z.strictObject({
+  feeds: z.array(AdvisoryFeed),
+  records: z.array(Advisory),
+  indicators: z.array(IndicatorMatch),
+})
 export type Advisories = z.infer<typeof Advisories>

@@ -19,6 +19,11 @@ describe('coverageOf', () => {
     ['stale', [wholeFeed({ newest: '2026-10-01T00:00:00Z' })], '52 days old, more than 35; silence says nothing'],
     ['dated ahead', [wholeFeed({ newest: '2027-01-01T00:00:00Z' })], 'dated ahead of this run'],
     ['without a date', [wholeFeed({ newest: null })], 'how old it is cannot be told'],
+    [
+      'past its own limit',
+      [wholeFeed({ stale: true, maxAgeDays: 7 })],
+      'past its own limit of 7 days, newest 2026-11-21',
+    ],
     ['not read whole', [wholeFeed({ problem: 'time was up' })], 'feed /feeds/npm.zip: time was up'],
     [
       'with records rejected',
@@ -29,6 +34,17 @@ describe('coverageOf', () => {
     const { unknowns, whole } = coverageOf(feeds, ['npm'], now)
     expect(whole).toEqual([])
     expect(unknowns.join('\n')).toContain(why)
+  })
+
+  test('a feed about exploitation neither clears nor hinders', () => {
+    const kev = wholeFeed({ id: 'kev', form: 'kev', ecosystems: [], stale: true, problem: 'cut off' })
+    expect(coverageOf([kev, wholeFeed()], ['npm'], now).unknowns).toEqual([])
+    expect(coverageOf([kev], ['npm'], now).whole).toEqual([])
+  })
+
+  test('a quarantined record takes nothing from a feed', () => {
+    const quarantined = [{ record: 'x.json', reason: 'it names every package at once' }]
+    expect(coverageOf([wholeFeed({ quarantined })], ['npm'], now).unknowns).toEqual([])
   })
 
   test('each ecosystem needs its own', () => {

@@ -14,18 +14,22 @@ const dayMs = 86_400_000
 /** Clocks differ; a feed from tomorrow is odd, one from next week is not to be trusted. */
 const aheadDays = 2
 
+/** The forms of feed that say which versions are vulnerable; the others say how a vulnerability is used. */
+const aboutVersions: readonly Feed['form'][] = ['osv', 'cve', 'csaf', 'unknown']
+
 /** Silence counts only where a feed holds a whole ecosystem, was read without a record rejected, and is fresh. */
 export function coverageOf(
-  feeds: readonly Feed[],
+  all: readonly Feed[],
   ecosystems: readonly string[],
   { at, maxFeedAgeDays }: { at: string; maxFeedAgeDays: number },
 ): Coverage {
-  const unknowns = feeds.flatMap((feed) => problemsOf(feed))
+  const feeds = all.filter((feed) => aboutVersions.includes(feed.form))
+  const unknowns = feeds.flatMap((feed) => [...problemsOf(feed), ...pastItsLimit(feed)])
   const whole: Feed[] = []
   for (const ecosystem of ecosystems) {
     const candidates = feeds.filter((feed) => feed.coverage === 'complete' && feed.ecosystems.includes(ecosystem))
     const sound = candidates.find(
-      (feed) => problemsOf(feed).length === 0 && whyStale(feed, at, maxFeedAgeDays) === null,
+      (feed) => problemsOf(feed).length === 0 && !feed.stale && whyStale(feed, at, maxFeedAgeDays) === null,
     )
     if (sound !== undefined) whole.push(sound)
     else if (candidates.length > 0)
@@ -53,6 +57,14 @@ function problemsOf(feed: Feed): string[] {
   return [
     ...problems,
     `feed ${feed.id}: ${feed.rejected.length} of its records rejected, first ${first.record}: ${first.reason}`,
+  ]
+}
+
+/** A limit that the owner set, or that suits the feed's form, counts beside the duty's own. */
+function pastItsLimit(feed: Feed): string[] {
+  if (!feed.stale) return []
+  return [
+    `feed ${feed.id}: past its own limit of ${feed.maxAgeDays} days, newest ${feed.newest?.slice(0, 10) ?? 'not known'}`,
   ]
 }
 

@@ -14,7 +14,8 @@ function portsWith(http: HttpPort): Ports {
     throw new Error('not for probes')
   }
   const files = { inspect: unused, resolve: unused, read: unused, list: unused, digestTree: unused, userName: unused }
-  return { http, files, mcp: { look: unused }, secrets: { fingerprint: unused, resolve: unused } }
+  const secrets = { fingerprint: unused, resolve: unused }
+  return { http, files, mcp: { look: unused }, secrets, memory: { recall: unused, remember: unused }, intel: { lookUp: unused } }
 }
 
 function scripted(outcomes: readonly (ProbeAttempt['outcome'] | 'throws')[]): AnyProbe {

@@ -3,20 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CollectFor, type Facts, type Place, type Ports, type Settings, serverSubject } from '@upkeep/contract'
 import { safeUrl } from '@upkeep/domain/redaction/safe-url'
+import { openIntel } from '@upkeep/engine/intel/open-intel'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { createHttpPort } from '@upkeep/engine/ports/http'
 import { createMcpPort } from '@upkeep/engine/ports/mcp'
+import { openMemory } from '@upkeep/engine/ports/memory'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 
 /** The real ports of the engine, with a state folder of their own and the given environment. */
 export function realPorts(env: Record<string, string> = {}): Ports {
   const stateDir = mkdtempSync(join(tmpdir(), 'upkeep-lab-state-'))
   process.once('exit', () => rmSync(stateDir, { recursive: true, force: true }))
+  const http = createHttpPort()
   return {
     files: openFiles({ stateDir: null }).files,
-    http: createHttpPort(),
+    http,
+    intel: openIntel({ stateDir, http }),
     mcp: createMcpPort(),
     secrets: openSecrets({ stateDir, env }),
+    memory: openMemory(null).memory,
   }
 }
 

@@ -4,8 +4,20 @@ import { type Entry, fromBuffer, type ZipFile } from 'yauzl'
 /** One file of a zip, not unpacked yet. */
 export interface ZipEntry {
   name: string
-  /** Unpacks it, at most `maxBytes`; a text says why it cannot be. */
-  unpack(maxBytes: number): Buffer | string
+  /** Unpacks it, at most `maxBytes`, or says why it cannot be. */
+  unpack(maxBytes: number): Buffer | NotUnpacked
+}
+
+/** An entry that is not read: damaged, or a bomb, which is larger than it may be or says. */
+export interface NotUnpacked {
+  bomb: boolean
+  reason: string
+}
+
+/** What a zip holds: its files, and the names that would lead out of a folder it is unpacked to. */
+export interface ZipListing {
+  entries: ZipEntry[]
+  leadElsewhere: string[]
 }
 
 /** What a zip may hold at most. */
@@ -19,23 +31,26 @@ const localHeader = 0x04034b50
 const localHeaderBytes = 30
 
 /** Lists a zip's files. Nothing is ever written to a path that the zip names; names that lead elsewhere are left out all the same. */
-export async function listZip(zip: Buffer, bounds: ZipBounds): Promise<ZipEntry[] | string> {
+export async function listZip(zip: Buffer, bounds: ZipBounds): Promise<ZipListing | string> {
   const opened = await open(zip)
   if (opened === null) return 'it is not a zip file that can be read'
   if (opened.entryCount > bounds.maxEntries) return `it holds more than ${bounds.maxEntries} files`
   const entries: ZipEntry[] = []
+  const leadElsewhere: string[] = []
   let declared = 0
   try {
     for await (const entry of opened.eachEntry()) {
       declared += entry.uncompressedSize
       if (declared > bounds.maxDeclaredBytes) return `it unpacks to more than ${bounds.maxDeclaredBytes} bytes`
       const name = entry.fileNameRaw.toString('utf8')
+      if (name.endsWith('/')) continue
       if (isPlainPath(name)) entries.push({ name, unpack: (maxBytes) => unpack(zip, entry, maxBytes) })
+      else leadElsewhere.push(name)
     }
   } catch {
     return 'its list of files is damaged'
   }
-  return entries
+  return { entries, leadElsewhere }
 }
 
 function open(zip: Buffer): Promise<ZipFile | null> {
@@ -46,30 +61,39 @@ function open(zip: Buffer): Promise<ZipFile | null> {
 }
 
 function isPlainPath(name: string): boolean {
-  if (name.endsWith('/') || name.startsWith('/') || name.includes('\\') || name.includes('\0')) return false
+  if (name.startsWith('/') || name.includes('\\') || name.includes('\0')) return false
   return !/^[A-Za-z]:/.test(name) && !name.split('/').includes('..')
 }
 
-function unpack(zip: Buffer, entry: Entry, maxBytes: number): Buffer | string {
-  if (entry.uncompressedSize > maxBytes) return `larger than ${maxBytes} bytes`
-  if (entry.isEncrypted()) return 'encrypted'
+function unpack(zip: Buffer, entry: Entry, maxBytes: number): Buffer | NotUnpacked {
+  if (entry.uncompressedSize > maxBytes) return bomb(`larger than ${maxBytes} bytes`)
+  if (entry.isEncrypted()) return broken('encrypted')
   const at = entry.relativeOffsetOfLocalHeader
-  if (at + localHeaderBytes > zip.length || zip.readUInt32LE(at) !== localHeader) return 'damaged'
+  if (at + localHeaderBytes > zip.length || zip.readUInt32LE(at) !== localHeader) return broken('damaged')
   const start = at + localHeaderBytes + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28)
   const packed = zip.subarray(start, start + entry.compressedSize)
   const bytes = inflate(packed, entry, maxBytes)
-  if (typeof bytes === 'string') return bytes
-  return bytes.length === entry.uncompressedSize && crc32(bytes) === entry.crc32 ? bytes : 'damaged'
+  if (!Buffer.isBuffer(bytes)) return bytes
+  return bytes.length === entry.uncompressedSize && crc32(bytes) === entry.crc32 ? bytes : broken('damaged')
 }
 
-function inflate(packed: Buffer, entry: Entry, maxBytes: number): Buffer | string {
-  if (entry.compressionMethod === 0) return packed.length <= maxBytes ? packed : `larger than ${maxBytes} bytes`
-  if (entry.compressionMethod !== 8) return 'packed in a way that is not known'
+function inflate(packed: Buffer, entry: Entry, maxBytes: number): Buffer | NotUnpacked {
+  if (entry.compressionMethod === 0) return packed.length <= maxBytes ? packed : bomb(`larger than ${maxBytes} bytes`)
+  if (entry.compressionMethod !== 8) return broken('packed in a way that is not known')
   try {
     // The size that an entry declares is the most it may come to: one byte more is a bomb.
     const size = Math.max(1, entry.uncompressedSize)
     return inflateRawSync(packed, { maxOutputLength: size, chunkSize: Math.max(64, size) })
-  } catch {
-    return 'damaged, or larger than it says'
+  } catch (error) {
+    const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+    return tooLarge ? bomb('it unpacks to more than it says') : broken('damaged')
   }
+}
+
+function bomb(reason: string): NotUnpacked {
+  return { bomb: true, reason }
+}
+
+function broken(reason: string): NotUnpacked {
+  return { bomb: false, reason }
 }

@@ -2,12 +2,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Observation, observationKinds, serverSubject } from '@upkeep/contract'
-import { openFiles } from '@upkeep/engine/ports/files'
 import { afterAll, describe, expect, test } from 'vitest'
-import { advisories as collector } from './collector.ts'
+import { advisories as collector } from '../../collectors/advisories/collector.ts'
+import { createHttpPort } from '../ports/http.ts'
+import { openIntel } from './open-intel.ts'
 import { buildZip, type ZipInput } from './testing/build-zip.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'upkeep-advisories-'))
+const root = mkdtempSync(join(tmpdir(), 'upkeep-feeds-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 const packs = join(import.meta.dirname, '../../packs')
 const subject = serverSubject('cursor', '/home/ada/.cursor/mcp.json', 'crm')
@@ -43,8 +44,8 @@ const installed: Observation<'resolved-package'> = {
 async function collect(osv: string[], resolved = [installed], aborted = false): Promise<Observation<'advisories'>> {
   const [observation] = await collector.collect({
     for: { per: 'fleet', places: [] },
-    prior: { 'resolved-package': resolved, 'declared-server': [] },
-    ports: { files: openFiles({ stateDir: null }).files },
+    prior: { 'resolved-package': resolved, 'declared-server': [], 'bundled-code': [] },
+    ports: { intel: openIntel({ stateDir: mkdtempSync(join(root, 'state-')), http: createHttpPort() }) },
     settings: { probe: [], connectToDeclared: false, online: false, registryUrl: '', feeds: { osv, registry: [] } },
     at: '2026-11-22T09:00:00.000Z',
     signal: { aborted },
@@ -108,8 +109,8 @@ describe('folders', () => {
     mkdirSync(join(path, 'folder.json'))
     const { feeds, records } = await facts([path])
     expect(records.map((one) => one.id)).toEqual(['OK-1'])
+    expect(feeds[0]?.quarantined).toEqual([{ record: 'all.json', reason: 'it names every package at once' }])
     expect(feeds[0]?.rejected).toEqual([
-      { record: 'all.json', reason: 'it names every package at once' },
       { record: 'broken.json', reason: 'not JSON in UTF-8' },
       { record: 'folder.json', reason: 'it is a folder' },
     ])
@@ -127,8 +128,8 @@ describe('folders', () => {
 
   test('time being up is said', async () => {
     const path = folder('slow', { 'a.json': record('A-1', 'express'), 'b.json': record('B-1', 'express') })
-    const { feeds } = await facts([path], true)
-    expect(feeds[0]).toMatchObject({ records: 1, problem: expect.stringContaining('time was up') })
+    const reason = expect.stringContaining('time was up')
+    expect(await collect([path], [installed], true)).toMatchObject({ state: 'unavailable', code: 'timed-out', reason })
   })
 })
 
@@ -157,10 +158,12 @@ describe('zips', () => {
     ])
     const { feeds, records } = await facts([path])
     expect(records.map((one) => one.id)).toEqual(['A-1'])
-    expect(feeds[0]?.rejected).toEqual([
-      { record: 'bomb.json', reason: 'damaged, or larger than it says' },
+    expect(feeds[0]?.rejected).toEqual([{ record: 'damaged.json', reason: 'damaged' }])
+    expect(feeds[0]?.quarantined).toEqual([
+      { record: '../../escape.json', reason: 'its name leads out of the folder' },
+      { record: '/absolute.json', reason: 'its name leads out of the folder' },
+      { record: 'bomb.json', reason: 'it unpacks to more than it says' },
       { record: 'huge.json', reason: 'larger than 8388608 bytes' },
-      { record: 'damaged.json', reason: 'damaged' },
     ])
   })
 
@@ -187,7 +190,8 @@ describe('files, and what is not there', () => {
 
   test('something else altogether is no feed', async () => {
     const path = folder('else', { 'package.json': '{"name":"x","version":"1.0.0"}', 'text.json': 'canary' })
-    expect((await facts([join(path, 'package.json')])).feeds[0]?.problem).toContain('none of its records')
+    const reason = expect.stringContaining('none of its records could be read')
+    expect(await collect([join(path, 'package.json')])).toMatchObject({ state: 'unavailable', reason })
     const observation = await collect([join(path, 'text.json')])
     expect(observation).toMatchObject({ state: 'unavailable', code: 'malformed' })
     expect(JSON.stringify(observation)).not.toContain('canary')

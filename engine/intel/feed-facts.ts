@@ -1,0 +1,138 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { UnavailableCode } from '@upkeep/contract'
+import { AdvisoryFeed } from '@upkeep/contract/observations/advisories'
+import { z } from 'zod'
+import type { Feed, FeedForm } from './feed-sink.ts'
+
+/** A feed's facts as its index keeps them: age is judged when it is looked up. */
+export type KeptFeed = Omit<Feed, 'maxAgeDays' | 'stale'>
+const KeptFeed = AdvisoryFeed.omit({ maxAgeDays: true, stale: true })
+
+/** One row for a feed: its facts, why nothing of it could be read, and what it was read from. */
+export interface FeedRow {
+  facts: KeptFeed
+  code: UnavailableCode | null
+  stamp: string
+  /** The day from which a record that was dated ahead may be believed. */
+  ahead: string | null
+}
+
+/** A dump of a whole ecosystem has more records than this; a smaller selection of it never does. */
+const fewestOfWhole = 10_000
+const maxListed = 50
+
+const Row = z.object({
+  facts: z.string(),
+  code: z.string().nullable(),
+  stamp: z.string(),
+  ahead: z.string().nullable(),
+})
+
+/** Reads a feed's own row. */
+export function readFeedRow(database: DatabaseSync): FeedRow {
+  const row = Row.parse(database.prepare('select facts, code, stamp, ahead from feed').get())
+  const facts = KeptFeed.parse(JSON.parse(row.facts))
+  return { ...row, facts, code: row.code === null ? null : UnavailableCode.parse(row.code) }
+}
+
+/** Writes a feed's own row in place of the one before. */
+export function writeFeedRow(database: DatabaseSync, { facts, code, stamp, ahead }: FeedRow): void {
+  database.exec('delete from feed')
+  database
+    .prepare('insert into feed (facts, code, stamp, ahead) values (?, ?, ?, ?)')
+    .run(JSON.stringify(facts), code, stamp, ahead)
+}
+
+/** What a feed is called and how much of it there may be, as far as its pieces do not tell. */
+export interface AboutFeed {
+  id: string
+  source: string
+  digest: string
+  /** True where a large count stands for a whole ecosystem. */
+  mayBeWhole: boolean
+  problems: readonly string[]
+}
+
+const Sums = z.object({
+  records: z.int(),
+  rejected: z.int(),
+  quarantined: z.int(),
+  newest: z.string().nullable(),
+})
+
+/** Adds up what the pieces of a feed came to. */
+export function factsFromPieces(
+  database: DatabaseSync,
+  about: AboutFeed,
+): { facts: KeptFeed; code: 'malformed' | null } {
+  const sums = Sums.parse(
+    database
+      .prepare(
+        'select ifnull(sum(records), 0) records, ifnull(sum(rejected), 0) rejected, ifnull(sum(quarantined), 0) quarantined, max(newest) newest from piece',
+      )
+      .get(),
+  )
+  const form = formOf(database)
+  const ecosystems = about.mayBeWhole && form === 'osv' ? wholeEcosystems(database) : []
+  const problem = about.problems[0] ?? problemSaid(database) ?? emptiness(sums)
+  const whole = ecosystems.length > 0 || ((form === 'kev' || form === 'epss') && problem === null)
+  const facts: KeptFeed = {
+    id: about.id,
+    source: about.source,
+    digest: about.digest,
+    form,
+    records: sums.records,
+    rejected: issues(database, 'rejected', sums.rejected),
+    quarantined: issues(database, 'quarantined', sums.quarantined),
+    newest: sums.newest,
+    coverage: whole ? 'complete' : 'selected',
+    ecosystems,
+    ...(problem === null ? {} : { problem }),
+  }
+  return { facts, code: sums.records === sums.rejected + sums.quarantined ? 'malformed' : null }
+}
+
+/** A feed of which nothing can be believed says why. */
+function emptiness({ records, rejected, quarantined }: z.infer<typeof Sums>): string | null {
+  if (records === 0) return 'it holds no record'
+  if (records > rejected + quarantined) return null
+  return quarantined === 0 ? 'none of its records could be read' : 'every record of it was rejected or quarantined'
+}
+
+function problemSaid(database: DatabaseSync): string | null {
+  const row = database.prepare("select reason from issue where kind = 'problem' limit 1").get()
+  return row === undefined ? null : String(row.reason)
+}
+
+function formOf(database: DatabaseSync): FeedForm {
+  const row = database
+    .prepare('select form from piece where form is not null group by form order by count(*) desc, form limit 1')
+    .get()
+  const form = KeptFeed.shape.form.safeParse(row?.form)
+  return form.success ? form.data : 'unknown'
+}
+
+/** The ecosystems of which there are so many records that the feed is taken for all of them. */
+function wholeEcosystems(database: DatabaseSync): string[] {
+  const Counts = z.record(z.string(), z.int())
+  const row = database.prepare('select ecosystems from piece limit 1').get()
+  const counts = Counts.parse(JSON.parse(String(row?.ecosystems ?? '{}')))
+  return Object.entries(counts)
+    .flatMap(([name, count]) => (count > fewestOfWhole ? [name] : []))
+    .sort()
+}
+
+function issues(database: DatabaseSync, kind: 'rejected' | 'quarantined', total: number): Feed['rejected'] {
+  const listed = database
+    .prepare('select record, reason from issue where kind = ? order by rowid limit ?')
+    .all(kind, maxListed)
+    .map(({ record, reason }) => ({ record: String(record), reason: String(reason) }))
+  const more = total - listed.length
+  return more > 0 ? [...listed, { record: `${more} more`, reason: `${kind} too, not listed` }] : listed
+}
+
+/** The facts of a feed of which nothing is known. */
+export function factsOfNothing(id: string, problem: string): KeptFeed {
+  const nothing = { digest: '', records: 0, rejected: [], quarantined: [], newest: null, ecosystems: [] }
+  return { ...nothing, id, source: id, form: 'unknown', coverage: 'selected', problem }
+}

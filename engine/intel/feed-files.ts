@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { FileFacts, Refusal } from '@upkeep/contract'
+import { inspectPath } from '../ports/files-facts.ts'
+import { resolvePath } from '../ports/files-read.ts'
+import { refusal } from '../ports/files-refusal.ts'
+import { listFolder } from '../ports/files-walk.ts'
+
+/** One file of a feed, by its path relative to the feed. */
+export interface FeedFile {
+  path: string
+  relative: string
+  /** What the file system says of it: it changes when the file does. */
+  stamp: string
+}
+
+/** What lies at a feed's path: a folder with its files in a fixed order, or one file. */
+export interface FeedFiles {
+  state: 'present'
+  kind: 'folder' | 'file'
+  root: string
+  files: FeedFile[]
+  problems: string[]
+  /** Changes when anything of the feed does. */
+  stamp: string
+}
+
+export const manifestName = 'manifest.json'
+const maxNames = 1_000_000
+const maxDepth = 8
+
+/** Looks at what lies at a path without reading any of it. */
+export function feedFiles(path: string): FeedFiles | Refusal {
+  const real = resolvePath(path)
+  if (real.state === 'absent') return refusal('not-configured', 'nothing is there')
+  if (real.state === 'unavailable') return real
+  const facts = inspectPath(real.path)
+  if (facts.state !== 'present') return facts.state === 'absent' ? refusal('not-configured', 'nothing is there') : facts
+  if (facts.type === 'folder') return folderFiles(real.path)
+  const stamp = stampOf(facts)
+  return {
+    state: 'present',
+    kind: 'file',
+    root: real.path,
+    files: [{ path: real.path, relative: '', stamp }],
+    problems: [],
+    stamp,
+  }
+}
+
+function folderFiles(root: string): FeedFiles {
+  const problems: string[] = []
+  const files: FeedFile[] = []
+  const hash = createHash('sha256')
+  for (const file of filesBelow(root, problems)) {
+    if (file.relative !== manifestName) files.push(file)
+    hash.update(`${file.relative}\n${file.stamp}\n`)
+  }
+  return {
+    state: 'present',
+    kind: 'folder',
+    root,
+    files,
+    problems,
+    stamp: hash.update(problems.join('\n')).digest('hex'),
+  }
+}
+
+function stampOf({ type, size, inode, device, modifiedNs, changedNs }: FileFacts): string {
+  return `${type}:${size}:${inode}:${device}:${modifiedNs}:${changedNs}`
+}
+
+/** Every JSON file below the root, in a fixed order. Links to folders are not followed. */
+function* filesBelow(root: string, problems: string[]): Generator<FeedFile> {
+  const open = [{ path: root, relative: '', depth: 0 }]
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const inner: typeof open = []
+    for (const name of namesIn(folder.path, problems)) {
+      const below = { path: join(folder.path, name), relative: `${folder.relative}${name}`, depth: folder.depth + 1 }
+      const isJson = name.endsWith('.json')
+      const facts = inspectPath(below.path)
+      if (isJson) yield { ...below, stamp: facts.state === 'present' ? stampOf(facts) : facts.state }
+      else if (facts.state === 'present' && facts.type === 'folder' && folder.depth < maxDepth) {
+        inner.push({ ...below, relative: `${below.relative}/` })
+      }
+    }
+    open.push(...inner)
+  }
+}
+
+function namesIn(folder: string, problems: string[]): string[] {
+  const listed = listFolder(folder, maxNames)
+  if (listed.state !== 'present') {
+    problems.push(`a folder in it could not be listed: ${listed.state === 'absent' ? 'it is gone' : listed.reason}`)
+    return []
+  }
+  if (listed.truncated) problems.push(`a folder in it holds more than ${maxNames} names`)
+  return listed.names
+}

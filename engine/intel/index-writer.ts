@@ -1,0 +1,122 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { packageKey } from '@upkeep/domain/purl'
+import type { FeedForm, FeedSink, Indicator, KeptAdvisory, Signal, Statement } from './feed-sink.ts'
+
+const maxIssues = 1_000
+
+/** Puts what is read from one feed into its index, piece by piece: a piece is a file of a folder, or the whole of anything else. */
+export class IndexWriter implements FeedSink {
+  /** The earliest day from which a record that was dated ahead may be believed. */
+  ahead: string | null = null
+  #piece = 0
+  #records = 0
+  #newest: string | null = null
+  #listed = 0
+  #counts = { rejected: 0, quarantined: 0 }
+  #ecosystems = new Map<string, number>()
+  readonly #statements: Record<
+    'begin' | 'end' | 'advisory' | 'affects' | 'statement' | 'signal' | 'indicator' | 'issue',
+    StatementSync
+  >
+
+  constructor(database: DatabaseSync) {
+    const prepare = (sql: string) => database.prepare(sql)
+    this.#statements = {
+      begin: prepare(
+        "insert into piece (name, stamp, sha256, records, rejected, quarantined, ecosystems) values (?, ?, '', 0, 0, 0, '{}')",
+      ),
+      end: prepare(
+        'update piece set sha256 = ?, form = ?, records = ?, rejected = ?, quarantined = ?, newest = ?, ecosystems = ? where id = ?',
+      ),
+      advisory: prepare('insert into advisory (piece, body) values (?, ?)'),
+      affects: prepare('insert or ignore into affects (key, advisory, body) values (?, ?, ?)'),
+      statement: prepare('insert into statement (name, piece, body) values (?, ?, ?)'),
+      signal: prepare('insert or replace into signal (cve, kind, piece, body) values (?, ?, ?, ?)'),
+      indicator: prepare('insert into indicator (type, value, piece, says) values (?, ?, ?, ?)'),
+      issue: prepare('insert into issue (piece, kind, record, reason) values (?, ?, ?, ?)'),
+    }
+  }
+
+  begin(name: string, stamp: string): void {
+    const made = this.#statements.begin.run(name, stamp)
+    this.#piece = Number(made.lastInsertRowid)
+    this.#records = 0
+    this.#counts = { rejected: 0, quarantined: 0 }
+    this.#newest = null
+    this.#ecosystems = new Map()
+  }
+
+  end(sha256: string, form: FeedForm | null): void {
+    const { rejected, quarantined } = this.#counts
+    const ecosystems = JSON.stringify(Object.fromEntries(this.#ecosystems))
+    const counts = [this.#records, rejected, quarantined] as const
+    this.#statements.end.run(sha256, form, ...counts, this.#newest, ecosystems, this.#piece)
+  }
+
+  advisory({ affected, ...body }: KeptAdvisory): void {
+    this.#records += 1
+    const id = this.#statements.advisory.run(this.#piece, JSON.stringify(body)).lastInsertRowid
+    const counted = new Set(affected.map((one) => one.ecosystem))
+    for (const name of counted) this.#ecosystems.set(name, (this.#ecosystems.get(name) ?? 0) + 1)
+    for (const [key, entries] of byKey(affected)) this.#statements.affects.run(key, id, JSON.stringify(entries))
+  }
+
+  statement(names: readonly string[], statement: Statement): void {
+    this.#records += 1
+    for (const name of names) this.#statements.statement.run(name, this.#piece, JSON.stringify(statement))
+  }
+
+  signal(cve: string, { kind, facts }: Signal): void {
+    this.#records += 1
+    this.#statements.signal.run(cve, kind, this.#piece, JSON.stringify(facts))
+  }
+
+  indicator({ type, value, says }: Indicator): void {
+    this.#records += 1
+    this.#statements.indicator.run(type, type === 'package' ? packageOfPurl(value) : value, this.#piece, says)
+  }
+
+  reject(record: string, reason: string): void {
+    this.#note('rejected', record, reason)
+  }
+
+  quarantine(record: string, reason: string, until?: string): void {
+    this.#note('quarantined', record, reason)
+    if (until !== undefined && (this.ahead === null || until < this.ahead)) this.ahead = until
+  }
+
+  /** Every issue counts; only the first are kept with their reasons. */
+  #note(kind: 'rejected' | 'quarantined', record: string, reason: string): void {
+    this.#records += 1
+    this.#counts[kind] += 1
+    this.#listed += 1
+    if (this.#listed <= maxIssues) this.#statements.issue.run(this.#piece, kind, record.slice(-200), reason)
+  }
+
+  dated(instant: string): void {
+    if (instant > (this.#newest ?? '')) this.#newest = instant
+  }
+
+  problem(reason: string): void {
+    this.#statements.issue.run(this.#piece, 'problem', '', reason)
+  }
+}
+
+function byKey(affected: KeptAdvisory['affected']): Map<string, KeptAdvisory['affected']> {
+  const keys = new Map<string, KeptAdvisory['affected']>()
+  for (const entry of affected) {
+    const key = packageKey(entry.ecosystem, entry.name)
+    const known = keys.get(key)
+    if (known === undefined) keys.set(key, [entry])
+    else known.push(entry)
+  }
+  return keys
+}
+
+/** The key of the package that a URL names, its version left out: `pkg:npm/%40scope/name@1.0.0` gives `npm:@scope/name`. */
+function packageOfPurl(purl: string): string {
+  const [, type = '', rest = ''] = /^pkg:(npm|pypi)\/(.*)$/.exec(purl) ?? []
+  const cut = rest.indexOf('@', 1)
+  const name = (cut === -1 ? rest : rest.slice(0, cut)).replaceAll('%40', '@')
+  return packageKey(type === 'npm' ? 'npm' : 'PyPI', name)
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { readBounded } from '../ports/files-read.ts'
+import type { ExpectedDigest } from './expected-digest.ts'
+import type { FeedFile } from './feed-files.ts'
+import type { FeedForm, ReadContext } from './feed-sink.ts'
+import type { IndexWriter } from './index-writer.ts'
+import { readDocument } from './read-document.ts'
+import { listZip, type NotUnpacked } from './zip-entries.ts'
+
+const maxFeedBytes = 1 << 30
+const maxFileBytes = 64 << 20
+const maxRecordBytes = 8 << 20
+const bounds = { maxEntries: 1_000_000, maxDeclaredBytes: 8 * 2 ** 30 }
+const recordsPerTurn = 1_000
+
+/** Why reading was given up; a feed that is given up keeps what was known of it before. */
+export interface GivenUp {
+  code: 'malformed' | 'too-large' | 'timed-out' | 'permission-denied' | 'unreachable'
+  reason: string
+}
+
+export interface ReadCall {
+  writer: IndexWriter
+  latest: string
+  signal: { readonly aborted: boolean }
+  /** What the owner, or files beside the feed, say of its digest. */
+  expected: readonly ExpectedDigest[]
+}
+
+const outOfTime: GivenUp = { code: 'timed-out', reason: 'time was up before all of it was read' }
+
+/** Reads the files of a folder, each a piece of its own. */
+export async function readFiles(files: readonly FeedFile[], call: ReadCall): Promise<GivenUp | null> {
+  for (const [index, file] of files.entries()) {
+    if (index % recordsPerTurn === 0) await nextTurn()
+    if (call.signal.aborted) return outOfTime
+    readPiece(file, call)
+  }
+  return null
+}
+
+function readPiece({ path, relative, stamp }: FeedFile, { writer, latest }: ReadCall): void {
+  writer.begin(relative, stamp)
+  const read = readBounded(path, maxRecordBytes)
+  const reason = read.state === 'present' ? '' : read.state === 'absent' ? 'it is gone' : read.reason
+  if (read.state !== 'present') writer.reject(relative, reason)
+  const bytes = read.state === 'present' ? asBuffer(read.bytes) : Buffer.from(reason)
+  const form = read.state === 'present' ? readDocument(bytes, { name: relative, latest }, writer) : null
+  writer.end(sha256Of(bytes), form)
+}
+
+/** Reads one file: a zip of records, or one document. */
+export async function readOneFile(file: FeedFile, call: ReadCall): Promise<GivenUp | { digest: string; zip: boolean }> {
+  const read = readBounded(file.path, maxFeedBytes)
+  if (read.state === 'absent') return { code: 'unreachable', reason: 'it is gone' }
+  if (read.state === 'unavailable') return { code: asCode(read.code), reason: read.reason }
+  const bytes = asBuffer(read.bytes)
+  const digest = sha256Of(bytes)
+  const wrong = call.expected.find((one) => createHash(one.algorithm).update(bytes).digest('hex') !== one.hex)
+  if (wrong !== undefined) return { code: 'malformed', reason: `it does not have the digest that ${wrong.saidBy} says` }
+  call.writer.begin('', file.stamp)
+  const zip = isZip(bytes)
+  const failed = zip ? await readZip(bytes, digest, call) : readPlain(bytes, digest, call)
+  return failed ?? { digest, zip }
+}
+
+function asCode(code: string): GivenUp['code'] {
+  return code === 'permission-denied' || code === 'too-large' ? code : 'unreachable'
+}
+
+function readPlain(bytes: Buffer, digest: string, { writer, latest }: ReadCall): GivenUp | null {
+  if (bytes.length > maxFileBytes) return { code: 'too-large', reason: `larger than ${maxFileBytes} bytes` }
+  const outcome = { reasons: [] as string[] }
+  const form = readDocument(bytes, { name: 'the file', latest }, watched(writer, outcome.reasons))
+  if (form === null) return { code: 'malformed', reason: outcome.reasons[0] ?? 'nothing in it could be read' }
+  writer.end(digest, form)
+  return null
+}
+
+/** The writer, with the reasons of what it refuses told: one file that cannot be read at all is no feed. */
+function watched(writer: IndexWriter, reasons: string[]): Parameters<typeof readDocument>[2] {
+  return {
+    advisory: (one) => writer.advisory(one),
+    statement: (names, one) => writer.statement(names, one),
+    signal: (cve, one) => writer.signal(cve, one),
+    indicator: (one) => writer.indicator(one),
+    quarantine: (record, reason, until) => writer.quarantine(record, reason, until),
+    dated: (instant) => writer.dated(instant),
+    problem: (reason) => writer.problem(reason),
+    reject(record, reason) {
+      reasons.push(reason)
+      writer.reject(record, reason)
+    },
+  }
+}
+
+async function readZip(bytes: Buffer, digest: string, { writer, latest, signal }: ReadCall): Promise<GivenUp | null> {
+  const listed = await listZip(bytes, bounds)
+  if (typeof listed === 'string') return { code: 'malformed', reason: listed }
+  for (const name of listed.leadElsewhere) writer.quarantine(name, 'its name leads out of the folder')
+  const forms = new Map<FeedForm, number>()
+  for (const [index, entry] of listed.entries.entries()) {
+    if (index % recordsPerTurn === 0) await nextTurn()
+    if (signal.aborted) return outOfTime
+    if (!entry.name.endsWith('.json')) continue
+    const form = readEntry(entry.name, entry.unpack(maxRecordBytes), { name: entry.name, latest }, writer)
+    if (form !== null) forms.set(form, (forms.get(form) ?? 0) + 1)
+  }
+  writer.end(digest, [...forms].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null)
+  return null
+}
+
+function readEntry(
+  name: string,
+  unpacked: Buffer | NotUnpacked,
+  context: ReadContext,
+  writer: IndexWriter,
+): FeedForm | null {
+  if (Buffer.isBuffer(unpacked)) return readDocument(unpacked, context, writer)
+  if (unpacked.bomb) writer.quarantine(name, unpacked.reason)
+  else writer.reject(name, unpacked.reason)
+  return null
+}
+
+function isZip(bytes: Buffer): boolean {
+  return bytes.length > 21 && bytes[0] === 0x50 && bytes[1] === 0x4b
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,59 @@
+import { Severity } from '@upkeep/contract'
+import { z } from 'zod'
+import { allSaid, conflictsIn, type Said } from './conflicts.ts'
+import { exploitationFrom } from './exploitation.ts'
+import type { Advisory } from './feed-sink.ts'
+import type { Candidate, OpenFeed } from './look-up.ts'
+import { groupByVulnerability, rankOf, type Vulnerability } from './precedence.ts'
+
+const Kept = z.object({
+  record: z.string(),
+  severity: z.union([Severity, z.literal('unknown')]),
+  fixed: z.array(z.string()),
+  summary: z.string(),
+})
+
+/** The advisories that count, each with what other feeds add: use by attackers, and where sources differ. */
+export function resolveCandidates(candidates: readonly Candidate[], feeds: readonly OpenFeed[]): Advisory[] {
+  const exploitation = exploitationFrom(feeds)
+  const statements = statementsFrom(feeds)
+  return groupByVulnerability(candidates)
+    .flatMap((vulnerability) => {
+      const said = allSaid(vulnerability, vulnerability.names.flatMap(statements))
+      const shared = { exploitation: exploitation(vulnerability.names), conflicts: conflictsIn(said) }
+      const names = vulnerability.spokenOver.map(({ advisory }) => advisory.id)
+      return vulnerability.counted.map((candidate) => ({ ...told(candidate, said, names), ...shared }))
+    })
+    .sort((a, b) => (a.id === b.id ? (a.feed < b.feed ? -1 : 1) : a.id < b.id ? -1 : 1))
+}
+
+type Told = Omit<Advisory, 'exploitation' | 'conflicts'>
+
+/** Where only a page says which versions are affected and the CVE record speaks too, the record's words and severity stand. */
+function told({ advisory, feed }: Candidate, said: readonly Said[], spokenOver: readonly string[]): Told {
+  const aliases = [...new Set([...advisory.aliases, ...spokenOver])]
+  const strongest = said[0]
+  if (rankOf(advisory.id) !== 2 || strongest === undefined || rankOf(strongest.record) !== 0) {
+    return { ...advisory, aliases, feed }
+  }
+  return {
+    ...advisory,
+    aliases,
+    feed,
+    summary: strongest.summary || advisory.summary,
+    severity: strongest.severity === 'unknown' ? advisory.severity : strongest.severity,
+  }
+}
+
+function statementsFrom(feeds: readonly OpenFeed[]): (name: Vulnerability['names'][number]) => Said[] {
+  const finds = feeds.map(({ feed, database }) => {
+    const find = database.prepare('select distinct body from statement where name = ? limit 20')
+    return (name: string): Said[] =>
+      find.all(name).map((row) => ({
+        ...Kept.parse(JSON.parse(String(row.body))),
+        source: feed.id,
+        modified: feed.newest ?? '',
+      }))
+  })
+  return (name) => finds.flatMap((find) => find(name))
+}
