@@ -11,3 +11,10 @@ export function endOfDay(text: string, now: Instant): Instant {
   if (isDay && new Date(Date.parse(end)).toISOString() === end) return end
   throw new UserError('bad-input', 'That is not a day.', 'Give a day such as 2026-12-31, or a distance such as 30d.')
 }
+
+/** A day that is named by its date, from its first moment to its last, UTC. */
+export function dayAsked(text: string): { start: Instant; end: Instant } {
+  if (text.endsWith('d')) throw new UserError('bad-input', 'That is not a day.', 'Give a day such as 2026-10-01.')
+  const end = endOfDay(text, '')
+  return { start: `${end.slice(0, 10)}T00:00:00.000Z`, end }
+}

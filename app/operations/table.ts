@@ -13,6 +13,7 @@ import { init } from './init.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
 import { runs } from './runs.ts'
+import { sbom } from './sbom.ts'
 import { scan, upkeep } from './scan.ts'
 import { scheduleOff, scheduleOn } from './schedule.ts'
 import { servers } from './servers.ts'
@@ -39,6 +40,7 @@ export const operations: readonly AnyOperation[] = [
   show,
   evidenceExport,
   checkpointExport,
+  sbom,
   profile,
   init,
   scheduleOn,
