@@ -30,7 +30,8 @@ export function missingPlatforms(lock: Lock): Record<string, LockedPackage> {
     for (const [name, version] of Object.entries(holder.optionalDependencies ?? {})) {
       const place = `node_modules/${name}`
       const exact = /^\d+\.\d+\.\d+/.test(version)
-      if (exact && lock.packages[place] === undefined) missing[place] = { version, ...platformOf(name), ...(holder.dev === true && { dev: true }), optional: true }
+      if (exact && lock.packages[place] === undefined)
+        missing[place] = { version, ...platformOf(name), ...(holder.dev === true && { dev: true }), optional: true }
     }
   }
   return missing
@@ -40,8 +41,13 @@ function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> {
   const words = name.split(/[-/]/)
   const os = systems.find((system) => words.includes(system))
   const cpu = processors.find((processor) => words.includes(processor))
-  if (os === undefined || cpu === undefined) throw new Error(`${name} is not in the registry in use, and its name does not say its platform`)
-  const libc = words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => word.startsWith('gnu')) ? ['glibc'] : []
+  if (os === undefined || cpu === undefined)
+    throw new Error(`${name} is not in the registry in use, and its name does not say its platform`)
+  const libc = words.some((word) => word.startsWith('musl'))
+    ? ['musl']
+    : words.some((word) => word.startsWith('gnu'))
+      ? ['glibc']
+      : []
   return { os: [os], cpu: [cpu], ...(libc.length > 0 && { libc }) }
 }
 
