@@ -7,7 +7,7 @@ import { due } from '@upkeep/engine/schedule/due'
 import type { AdoptedDuty } from './adoption.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
-import { fingerprintPacks } from './installed-files.ts'
+import { fingerprintPacks, urgencyPack } from './installed-files.ts'
 import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn } from './places.ts'
 
@@ -139,6 +139,7 @@ function settingsFor({ upkeepFile, upkeepFilePath, machine }: ActsInput, { probe
       ...feedsOf({ upkeepFile, upkeepFilePath, cwd: machine.cwd }),
       registry: absolute(upkeepFile.feeds.registry),
     },
+    urgency: upkeepFile.urgency === undefined ? urgencyPack() : resolve(base, upkeepFile.urgency),
     fingerprints: fingerprintPacks(),
     images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),
   }

@@ -18,6 +18,16 @@ export function advisoryPacks(): string[] {
     .map((name) => join(packs, name))
 }
 
+/** Folders of the packs that tell how code is recognised inside other code. */
+export function fingerprintPacks(): string[] {
+  return [join(installRoot(), 'packs', 'fingerprints')]
+}
+
+/** The table of due dates that comes with the product. */
+export function urgencyPack(): string {
+  return join(installRoot(), 'packs', 'urgency', 'table.json')
+}
+
 /** The product's version, as its package says. */
 export function productVersion(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {

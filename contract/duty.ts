@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Due } from './due.ts'
 import type { Proposal, Severity } from './finding.ts'
 import type { ObservationKind, Seen } from './observation.ts'
 import type { Subject } from './subject.ts'
@@ -37,6 +38,7 @@ export type FindingDraft<R extends Rules> = {
     action: string
     severity?: Severity
     proposals?: readonly Proposal[]
+    due?: Due
   }
 }[keyof R & string]
 
@@ -96,6 +98,7 @@ export interface AnyFindingDraft {
   action: string
   severity?: Severity
   proposals?: readonly Proposal[]
+  due?: Due
 }
 
 /** An assessment of whichever duty. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChangeInput } from './change.ts'
+import { Due } from './due.ts'
 import { Signer } from './person.ts'
 import { Subject } from './subject.ts'
 import { Instant } from './time.ts'
@@ -26,6 +27,8 @@ export const StatedFinding = z.strictObject({
   action: z.string(),
   facts: z.record(z.string(), z.unknown()),
   proposals: z.array(Proposal),
+  /** Left out where no rule says by when. */
+  due: Due.optional(),
 })
 export type StatedFinding = z.infer<typeof StatedFinding>
 

@@ -1,15 +1,21 @@
 import { z } from 'zod'
 import { Advisories } from './observations/advisories.ts'
 import { ApprovedServer } from './observations/approved-server.ts'
+import { BundledCode } from './observations/bundled-code.ts'
 import { ClientConfig } from './observations/client-config.ts'
 import { ControlProbes } from './observations/control-probes.ts'
+import { CredentialHistory } from './observations/credential-history.ts'
 import { DeclaredServer } from './observations/declared-server.ts'
+import { DependencyHealth } from './observations/dependency-health.ts'
 import { Endpoint } from './observations/endpoint.ts'
 import { FileExposure } from './observations/file-exposure.ts'
+import { FleetHistory } from './observations/fleet-history.ts'
+import { Integrations } from './observations/integrations.ts'
 import { Listener } from './observations/listener.ts'
 import { PersonRecord } from './observations/person-record.ts'
 import { Registry } from './observations/registry.ts'
 import { ResolvedPackage } from './observations/resolved-package.ts'
+import { UrgencyTable } from './observations/urgency-table.ts'
 import type { Subject } from './subject.ts'
 
 /** How strongly an observation is known: declared < resolved < observed < proven. */
@@ -21,6 +27,10 @@ export const observationKinds = {
   'client-config': { about: 'file', strength: 'declared', facts: ClientConfig },
   'declared-server': { about: 'server', strength: 'declared', facts: DeclaredServer },
   'resolved-package': { about: 'server', strength: 'resolved', facts: ResolvedPackage },
+  'bundled-code': { about: 'server', strength: 'resolved', facts: BundledCode },
+  'dependency-health': { about: 'server', strength: 'resolved', facts: DependencyHealth },
+  integrations: { about: 'server', strength: 'declared', facts: Integrations },
+  'credential-history': { about: 'server', strength: 'declared', facts: CredentialHistory },
   'file-exposure': { about: 'file', strength: 'resolved', facts: FileExposure },
   endpoint: { about: 'server', strength: 'observed', facts: Endpoint },
   listener: { about: 'server', strength: 'observed', facts: Listener },
@@ -28,6 +38,8 @@ export const observationKinds = {
   advisories: { about: 'fleet', strength: 'declared', facts: Advisories },
   registry: { about: 'fleet', strength: 'declared', facts: Registry },
   'approved-server': { about: 'server', strength: 'declared', facts: ApprovedServer },
+  'urgency-table': { about: 'fleet', strength: 'declared', facts: UrgencyTable },
+  'fleet-history': { about: 'fleet', strength: 'resolved', facts: FleetHistory },
   'person-record': { about: 'person', strength: 'declared', facts: PersonRecord },
 } as const satisfies Record<string, { about: Subject['kind']; strength: Strength; facts: z.ZodType }>
 

@@ -9,5 +9,15 @@ export interface Settings {
   /** `--online`: the package registry may be asked. */
   online: boolean
   registryUrl: string
+  /** The table of due dates: a JSON file. */
+  urgency?: string
   feeds: UpkeepFile['feeds']
+  /** Folders of packs that tell how code is recognised inside other code. */
+  fingerprints?: readonly string[]
+  /** Archives of images on this machine, by the reference that entries use. Absolute paths. */
+  images?: UpkeepFile['images']
+  /** What the owner states of servers. */
+  servers?: UpkeepFile['servers']
+  /** Files of packs that tell which vendor a host, a variable or a package belongs to. */
+  vendors?: readonly string[]
 }

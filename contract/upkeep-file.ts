@@ -77,6 +77,7 @@ export const UpkeepFile = z.strictObject({
       registry: z.array(z.string()).default([]).describe('Imported packuments: JSON files'),
     })
     .prefault({}),
+  urgency: z.string().min(1).optional().describe('A table of due dates of your own: a JSON file, relative to this one'),
   images: z
     .array(ImageArchive)
     .max(1_000)

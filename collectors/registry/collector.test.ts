@@ -41,7 +41,14 @@ const cut = {
       publishedAt: '2026-10-25T00:05:17.000Z',
       integrity: 'sha512-x',
     },
-    { version: '2026.8.31', engines: null, deprecated: true, publishedAt: null, integrity: null },
+    {
+      version: '2026.8.31',
+      engines: null,
+      deprecated: true,
+      deprecation: 'use 2.0.1',
+      publishedAt: null,
+      integrity: null,
+    },
     { version: '2026.7.4', engines: null, deprecated: false, publishedAt: null, integrity: null },
   ],
 }

@@ -12,6 +12,7 @@ const Answer = z.object({
   'dist-tags': Dictionary.optional(),
   versions: z.record(z.string().max(256), Dictionary),
   time: Dictionary.optional(),
+  maintainers: z.unknown().optional(),
 })
 
 const maxVersions = 20_000
@@ -28,6 +29,7 @@ export function cutPackument(value: unknown): Packument | string {
     state: 'listed',
     distTags: textsOf(parsed.data['dist-tags'] ?? {}),
     versions: listed.map(([version, facts]) => publishedVersion(version, facts, time?.[version])),
+    ...maintainersOf(parsed.data.maintainers, listed),
   }
 }
 
@@ -39,7 +41,60 @@ function publishedVersion(version: string, facts: Record<string, unknown>, publi
     deprecated: facts.deprecated === true || (typeof facts.deprecated === 'string' && facts.deprecated !== ''),
     publishedAt: textOf(publishedAt),
     integrity: textIn(facts.dist, 'integrity'),
+    ...carried(facts.dist),
+    ...deprecationOf(facts.deprecated),
+    ...scriptsOf(facts),
   }
+}
+
+/** Whether a signature and an attestation are carried. That they hold is not looked at here. */
+function carried(dist: unknown): Pick<PublishedVersion, 'signed' | 'attested'> {
+  const parsed = Dictionary.safeParse(dist)
+  if (!parsed.success || typeof parsed.data.tarball !== 'string') return {}
+  const { signatures, attestations } = parsed.data
+  return { signed: Array.isArray(signatures) && signatures.length > 0, attested: typeof attestations === 'object' }
+}
+
+function deprecationOf(said: unknown): Pick<PublishedVersion, 'deprecation'> {
+  const text = textOf(said)
+  return text === null || text === '' ? {} : { deprecation: text }
+}
+
+const scriptsOfInstalling = ['preinstall', 'install', 'postinstall']
+
+/** Whether installing runs scripts; an answer that was cut does not say. */
+function scriptsOf(facts: Record<string, unknown>): Pick<PublishedVersion, 'installScripts'> {
+  if (typeof facts.hasInstallScript === 'boolean') return { installScripts: facts.hasInstallScript }
+  const dist = Dictionary.safeParse(facts.dist)
+  if (!dist.success || typeof dist.data.tarball !== 'string') return {}
+  const scripts = Dictionary.safeParse(facts.scripts)
+  return { installScripts: scripts.success && scriptsOfInstalling.some((name) => name in scripts.data) }
+}
+
+const People = z.array(z.object({ name: z.string().min(1).max(100) })).max(1_000)
+const maxPeople = 50
+
+/** Who may publish, now and at each version where that changed; left out unless the answer says who does now. */
+function maintainersOf(
+  now: unknown,
+  listed: readonly [string, Record<string, unknown>][],
+): Pick<Packument, 'maintainers'> {
+  const names = namesOf(now)
+  if (names.length === 0) return {}
+  const since: { from: string; names: string[] }[] = []
+  for (const [version, facts] of listed) {
+    const then = namesOf(facts.maintainers)
+    if (then.join() !== since.at(-1)?.names.join()) since.push({ from: version, names: then })
+  }
+  return { maintainers: { now: names, since: since.slice(0, maxChanges) } }
+}
+
+const maxChanges = 1_000
+
+function namesOf(value: unknown): string[] {
+  const people = People.safeParse(value)
+  if (!people.success) return []
+  return [...new Set(people.data.map((one) => one.name))].sort().slice(0, maxPeople)
 }
 
 function textIn(value: unknown, key: string): string | null {

@@ -1,18 +1,50 @@
 import { z } from 'zod'
 
+/** Where packages come from, by the names that OSV gives them. */
+export const ComponentEcosystem = z.enum(['npm', 'PyPI', 'Go', 'apk', 'deb'])
+export type ComponentEcosystem = z.infer<typeof ComponentEcosystem>
+
+/**
+ * By what a part is known to be there. `manifest`: its own metadata, or the list of the package manager that put it there. `lockfile`: a
+ * lockfile beside it names it. `build-info`: the compiler wrote it into the program. `fingerprint`: code of it was recognised.
+ */
+export const ComponentEvidence = z.strictObject({
+  technique: z.enum(['manifest', 'lockfile', 'build-info', 'fingerprint']),
+  /** How sure it is that the part is there, 0 to 1. */
+  confidence: z.number().min(0).max(1),
+  /** The file that shows it, relative to the root of the tree, or inside the image. */
+  file: z.string(),
+  detail: z.string(),
+})
+export type ComponentEvidence = z.infer<typeof ComponentEvidence>
+
 /** A package inside an installed tree. `path` is relative to the tree's root (absolute where a link leads out of it); `digest` covers every byte of the package's own files. */
 export const Component = z.strictObject({
-  ecosystem: z.enum(['npm', 'PyPI']),
+  ecosystem: ComponentEcosystem,
   name: z.string(),
   version: z.string().nullable(),
   path: z.string(),
   digest: z.string().nullable(),
+  /** Left out where the package's own manifest at `path` shows it. */
+  evidence: ComponentEvidence.optional(),
 })
 export type Component = z.infer<typeof Component>
 
 /** One installed copy that the entry's launcher could start. */
 export const Installation = z.strictObject({
-  where: z.enum(['npx-cache', 'pnpm-dlx', 'global', 'local', 'script', 'uv-tool', 'uv-cache', 'pipx', 'binary']),
+  where: z.enum([
+    'npx-cache',
+    'pnpm-dlx',
+    'global',
+    'local',
+    'script',
+    'uv-tool',
+    'uv-cache',
+    'pipx',
+    'binary',
+    'image',
+    'bundle',
+  ]),
   root: z.string(),
   version: z.string().nullable(),
   /** npx: the sixteen hex digits of the cache folder. */

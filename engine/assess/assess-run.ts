@@ -120,6 +120,7 @@ function stateFinding(duty: AnyDuty, subject: Subject, draft: AnyAssessment['fin
     action: draft.action,
     facts,
     proposals: [...(draft.proposals ?? [])],
+    ...(draft.due === undefined ? {} : { due: draft.due }),
   }
 }
 
