@@ -15,17 +15,23 @@ export interface FleetPackages {
 
 type Declared = Observation<'declared-server'>
 type Resolved = Observation<'resolved-package'>
+type Bundled = Observation<'bundled-code'>
 
 /** Each package once, sorted, from what was seen of declarations and installations. */
-export function fleetPackages(declared: readonly Declared[], resolved: readonly Resolved[]): FleetPackages {
+export function fleetPackages(
+  declared: readonly Declared[],
+  resolved: readonly Resolved[],
+  bundled: readonly Bundled[] = [],
+): FleetPackages {
   const launched = declared.flatMap((one) => (one.state === 'seen' ? launchedBy(one.facts) : []))
   const found = resolved.flatMap((one) => (one.state === 'seen' ? [one.facts] : []))
   const named = found.flatMap((one) =>
     one.ecosystem === 'npm' || one.ecosystem === 'PyPI' ? [{ ecosystem: one.ecosystem, name: one.name }] : [],
   )
   const installed = found.flatMap((one) => one.installed.flatMap((copy) => copy.components))
+  const inside = bundled.flatMap((one) => (one.state === 'seen' ? one.facts.components : []))
   const direct = eachOnce([...launched, ...named])
-  return { direct, all: eachOnce([...direct, ...installed]) }
+  return { direct, all: eachOnce([...direct, ...installed, ...inside]) }
 }
 
 function launchedBy({ launch }: Facts<'declared-server'>): FleetPackage[] {

@@ -6,11 +6,14 @@ export function packageKey(ecosystem: string, name: string): string {
   return `${ecosystem}:${ecosystem === 'PyPI' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name}`
 }
 
+const purlTypes = { npm: 'npm', PyPI: 'pypi', Go: 'golang' } as const
+
 /** A package's URL, as inventories and scanners exchange it; null when the name cannot be one. */
 export function packageUrl(ecosystem: Ecosystem, name: string, version: string | null): string | null {
-  const slash = name.startsWith('@') ? name.indexOf('/') : -1
+  const scoped = name.startsWith('@') ? name.indexOf('/') : -1
+  const slash = ecosystem === 'Go' ? name.lastIndexOf('/') : scoped
   const namespace = slash === -1 ? undefined : name.slice(0, slash)
-  const type = ecosystem === 'npm' ? 'npm' : 'pypi'
+  const type = purlTypes[ecosystem]
   try {
     return new PackageURL(type, namespace, name.slice(slash + 1), version ?? undefined).toString()
   } catch {

@@ -13,6 +13,8 @@ export interface Part {
   path: string | null
   copy: string | null
   direct: boolean
+  /** For what was recognised inside a file: every version that it can be, of which `version` is the newest. */
+  bundled?: { versions: readonly string[]; confidence: number; file: string; detail: string }
 }
 
 /** What of a server there is to judge, and what of it could not be seen. */
@@ -22,9 +24,13 @@ export interface Judged {
   notApplicable: string | null
   /** True when every package that could start is among the parts. */
   whole: boolean
+  /** Roots of the installed copies that are judged. */
+  copies: string[]
+  /** Code recognised in them that no published version has. */
+  foreign: Facts<'bundled-code'>['components']
 }
 
-const nothingSeen: Judged = { parts: [], unknowns: [], notApplicable: null, whole: false }
+const nothingSeen: Judged = { parts: [], unknowns: [], notApplicable: null, whole: false, copies: [], foreign: [] }
 
 /**
  * The copies that the entry would start, package by package. Where that cannot be told, every copy that could be meant; where nothing is
@@ -68,6 +74,8 @@ function judgeCopies(copies: readonly Installation[], name: string, unknowns: re
     unknowns: [...unknowns, ...gaps],
     notApplicable: null,
     whole: gaps.length === 0,
+    copies: copies.map((copy) => copy.root),
+    foreign: [],
   }
 }
 

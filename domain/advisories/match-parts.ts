@@ -1,5 +1,6 @@
 import { packageKey } from '../purl.ts'
-import { judgeVersion } from '../versions/judge-version.ts'
+import { type Judgement, judgeVersion } from '../versions/judge-version.ts'
+import { versionSpan } from './bundled-parts.ts'
 import type { Part } from './judged-copies.ts'
 import { type AboutPackage, callName, leading, sameVulnerability } from './known-advisories.ts'
 
@@ -62,13 +63,13 @@ interface GroupJudged {
 }
 
 function judgeGroup(advisory: AboutPackage, group: Group): GroupJudged {
-  const judged = group.map((part) => ({ part, ...judgeVersion(part.ecosystem, part.version, advisory.affected) }))
+  const judged = group.map((part) => ({ part, ...judgePart(part, advisory) }))
   const affected = judged.filter((one) => one.state === 'affected').map((one) => one.part)
   const name = callName(advisory.record)
   const linesOf = (state: string, word: string) =>
     judged
       .filter((one) => one.state === state)
-      .map((one) => `${name} ${word} ${one.part.name} ${one.part.version}: ${one.why}`)
+      .map((one) => `${name} ${word} ${one.part.name} ${versionOf(one.part)}: ${one.why}`)
   const [first, ...more] = affected
   return {
     advisory,
@@ -76,6 +77,22 @@ function judgeGroup(advisory: AboutPackage, group: Group): GroupJudged {
     unknowns: [...new Set(linesOf('unknown', 'cannot be judged for'))],
     clear: [...new Set(linesOf('clear', 'does not hold for'))],
   }
+}
+
+/** Of what can be several versions, an advisory must say the same of each. */
+export function judgePart(part: KnownPart, { affected }: Pick<AboutPackage, 'affected'>): Judgement {
+  const versions = part.bundled?.versions ?? [part.version]
+  const judged = versions.map((version) => judgeVersion(part.ecosystem, version, affected))
+  const [first] = judged
+  if (first === undefined) return { state: 'unknown', why: 'its version is not known' }
+  if (judged.every((one) => one.state === first.state)) return first
+  const file = part.bundled?.file ?? 'a bundle'
+  return { state: 'unknown', why: `recognised in ${file}, it can be any of these versions, and not all are affected` }
+}
+
+/** The version of a part for a sentence. */
+export function versionOf(part: KnownPart): string {
+  return part.bundled === undefined ? part.version : versionSpan(part.bundled.versions)
 }
 
 /** Several databases describe one vulnerability under different ids: it is one match. Malicious records stay by themselves. */

@@ -2,7 +2,7 @@ import { compare as comparePep440, parse as parsePep440, valid as validPep440 } 
 import parseSemver from 'semver/functions/parse.js'
 
 /** A registry whose order of versions is known here. */
-export type Ecosystem = 'npm' | 'PyPI'
+export type Ecosystem = 'npm' | 'PyPI' | 'Go'
 
 /** A lineage is one line of versions of a package, within which later means newer. Across lineages nothing follows from the numbers. */
 export type Lineage = 'numbered' | 'dated'
@@ -20,13 +20,22 @@ const partial = /^[v=]?\d{1,16}(\.\d{1,16})?$/
 
 /** The ecosystem by the name that OSV gives it; a suffix such as `:https://…` names another registry and is not one we know. */
 export function knownEcosystem(name: string): Ecosystem | null {
-  return name === 'npm' || name === 'PyPI' ? name : null
+  return name === 'npm' || name === 'PyPI' || name === 'Go' ? name : null
 }
 
 /** Places a version, or says that its ecosystem's rules cannot: null. */
 export function placeVersion(ecosystem: Ecosystem, text: string): PlacedVersion | null {
   if (text.length > longest) return null
+  if (ecosystem === 'Go') return placeGo(text)
   return ecosystem === 'npm' ? placeNpm(text) : placePep440(text)
+}
+
+/** Modules write `v1.2.3`, the standard library `go1.2.3`, advisories `1.2.3`: one version. Every module has one line of versions. */
+function placeGo(text: string): PlacedVersion | null {
+  const parsed = parseSemver(withAllParts(text.replace(/^(?:go|v)(?=\d)/, '')))
+  if (parsed === null) return null
+  const prerelease = parsed.prerelease.length > 0
+  return { ecosystem: 'Go', text: parsed.format(), lineage: 'numbered', prerelease }
 }
 
 function placeNpm(text: string): PlacedVersion | null {

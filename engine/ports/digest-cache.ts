@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { sync as writeFileAtomic } from 'write-file-atomic'
 import { z } from 'zod'
-import { readBounded } from './files-read.ts'
+import { readCheckedFile, writeCheckedFile } from './checked-file.ts'
 
 /** What is remembered of a tree's content. */
 export interface RememberedDigest {
@@ -49,36 +45,11 @@ export function openDigestCache(path: string | null): DigestCache {
     },
     save() {
       if (path === null || !dirty) return
-      dirty = !write(path, [...loaded().values()].slice(-maxEntries))
+      dirty = !writeCheckedFile(path, [...loaded().values()].slice(-maxEntries))
     },
   }
 }
 
 function load(path: string): z.infer<typeof Saved> {
-  const read = readBounded(path, maxFileBytes)
-  if (read.state !== 'present') return []
-  const text = new TextDecoder().decode(read.bytes)
-  const cut = text.indexOf('\n')
-  const body = text.slice(cut + 1)
-  if (cut < 0 || text.slice(0, cut) !== checksum(body)) return []
-  try {
-    return Saved.parse(JSON.parse(body))
-  } catch {
-    return []
-  }
-}
-
-function write(path: string, entries: z.infer<typeof Saved>): boolean {
-  try {
-    const body = JSON.stringify(entries)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    writeFileAtomic(path, `${checksum(body)}\n${body}`, { mode: 0o600 })
-    return true
-  } catch {
-    return false
-  }
-}
-
-function checksum(body: string): string {
-  return createHash('sha256').update(body).digest('hex')
+  return Saved.safeParse(readCheckedFile(path, maxFileBytes)).data ?? []
 }

@@ -1,0 +1,97 @@
+import { defineCollector, type Observation, type Subject } from '@upkeep/contract'
+import type { BundledCode, BundledComponent } from '@upkeep/contract/observations/bundled-code'
+import type { Component, Installation } from '@upkeep/contract/observations/resolved-package'
+import type { FilesPort, MemoryPort } from '@upkeep/contract/ports'
+import { type FingerprintIndex, readIndexPack } from './index-pack.ts'
+import { type Inside, lookInside, type Recognised } from './look-inside.ts'
+import { rememberedInside } from './remembered.ts'
+
+/** Another way of looking finds other things, so what was remembered of an earlier one does not count. */
+const way = 1
+const maxProblems = 100
+
+interface Look {
+  files: FilesPort
+  memory: MemoryPort
+  indexes: readonly FingerprintIndex[]
+}
+
+/** Code of known packages that was compiled into the files of a server's packages, where no manifest names it. Reads scripts, runs none. */
+export const bundledCode = defineCollector({
+  id: 'bundled-code',
+  version: 1,
+  title: 'Known packages inside bundles',
+  sees: ['bundled-code'],
+  per: 'server',
+  reaches: ['files', 'memory'],
+  after: ['resolved-package'],
+  timeoutSeconds: 300,
+  async collect({ for: { subject }, prior, ports, settings, signal }) {
+    const [resolved] = prior['resolved-package']
+    if (resolved === undefined) return []
+    if (resolved.state !== 'seen') return [{ ...resolved, kind: 'bundled-code', subject }]
+    const read = (settings.fingerprints ?? []).map((folder) => readIndexPack(ports.files, folder))
+    const unusable = read.find((one) => typeof one === 'string')
+    const indexes = read.filter((one) => typeof one !== 'string')
+    if (indexes.length === 0) return [withoutIndex(subject, unusable)]
+    const facts: BundledCode = {
+      indexes: indexes.map(({ id, digest, packages }) => ({ id, digest, packages: packages.map((one) => one.name) })),
+      components: [],
+      problems: unusable === undefined ? [] : [`an index: ${unusable}`],
+    }
+    for (const copy of resolved.facts.installed) {
+      if (signal.aborted) break
+      lookInCopy({ ...ports, indexes }, copy, facts)
+    }
+    facts.problems = facts.problems.slice(0, maxProblems)
+    return [{ kind: 'bundled-code', subject, state: 'seen', facts }]
+  },
+})
+
+function withoutIndex(subject: Subject, why: string | undefined): Observation<'bundled-code'> {
+  const reason =
+    why === undefined ? 'there is no index to recognise packages by' : `the index to recognise packages by: ${why}`
+  return { kind: 'bundled-code', subject, state: 'unavailable', code: 'not-configured', reason }
+}
+
+function lookInCopy(look: Look, copy: Installation, facts: BundledCode): void {
+  const watched = new Set(look.indexes.flatMap((index) => index.packages.map((one) => one.name)))
+  for (const component of copy.components) {
+    // A package that is there under its own name is judged by its own manifest.
+    if (component.ecosystem !== 'npm' || watched.has(component.name) || component.evidence !== undefined) continue
+    const inside = remembered(look, component, () => lookInside(look.files, pathOf(copy, component), look.indexes))
+    facts.components.push(...inside.found.map((one) => asComponent(one, copy, component)))
+    facts.problems.push(...inside.problems.map((why) => `${component.path}: ${why}`.slice(0, 500)))
+  }
+}
+
+function pathOf({ root }: Installation, { path }: Component): string {
+  if (path === '.') return root
+  return path.startsWith('/') || /^[A-Za-z]:/.test(path) ? path : `${root}/${path}`
+}
+
+/** The digest covers every byte of the package's own files, so that the same digest holds the same code. */
+function remembered(look: Look, { digest }: Component, lookNow: () => Inside): Inside {
+  if (digest === null) return lookNow()
+  const key = `bundled-code:${way}:${look.indexes.map((index) => index.digest).join('+')}:${digest}`
+  const known = rememberedInside(look.memory.recall(key))
+  if (known !== null) return known
+  const inside = lookNow()
+  look.memory.remember(key, JSON.stringify(inside))
+  return inside
+}
+
+function asComponent(one: Recognised, copy: Installation, within: Component): BundledComponent {
+  const { ecosystem, name, versions, nearest, confidence, found } = one
+  const detail = `${found.units} classes and functions of it, ${found.words} words${found.against === 0 ? '' : `; ${found.against} words differ from ${nearest.at(-1)}`}`
+  const file = within.path === '.' ? one.file : `${within.path}/${one.file}`
+  return {
+    ecosystem,
+    name,
+    versions,
+    nearest,
+    copy: copy.root,
+    within: within.path,
+    evidence: { technique: 'fingerprint', confidence, file, detail },
+  }
+}
