@@ -1,6 +1,6 @@
 import type { Facts } from '@upkeep/contract'
 import { packageKey } from '../purl.ts'
-import type { PackageAdvisory } from '../versions/choose-version.ts'
+import type { PackageAdvisory } from '../versions/rank-candidates.ts'
 
 export type Advisory = Facts<'advisories'>['records'][number]
 

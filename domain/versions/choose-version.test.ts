@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AffectedRange } from './affected-range.ts'
-import { chooseVersion, type Offer, type OfferedVersion, type PackageAdvisory } from './choose-version.ts'
+import { chooseVersion } from './choose-version.ts'
 import { judgeVersion } from './judge-version.ts'
+import type { Offer, OfferedVersion, PackageAdvisory } from './rank-candidates.ts'
 import { raisesFloor, runtimeFloor } from './runtime-floor.ts'
 import { plainOrder } from './version-order.ts'
 

@@ -1,14 +1,8 @@
 import type { Facts, Proposal, Seen } from '@upkeep/contract'
-import type { KnownPart } from '@upkeep/domain/advisories/match-parts'
-import { packageKey } from '@upkeep/domain/purl'
-import {
-  type Choice,
-  chooseVersion,
-  type Offer,
-  type PackageAdvisory,
-  type Step,
-} from '@upkeep/domain/versions/choose-version'
-import { raisesFloor } from '@upkeep/domain/versions/runtime-floor'
+import { packageKey } from '../purl.ts'
+import { type Choice, chooseVersion, type Step } from '../versions/choose-version.ts'
+import type { Offer, PackageAdvisory, VersionQuestion } from '../versions/rank-candidates.ts'
+import type { KnownPart } from './match-parts.ts'
 
 /** Where to go from an affected version, with what has to be known about the way there. */
 export interface NextVersion {
@@ -21,9 +15,14 @@ export interface NextVersion {
 type Registry = Seen<'registry'>
 
 /** Chooses the version to go to, from what the registry in use is known to offer. */
-export function nextVersion(part: KnownPart, advisories: readonly PackageAdvisory[], registry: Registry): NextVersion {
+export function nextVersion(
+  part: KnownPart,
+  advisories: readonly PackageAdvisory[],
+  registry: Registry,
+  minimumAge?: VersionQuestion['minimumAge'],
+): NextVersion {
   const { offer, reason, engines } = offerFor(part, registry)
-  const choice = chooseVersion({ ecosystem: part.ecosystem, current: part.version, advisories, offer })
+  const choice = chooseVersion({ ecosystem: part.ecosystem, current: part.version, advisories, offer, minimumAge })
   const limits = choice.step === null ? [] : limitsOf(part, choice.step, engines)
   if (choice.step !== null && reason !== null) limits.push(`obtainability not checked: ${reason}`)
   return { choice, limits, notAsked: reason }
@@ -59,7 +58,7 @@ function listed({ versions, distTags }: Facts<'registry'>['packages'][number]): 
 
 function limitsOf(part: KnownPart, step: Step, engines: string | null): string[] {
   const limits: string[] = []
-  if (raisesFloor(engines, step.engines)) {
+  if (step.raisesFloor) {
     limits.push(`needs Node ${step.engines}; ${part.version} states ${engines ?? 'no limit'}`)
   }
   if (step.changesLineage) {
@@ -69,6 +68,8 @@ function limitsOf(part: KnownPart, step: Step, engines: string | null): string[]
   }
   if (step.leaves.length > 0) limits.push(`still affected by ${step.leaves.join(', ')}`)
   if (step.deprecated) limits.push(`${step.version} is marked as deprecated`)
+  if (step.addsInstallScripts) limits.push(`installing ${step.version} runs scripts of its own`)
+  if (step.tooYoung === true) limits.push(`${step.version} was published only on ${step.publishedAt?.slice(0, 10)}`)
   return limits
 }
 
