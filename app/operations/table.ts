@@ -7,6 +7,9 @@ import { daemon } from './daemon.ts'
 import { doctor } from './doctor.ts'
 import { duties } from './duties.ts'
 import { evidenceExport } from './evidence-export.ts'
+import { feedsExport } from './feeds-export.ts'
+import { feedsImport } from './feeds-import.ts'
+import { feedsList } from './feeds-list.ts'
 import { findings } from './findings.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
@@ -38,6 +41,9 @@ export const operations: readonly AnyOperation[] = [
   baselineAccept,
   attest,
   show,
+  feedsList,
+  feedsImport,
+  feedsExport,
   evidenceExport,
   checkpointExport,
   sbom,

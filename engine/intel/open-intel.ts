@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FeedPlace, HttpPort, IntelCall, IntelLook, IntelPort, Refusal } from '@upkeep/contract'
 import { withAge } from './feed-age.ts'
 import { readFeedRow } from './feed-facts.ts'
+import type { Feed } from './feed-sink.ts'
 import { indicatorMatches } from './indicator-matches.ts'
 import { intelFolders, placedImports } from './kept-feeds.ts'
 import { candidatesIn, keysOf, type OpenFeed } from './look-up.ts'
@@ -15,38 +16,56 @@ export function openIntel({ stateDir, http }: { stateDir: string; http: HttpPort
   return { lookUp: (call) => lookUp({ stateDir, http }, call) }
 }
 
-interface World {
+export interface World {
   stateDir: string
   http: HttpPort
 }
 
 async function lookUp(world: World, call: IntelCall): Promise<IntelLook | Refusal> {
+  return withFeeds(world, call, (opened) => {
+    const [first] = opened
+    if (first === undefined) {
+      return { state: 'unavailable', code: 'not-configured', reason: 'no feed of advisories is configured' }
+    }
+    if (first.code === null || opened.some((one) => one.code === null)) {
+      return { state: 'answered', facts: factsOf(opened, call) }
+    }
+    const reasons = opened.map(({ feed }) => `${feed.id}: ${feed.problem}`)
+    return { state: 'unavailable', code: first.code, reason: `no feed could be read: ${reasons.join('; ')}` }
+  })
+}
+
+/** Every feed in place as it stands, brought up to date: for a list of them. */
+export function feedsInPlace(
+  world: World,
+  call: Omit<IntelCall, 'packages' | 'hosts' | 'online'>,
+): Promise<{ feed: Feed; usable: boolean }[]> {
+  return withFeeds(world, { ...call, packages: [], hosts: [], online: false }, (opened) =>
+    opened.map(({ feed, code }) => ({ feed, usable: code === null })),
+  )
+}
+
+type Opened = OpenFeed & { code: Refusal['code'] | null }
+
+async function withFeeds<Result>(world: World, call: IntelCall, use: (opened: Opened[]) => Result): Promise<Result> {
   const feeds = placedFeeds(world.stateDir, call.feeds)
-  if (feeds.length === 0) {
-    return { state: 'unavailable', code: 'not-configured', reason: 'no feed of advisories is configured' }
-  }
-  const opened: (OpenFeed & { code: Refusal['code'] | null })[] = []
+  const opened: Opened[] = []
   try {
     for (const place of feeds) opened.push(await openFeed(world, place, call))
-    forgetOthers(world.stateDir, feeds)
-    const [first] = opened
-    if (first?.code != null && opened.every((one) => one.code !== null)) {
-      const reasons = opened.map(({ feed }) => `${feed.id}: ${feed.problem}`)
-      return { state: 'unavailable', code: first.code, reason: `no feed could be read: ${reasons.join('; ')}` }
-    }
-    return { state: 'answered', facts: factsOf(opened, call) }
+    if (feeds.length > 0) forgetOthers(world.stateDir, feeds)
+    return use(opened)
   } finally {
     for (const { database } of opened) database.close()
   }
 }
 
 /** The feeds that the owner and the product put in place, and those that were imported; each path once. */
-export function placedFeeds(stateDir: string, places: readonly FeedPlace[]): PlacedFeed[] {
+function placedFeeds(stateDir: string, places: readonly FeedPlace[]): PlacedFeed[] {
   const byPath = new Map(places.map((place) => [place.path, { ...place, id: place.path } as PlacedFeed]))
   return [...byPath.values(), ...placedImports(stateDir)]
 }
 
-async function openFeed(world: World, place: PlacedFeed, call: IntelCall) {
+async function openFeed(world: World, place: PlacedFeed, call: IntelCall): Promise<Opened> {
   const folder = intelFolders(world.stateDir).indexes
   const refresh = { ...call, folder }
   const database = isOsvApi(place.path)

@@ -1,0 +1,75 @@
+import { isAbsolute, resolve } from 'node:path'
+import { UserError } from '@upkeep/contract'
+import type { Imported } from '@upkeep/engine/intel/import-feed'
+import { layRows } from '@upkeep/engine/report/rows'
+import { z } from 'zod'
+import { feedRow, ListedFeed } from './feeds-list.ts'
+import { defineOperation } from './operation.ts'
+
+/** Takes feeds into the state folder: from files, folders, addresses, or an archive of them. */
+export const feedsImport = defineOperation({
+  id: 'feeds.import',
+  summary: 'take feeds in: files, folders, URLs, or an archive of feeds',
+  effect: 'write',
+  role: 'operator',
+  input: z.strictObject({
+    sources: z.array(z.string().min(1)).min(1).describe('Files, folders or URLs; a URL is fetched now'),
+    name: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('What to call it, when there is one; a later edition of that name replaces it'),
+  }),
+  output: z.strictObject({ imported: z.array(ListedFeed.extend({ replaced: z.boolean() })) }),
+  cli: {
+    verb: 'feeds import',
+    positionals: ['sources'],
+    listed: 'rest',
+    examples: [
+      {
+        command: 'upkeep feeds import npm.zip known_exploited_vulnerabilities.json',
+        says: 'kept, whatever becomes of the files',
+      },
+      { command: 'upkeep feeds import feeds.upkeep.zip', says: 'what upkeep feeds export wrote elsewhere' },
+    ],
+  },
+  async run(context, { sources, name }) {
+    if (name !== undefined && sources.length > 1) {
+      throw new UserError('bad-input', 'One name cannot stand for several feeds.', 'Import them one by one.')
+    }
+    const { importFeed } = await import('@upkeep/engine/intel/import-feed')
+    const at = context.clock.now()
+    const { stateDir, signal } = context
+    const outcomes: Imported[] = []
+    for (const source of sources) {
+      context.progress('taking in a feed')
+      const place = /^https?:\/\//.test(source) || isAbsolute(source) ? source : resolve(context.machine.cwd, source)
+      outcomes.push(...(await importFeed(place, { stateDir, at, signal, name })))
+    }
+    refuseUnreadable(outcomes)
+    const imported = outcomes.flatMap((one) =>
+      one.state === 'imported' ? [{ ...one.feed, usable: true, replaced: one.replaced }] : [],
+    )
+    return {
+      output: { imported },
+      text: (style) =>
+        `${layRows(
+          imported.map((feed) => feedRow(feed, at, style.verbose)),
+          style,
+        ).join('\n')}\n`,
+    }
+  },
+})
+
+/** What could be read was taken in; what could not is an error, so that nobody takes it for done. */
+function refuseUnreadable(outcomes: readonly Imported[]): void {
+  const refused = outcomes.flatMap((one) => (one.state === 'refused' ? [`${one.id}: ${one.reason}`] : []))
+  if (refused.length === 0) return
+  const taken = outcomes.length - refused.length
+  throw new UserError(
+    'feed-unreadable',
+    `Not taken in: ${refused.slice(0, 10).join('; ')}. ${taken === 0 ? 'Nothing was changed.' : `${taken} others were taken in.`}`,
+    'Get it again from its source, and see upkeep feeds for what is in place.',
+  )
+}
