@@ -60,7 +60,10 @@ export function errorText(told: ToldError, style: { json: boolean; ascii: boolea
     const { code, failed, means, action } = told
     return `${printableJson({ error: { code, message: failed, means, action } })}\n`
   }
-  const lines = [told.failed, told.means, told.action].map((line) => printable(line, { maxLength: 1_000 }))
+  // Messages are our own words and may take several lines, one for each thing that is wrong.
+  const lines = [told.failed, told.means, told.action].map((line) =>
+    printable(line, { maxLength: 4_000, newlines: 'keep' }),
+  )
   const text = `${lines.join('\n')}\n`
   return style.ascii ? asciiOnly(text) : text
 }
