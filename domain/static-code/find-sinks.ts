@@ -1,0 +1,34 @@
+import { createMachine } from './flow/create-machine.ts'
+import { javascriptLibrary } from './flow/javascript-library.ts'
+import type { Reached } from './flow/machine.ts'
+import { pythonLibrary } from './flow/python-library.ts'
+import { parseJavascript } from './javascript/parse-javascript.ts'
+import { parsePython } from './python/parse-python.ts'
+
+/** What following the arguments of the tools in one file came to. */
+export type SinkReading =
+  | { state: 'read'; reached: readonly Reached[]; handlers: number; problems: readonly string[] }
+  | { state: 'refused'; reason: string }
+
+export type SourceLanguage = 'javascript' | 'python'
+
+/** Words without one of which no file makes a function a handler of a tool. */
+const registrations = /tool|RequestHandler|handler|execute|registerResource|\.resource|prompt/i
+
+/**
+ * Follows what a caller gives to the tools of a server file to where it does harm: shells, interpreters, paths, addresses. Within the file,
+ * through assignments, texts and functions. The same text gives the same answer; a text that is too large or too deep is refused.
+ */
+export function findSinks(text: string, language: SourceLanguage): SinkReading {
+  if (!registrations.test(text)) return { state: 'read', reached: [], handlers: 0, problems: [] }
+  const parsed = language === 'python' ? parsePython(text) : parseJavascript(text)
+  if (parsed.state === 'refused') return parsed
+  const machine = createMachine(language === 'python' ? pythonLibrary : javascriptLibrary)
+  try {
+    return machine.follow(parsed.body, parsed.problems)
+  } catch (error) {
+    // The engine's stack ends before ours would: the only sign of a text that is nested too deep.
+    if (error instanceof RangeError) return { state: 'refused', reason: 'nested too deep' }
+    throw error
+  }
+}
