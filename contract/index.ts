@@ -2,6 +2,7 @@ export { Baseline } from './baseline.ts'
 export { ChangeInput, type ChangeKind, type ChangeOf } from './change.ts'
 export { type AnyCollector, type CollectCall, type CollectFor, type Collector, defineCollector } from './collector.ts'
 export { drawVerdict, missingNeeds } from './draw-verdict.ts'
+export { Due } from './due.ts'
 export {
   type AnyAssessment,
   type AnyDuty,

@@ -14,7 +14,11 @@ describe('coverageOf', () => {
   })
 
   test.each([
-    ['only a selection', [selected], 'npm: only pack p 1.0.0 (1 advisory, newest 2026-11-21) was consulted'],
+    [
+      'only a selection',
+      [selected],
+      'npm: no feed of the whole ecosystem; only pack p 1.0.0 (1 advisory, newest 2026-11-21) was consulted',
+    ],
     ['another ecosystem', [wholeFeed({ ecosystems: ['PyPI'] })], 'no feed of the whole ecosystem'],
     ['stale', [wholeFeed({ newest: '2026-10-01T00:00:00Z' })], '52 days old, more than 35; silence says nothing'],
     ['dated ahead', [wholeFeed({ newest: '2027-01-01T00:00:00Z' })], 'dated ahead of this run'],

@@ -47,7 +47,7 @@ export function describeFeed(feed: Feed): string {
 
 function onlySelected(feeds: readonly Feed[], ecosystem: string): string {
   const consulted = feeds.map(describeFeed).join(' and ')
-  return `${ecosystem}: only ${consulted} was consulted, no feed of the whole ecosystem; silence says nothing`
+  return `${ecosystem}: no feed of the whole ecosystem; only ${consulted} was consulted, so silence says nothing`
 }
 
 function problemsOf(feed: Feed): string[] {

@@ -1,0 +1,28 @@
+import type { AboutPackage } from './known-advisories.ts'
+import type { KnownPart } from './match-parts.ts'
+import { type NextVersion, whyNotLatest } from './next-version.ts'
+
+/** What to do to take a step, in one line. */
+export function actionOfStep(part: KnownPart, { choice, limits }: NextVersion, proposable: boolean): string {
+  if (choice.step === null) return ''
+  const { version } = choice.step
+  const ending = limits.length === 0 ? '' : ` Mind: ${limits.join('; ')}.`
+  if (proposable) return `Set it to ${version}${whyNotLatest(choice.step)}.${ending}`
+  if (part.direct)
+    return `Install ${version} in ${part.copy ?? 'the place it is started from'}${whyNotLatest(choice.step)}.${ending}`
+  const how = part.bundled === undefined ? 'brings along' : 'was built with'
+  return `Update the server to a version that ${how} ${part.name} ${version} or later.${ending}`
+}
+
+/** No version within reach closes it: that is said, never passed over. */
+export function outOfReach(advisory: AboutPackage, part: KnownPart, { choice, notAsked }: NextVersion): string {
+  const { fixedIn, obtainable } = choice.open.find((one) => one.id === advisory.id) ?? { fixedIn: [], obtainable: [] }
+  if (fixedIn.length === 0) {
+    const where = notAsked === null ? 'and your registry has none that is clear' : `and ${notAsked}`
+    return `No fixed version is named, ${where}: mitigate or accept.`
+  }
+  const fixes = fixedIn.join(', ')
+  if (notAsked === null && obtainable.length === 0)
+    return `Fixed in ${fixes}, not in your registry: mitigate or accept.`
+  return `Fixed in ${fixes}, but no step from ${part.version} leaves fewer advisories: mitigate or accept.`
+}

@@ -1,0 +1,85 @@
+import { type AboutPackage, leading, sameVulnerability } from '../advisories/known-advisories.ts'
+import { judgePart, type KnownPart, versionOf } from '../advisories/match-parts.ts'
+import { packageKey } from '../purl.ts'
+
+/** CycloneDX's words for what an advisory means for a product, as far as versions alone can tell. */
+export type VexState = 'exploitable' | 'in_triage' | 'not_affected'
+
+/** Whether one vulnerability applies to one package of a server, and why. */
+export interface VexStatement {
+  advisory: AboutPackage
+  state: VexState
+  /** CycloneDX's reason for `not_affected`; null for the other states. */
+  justification: 'code_not_present' | null
+  why: string
+  /** The parts that the state rests on; the affected ones where there are any. */
+  parts: [KnownPart, ...KnownPart[]]
+}
+
+/**
+ * States for every advisory about a package among the parts whether it applies. `exploitable` means that the vulnerable version is there:
+ * whether its code is reached is not judged. Several records about one vulnerability are one statement, of the worst state.
+ */
+export function vexStatements(
+  parts: readonly KnownPart[],
+  advisories: ReadonlyMap<string, readonly AboutPackage[]>,
+): VexStatement[] {
+  const groups = new Map<string, [KnownPart, ...KnownPart[]]>()
+  for (const part of [...parts].sort((a, b) => Number(b.direct) - Number(a.direct))) {
+    const key = packageKey(part.ecosystem, part.name)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [part])
+    else group.push(part)
+  }
+  return [...groups].flatMap(([key, group]) =>
+    mergeAliases((advisories.get(key) ?? []).map((advisory) => statementOf(advisory, group))),
+  )
+}
+
+const worstFirst: readonly VexState[] = ['exploitable', 'in_triage', 'not_affected']
+const stateOf = { affected: 'exploitable', unknown: 'in_triage', clear: 'not_affected' } as const
+
+function statementOf(advisory: AboutPackage, group: [KnownPart, ...KnownPart[]]): VexStatement {
+  const [first, ...others] = group
+  let worst = judged(first, advisory)
+  for (const part of others) {
+    const one = judged(part, advisory)
+    if (one.state === worst.state) worst.parts.push(part)
+    else if (worstFirst.indexOf(one.state) < worstFirst.indexOf(worst.state)) worst = one
+  }
+  return worst
+}
+
+function judged(part: KnownPart, advisory: AboutPackage): VexStatement {
+  const { state, why } = judgePart(part, advisory)
+  const justification = state === 'clear' ? 'code_not_present' : null
+  return {
+    advisory,
+    state: stateOf[state],
+    justification,
+    why: `${part.name} ${versionOf(part)}: ${why}`,
+    parts: [part],
+  }
+}
+
+function mergeAliases(statements: readonly VexStatement[]): VexStatement[] {
+  const merged: VexStatement[] = []
+  for (const one of statements) {
+    const at = merged.findIndex((known) => isSame(known, one))
+    const known = merged[at]
+    if (known === undefined) merged.push(one)
+    else merged[at] = worse(known, one)
+  }
+  return merged
+}
+
+function isSame(one: VexStatement, other: VexStatement): boolean {
+  const [a, b] = [one.advisory.record, other.advisory.record]
+  return a.malicious === b.malicious && sameVulnerability(a, b)
+}
+
+function worse(one: VexStatement, other: VexStatement): VexStatement {
+  const difference = worstFirst.indexOf(one.state) - worstFirst.indexOf(other.state)
+  if (difference !== 0) return difference < 0 ? one : other
+  return leading(one.advisory.record, other.advisory.record) === one.advisory.record ? one : other
+}
