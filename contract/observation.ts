@@ -15,6 +15,7 @@ import { Listener } from './observations/listener.ts'
 import { PersonRecord } from './observations/person-record.ts'
 import { Registry } from './observations/registry.ts'
 import { ResolvedPackage } from './observations/resolved-package.ts'
+import { ServerSource } from './observations/server-source.ts'
 import { UrgencyTable } from './observations/urgency-table.ts'
 import type { Subject } from './subject.ts'
 
@@ -31,6 +32,7 @@ export const observationKinds = {
   'dependency-health': { about: 'server', strength: 'resolved', facts: DependencyHealth },
   integrations: { about: 'server', strength: 'declared', facts: Integrations },
   'credential-history': { about: 'server', strength: 'declared', facts: CredentialHistory },
+  'server-source': { about: 'server', strength: 'resolved', facts: ServerSource },
   'file-exposure': { about: 'file', strength: 'resolved', facts: FileExposure },
   endpoint: { about: 'server', strength: 'observed', facts: Endpoint },
   listener: { about: 'server', strength: 'observed', facts: Listener },

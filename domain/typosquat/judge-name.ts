@@ -20,6 +20,7 @@ export interface Imitation {
 /** Below this many letters, one letter makes another name, not a misspelt one. */
 const shortestWord = 7
 const shortestScope = 6
+const longScope = 15
 
 /**
  * Whether a package's name passes for the name of a known one. A known name passes for none, nor does another name in a known scope's own
@@ -50,10 +51,12 @@ function ofScoped(scope: string, base: string, known: KnownNames, names: readonl
   if (scope in known.scopes) return ofBaseInScope(scope, base, known)
   for (const [ownScope, bases] of Object.entries(known.scopes)) {
     const likeness = scopeLikeness(scope, ownScope)
-    const like = bases.find((one) => one === base) ?? (likeness === null ? undefined : bases[0])
-    if (likeness === null || like === undefined) continue
-    const exact = bases.includes(base) ? base : like
-    return { imitates: `@${ownScope}/${exact}`, by: likeness === 'letters' ? 'the scope' : likeness }
+    if (likeness === null) continue
+    const same = bases.find((one) => one === base)
+    // Two companies may differ by a letter: only a long scope, or the very same package below it, makes the misspelling a disguise.
+    if (same === undefined && likeness === 'letters' && ownScope.length < longScope) continue
+    const imitates = `@${ownScope}/${same ?? bases[0] ?? ''}`
+    return { imitates, by: likeness === 'letters' ? 'the scope' : likeness }
   }
   // Look-alike letters disguise even a name that has a scope of its own.
   const folded = latin(`@${scope}/${base}`)
@@ -103,7 +106,7 @@ function ofUnscoped(given: string, known: KnownNames, names: readonly string[]):
 /** `modelcontextprotocol-server-x` for `@modelcontextprotocol/server-x`; scopes too short to be a word of their own do not count. */
 function isScopeFlattened(given: string, scoped: string): boolean {
   const { scope, base } = splitScope(scoped)
-  return scope !== null && scope.length >= 12 && bare(given) === bare(`${scope}${base}`)
+  return scope !== null && scope.length >= longScope && bare(given) === bare(`${scope}${base}`)
 }
 
 /** Same words but for one, which is misspelt. */

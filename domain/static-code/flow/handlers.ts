@@ -44,7 +44,7 @@ export function handlerOfRecord(fields: ReadonlyMap<string, Value>, machine: Mac
   for (const key of handles) {
     const closure = fields.get(key)?.closure
     if (!closure) continue
-    const given = fromOutside('arguments', closure.code.line, schema ?? null)
+    const given = fromOutside('arguments', closure.code.line, schema ?? null, 'medium')
     machine.later(closure, [given], fields.get('name')?.text ?? null)
   }
 }
@@ -75,8 +75,13 @@ const plainSchemas =
   /\.(?:number|boolean|enum|literal|nativeEnum|uuid|cuid2?|ulid|int|date|bigint|coerce\.number)\(\)|\.regex\(strict\)/
 
 /** What a caller chooses. Fields that the schema holds to numbers, choices and strict patterns are plain. */
-function fromOutside(source: string, line: number, schema: ReadonlyMap<string, Value> | null = null): Value {
-  const taint: Taint = { source, steps: [{ line, what: source }], safe: new Set() }
+function fromOutside(
+  source: string,
+  line: number,
+  schema: ReadonlyMap<string, Value> | null = null,
+  confidence: Taint['confidence'] = 'high',
+): Value {
+  const taint: Taint = { source, steps: [{ line, what: source }], confidence, safe: new Set() }
   const plain = [...(schema ?? [])].filter(([, value]) => plainSchemas.test(value.named ?? ''))
   return { ...tainted(taint), fields: plain.length === 0 ? null : new Map(plain.map(([key]) => [key, nothing])) }
 }

@@ -9,6 +9,7 @@ export interface Reached {
   sink: string
   source: string
   tool: string | null
+  confidence: 'high' | 'medium'
   steps: readonly Step[]
 }
 

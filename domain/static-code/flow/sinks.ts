@@ -34,7 +34,14 @@ function reportTaint(
   { line, kind, sink, machine }: { line: number; kind: SinkKind; sink: string; machine: Machine },
 ): void {
   const steps = stepped(taint, line, sink)?.steps ?? []
-  machine.report({ line, kind, sink: sink.slice(0, 120), source: taint.source.slice(0, 120), steps })
+  machine.report({
+    line,
+    kind,
+    sink: sink.slice(0, 120),
+    source: taint.source.slice(0, 120),
+    confidence: taint.confidence,
+    steps,
+  })
 }
 
 function reaching(sink: Sink, args: readonly GivenArgument[]): Taint | null {

@@ -15,6 +15,8 @@ export interface Step {
 export interface Taint {
   source: string
   steps: readonly Step[]
+  /** `medium` where the handler is one only by its shape. */
+  confidence: 'high' | 'medium'
   safe: ReadonlySet<Safety>
 }
 
