@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 /** The report of this installation as the store has it now. */
 export async function drawReport(context: Context, options: { bodies?: number } = {}): Promise<ReportModel> {
   const store = await requireStore(context)
+  const [place] = context.places
   return buildReport(store, {
     at: context.clock.now(),
     version: context.version,
@@ -16,6 +17,7 @@ export async function drawReport(context: Context, options: { bodies?: number } 
     collectors: [...context.catalog.collectors, ...context.catalog.probes.map((probe) => probeCollector(probe.id))],
     practice: context.practice,
     simulatedClock: context.clock.kind === 'simulated',
+    ...(place !== undefined && { home: place.home }),
     ...options,
   })
 }

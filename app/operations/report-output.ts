@@ -1,4 +1,5 @@
 import { Acceptance, Finding, Profile, Severity, Strength, Subject } from '@upkeep/contract'
+import { ChangeInput } from '@upkeep/contract/change'
 import { Instant } from '@upkeep/contract/time'
 import { Verdict } from '@upkeep/contract/verdict'
 import type { ReportModel } from '@upkeep/engine/report/report-model'
@@ -50,7 +51,7 @@ export const ReportOutput = z.strictObject({
       title: z.string(),
       summary: z.string(),
       action: z.string(),
-      change: z.unknown(),
+      changes: z.array(ChangeInput),
       limits: z.array(z.string()),
       firstSeenAt: Instant,
       findings: z.array(Finding),
@@ -88,6 +89,7 @@ export function reportOutput(model: ReportModel): ReportOutput {
       ...item,
       subjects: [...item.subjects],
       limits: [...item.limits],
+      changes: [...item.changes],
       findings: [...item.findings],
     })),
     accepted: [...model.accepted],

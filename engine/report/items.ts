@@ -1,3 +1,4 @@
+import type { ChangeInput } from '@upkeep/contract/change'
 import { type Finding, Severity } from '@upkeep/contract/finding'
 import type { Subject } from '@upkeep/contract/subject'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
@@ -20,18 +21,19 @@ export function severityRank(severity: Severity): number {
   return Severity.options.indexOf(severity)
 }
 
-/** The change that would close it; without one, the same act asked for by the same duty. */
+/** The change that would close it, whatever servers and files it is made in; without one, the same act asked for by the same duty. */
 function keyOf(finding: Finding): string {
   const { proposals, duty, action } = finding.statement
   const change = proposals[0]?.change
-  return canonicalJson(change === undefined ? { duty, action } : { change })
+  if (change === undefined) return canonicalJson({ duty, action })
+  if (change.kind !== 'set-server-version') return canonicalJson({ change })
+  return canonicalJson({ kind: change.kind, package: change.package, to: change.to })
 }
 
 function itemOf(key: string, group: readonly Finding[]): Item[] {
   const findings = [...group].sort(worstFindingFirst)
   const worst = findings[0]?.statement
   if (worst === undefined) return []
-  const proposal = worst.proposals[0]
   return [
     {
       key,
@@ -41,7 +43,7 @@ function itemOf(key: string, group: readonly Finding[]): Item[] {
       title: worst.title,
       summary: worst.summary,
       action: worst.action,
-      change: proposal?.change ?? null,
+      changes: distinctChanges(findings),
       limits: [...new Set(findings.flatMap((one) => one.statement.proposals[0]?.limits ?? []))],
       firstSeenAt: findings.map((one) => one.firstSeenAt).sort()[0] ?? '',
       findings,
@@ -51,6 +53,12 @@ function itemOf(key: string, group: readonly Finding[]): Item[] {
 
 function distinctSubjects(findings: readonly Finding[]): Subject[] {
   return [...new Map(findings.map((one) => [one.statement.subject.id, one.statement.subject])).values()]
+}
+
+function distinctChanges(findings: readonly Finding[]): ChangeInput[] {
+  const changes = findings.flatMap((one) => one.statement.proposals[0]?.change ?? [])
+  const distinct = new Map(changes.map((change) => [canonicalJson(change), change]))
+  return [...distinct.values()].sort((one, other) => compareText(one.path, other.path))
 }
 
 function worstFindingFirst(one: Finding, other: Finding): number {

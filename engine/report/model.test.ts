@@ -187,7 +187,10 @@ describe('the report of a store', () => {
     })
     const model = await buildReport(store, options)
     expect(model.items.map((item) => item.findings.map((one) => one.statement.fingerprint))).toEqual([['b', 'a']])
-    expect(model.items[0]).toMatchObject({ severity: 'critical', change: { kind: 'set-server-version', to: '2.0.1' } })
+    expect(model.items[0]).toMatchObject({
+      severity: 'critical',
+      changes: [{ kind: 'set-server-version', to: '2.0.1' }],
+    })
     expect(model.accepted.map((one) => one.finding.statement.fingerprint)).toEqual(['c'])
     const later = await buildReport(store, { ...options, at: '2026-12-21T00:00:00.000Z' })
     expect(later.accepted).toEqual([])

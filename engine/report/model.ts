@@ -25,6 +25,8 @@ export interface ReportOptions {
   /** True when this state belongs to the practice fleet, or the clock is simulated, whatever the records say. */
   practice?: boolean
   simulatedClock?: boolean
+  /** The home that was looked at, where it was one. */
+  home?: string
 }
 
 /** Draws the report from stored records alone. */
@@ -42,6 +44,7 @@ export async function buildReport(source: ReportSource, options: ReportOptions):
     profile: options.profile,
     practice: options.practice === true || runs.some((run) => run.practice),
     simulatedClock: options.simulatedClock === true || runs.some((run) => run.clock === 'simulated'),
+    home: options.home ?? null,
     coverage,
     ...standing,
     unknowns,

@@ -62,7 +62,8 @@ export interface Item {
   title: string
   summary: string
   action: string
-  change: ChangeInput | null
+  /** The same change, in each server and file that needs it; empty where none can be proposed. */
+  changes: readonly ChangeInput[]
   limits: readonly string[]
   firstSeenAt: Instant
   findings: readonly Finding[]
@@ -123,6 +124,8 @@ export interface ReportModel {
   profile: Profile
   practice: boolean
   simulatedClock: boolean
+  /** The home that was looked at; null where there was more than one. */
+  home: string | null
   coverage: Coverage
   items: readonly Item[]
   accepted: readonly AcceptedFinding[]

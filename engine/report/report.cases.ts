@@ -87,6 +87,7 @@ export function modelOf(findings: readonly Finding[], changes: Partial<ReportMod
     profile: 'solo',
     practice: false,
     simulatedClock: false,
+    home: null,
     coverage: {
       observedAt: '2026-11-22T09:27:00.000Z',
       servers: [

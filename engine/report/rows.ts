@@ -10,17 +10,30 @@ export interface Row {
   command: string | null
   /** Terminal lines that each of `lines` may take; what is cut ends in `…`, and `command` shows it. */
   maxLines?: number
+  /** The text and its command share one line; where it is too long the text is cut. */
+  oneLine?: boolean
 }
 
 const margin = 2
 const gap = 2
+const leastText = 24
 
 /** Rows in columns: labels and names left, text wrapped in what is left of the width, the command at the end of the last line. */
 export function layRows(rows: readonly Row[], style: TerminalStyle): string[] {
-  const shown = rows.map((row) => ({ ...row, name: plain(style, row.name, 60) }))
-  const label = columnWidth(shown.map((row) => row.label))
-  const name = Math.min(20, columnWidth(shown.map((row) => row.name)))
-  return shown.flatMap((row) => layRow(row, { label, name }, style))
+  return layBlocks([rows], style)
+}
+
+/** Several lists one below the other, in the same columns. */
+export function layBlocks(blocks: readonly (readonly Row[])[], style: TerminalStyle): string[] {
+  const shown = blocks
+    .filter((rows) => rows.length > 0)
+    .map((rows) => rows.map((row) => ({ ...row, name: plain(style, row.name, 60) })))
+  const label = columnWidth(shown.flat().map((row) => row.label))
+  const name = Math.min(20, columnWidth(shown.flat().map((row) => row.name)))
+  return shown.flatMap((rows, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...rows.flatMap((row) => layRow(row, { label, name }, style)),
+  ])
 }
 
 function columnWidth(texts: readonly string[]): number {
@@ -31,7 +44,11 @@ function columnWidth(texts: readonly string[]): number {
 function layRow(row: Row, columns: { label: number; name: number }, style: TerminalStyle): string[] {
   const indent = margin + columns.label + columns.name
   const room = usableWidth(style) - indent
-  const texts = row.lines.flatMap((line) => wrapped(line, room, row.maxLines, style))
+  const command = row.oneLine === true && row.command !== null ? displayWidth(row.command) + gap : 0
+  // Where a command would leave no room to say anything, it takes a line of its own.
+  const line = room - command >= leastText ? room - command : room
+  const most = row.oneLine === true ? 1 : row.maxLines
+  const texts = row.lines.flatMap((text) => wrapped(text, line, most, style))
   const body = endWithCommand(texts, row.command, room, style)
   const label = paint(style, row.tone, padWidth(row.label, columns.label))
   const name =

@@ -1,7 +1,8 @@
 import { displayWidth } from '@upkeep/domain/printable-width'
 import { expect, test } from 'vitest'
 import { findingOf, fs, hostile, modelOf } from './report.cases.ts'
-import { renderTerminal, type TerminalOptions } from './terminal.ts'
+import { renderTerminal } from './terminal.ts'
+import type { TerminalOptions } from './terminal-options.ts'
 
 const options: TerminalOptions = {
   width: 80,

@@ -1,37 +1,31 @@
 import { ago, stampOf } from '@upkeep/domain/distance'
-import { counted, paint, plain, type TerminalStyle, type Tone } from './paint.ts'
-import type { Item, ReportModel } from './report-model.ts'
-import { layParts, layRows, type Row } from './rows.ts'
-import { coverageParts, findingsCommand, itemSummary, ledgerWords, stampsOf, whom } from './words.ts'
-
-export interface TerminalOptions extends TerminalStyle {
-  /** Where the full report lies; null when none was written. */
-  reportPath: string | null
-  /** Things to do that are shown; the others are counted. */
-  maxItems: number
-}
-
-const maxOthers = 6
-
-const severityTones = { critical: 'red', high: 'red', medium: 'yellow', low: 'cyan' } as const satisfies Record<
-  Item['severity'],
-  Tone
->
+import { homeAsTilde } from './home-as-tilde.ts'
+import { counted, paint, plain, type TerminalStyle } from './paint.ts'
+import type { ReportModel } from './report-model.ts'
+import { layBlocks, layParts, type Row } from './rows.ts'
+import { itemRows } from './terminal-items.ts'
+import type { TerminalOptions } from './terminal-options.ts'
+import { unknownRows } from './terminal-unknowns.ts'
+import { coverageParts, ledgerWords, stampsOf } from './words.ts'
 
 /** The report for a terminal: coverage, what to do, what could not be judged, where the rest is. A quiet day is one line. */
-export function renderTerminal(model: ReportModel, options: TerminalOptions): string {
+export function renderTerminal(whole: ReportModel, options: TerminalOptions): string {
+  const model = homeAsTilde(whole)
   const stamps = stampsOf(model).flatMap((stamp) => layParts([stamp], options).map((l) => paint(options, 'yellow', l)))
   if (isQuiet(model)) return joined([...stamps, quietLine(model, options)])
-  const coverage = layParts(coverageParts(model), options)
-  const body = [
+  const blocks = [
     itemRows(model, options),
     unknownRows(model, options),
-    passRows(model, options),
-    standingRows(model, options),
+    [...passRows(model, options), ...standingRows(model, options)],
   ]
-    .filter((rows) => rows.length > 0)
-    .flatMap((rows) => ['', ...layRows(rows, options)])
-  return joined([...stamps, ...coverage, ...body, '', ...layParts(closingParts(model, options), options)])
+  const body = layBlocks(blocks, options)
+  return joined([
+    ...stamps,
+    ...layParts(coverageParts(model), options),
+    ...(body.length === 0 ? [] : ['', ...body]),
+    '',
+    ...layParts(closingParts(model, options), options),
+  ])
 }
 
 function isQuiet(model: ReportModel): boolean {
@@ -39,6 +33,7 @@ function isQuiet(model: ReportModel): boolean {
     model.items.length === 0 &&
     model.unknowns.length === 0 &&
     model.coverage.unreadable.length === 0 &&
+    model.coverage.problems.length === 0 &&
     model.coverage.servers.length > 0 &&
     model.totals.pass > 0
   )
@@ -62,60 +57,6 @@ function when(model: ReportModel, options: TerminalStyle): string {
   const at = model.coverage.observedAt
   if (at === null) return 'never'
   return options.verbose ? `${ago(at, model.at)}, ${stampOf(at)}` : ago(at, model.at)
-}
-
-function itemRows(model: ReportModel, options: TerminalOptions): Row[] {
-  const shown = model.items.slice(0, options.maxItems)
-  const rows = shown.map((item): Row => {
-    const seen = options.verbose ? [`first seen ${stampOf(item.firstSeenAt)}, ${ago(item.firstSeenAt, model.at)}`] : []
-    return {
-      label: item.severity,
-      tone: severityTones[item.severity],
-      name: whom(item),
-      lines: [itemSummary(item), ...seen, `do: ${item.action}`],
-      command: findingsCommand(item),
-      ...(options.verbose ? {} : { maxLines: 2 }),
-    }
-  })
-  const left = model.items.length - shown.length
-  if (left > 0)
-    rows.push({ label: 'more', tone: 'dim', name: '', lines: [moreWords(left)], command: 'upkeep findings' })
-  return rows
-}
-
-function moreWords(left: number): string {
-  return left === 1 ? '1 more thing to do' : `${left} more things to do`
-}
-
-function unknownRows(model: ReportModel, options: TerminalOptions): Row[] {
-  const files = model.coverage.unreadable.map((one) => `${one.subject.id.replace(/^file:/, '')}: ${one.reason}`)
-  const groups = model.unknowns.map((group) => {
-    const names = group.subjects.slice(0, 3).map((subject) => subject.name)
-    const others = group.subjects.length - names.length
-    return `${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}: ${group.reason}`
-  })
-  return [
-    ...listRows('could not read', files, 'upkeep doctor', options),
-    ...listRows('unknown', groups, 'upkeep findings --unknown', options),
-  ]
-}
-
-function listRows(label: string, lines: readonly string[], command: string, options: TerminalOptions): Row[] {
-  if (lines.length === 0) return []
-  const shown = lines.slice(0, options.verbose ? 200 : maxOthers)
-  const left = lines.length - shown.length
-  const rows = shown.map(
-    (line): Row => ({
-      label,
-      tone: 'yellow',
-      name: '',
-      lines: [line],
-      command: null,
-      ...(options.verbose ? {} : { maxLines: 2 }),
-    }),
-  )
-  if (left > 0) rows.push({ label, tone: 'yellow', name: '', lines: [`${left} more`], command })
-  return rows
 }
 
 /** With `--verbose`: every pass with what proved it. */
@@ -151,8 +92,8 @@ function standingRows(model: ReportModel, options: TerminalOptions): Row[] {
     rows.push({ label: 'accepted', tone: 'dim', name: '', lines, command: 'upkeep findings --accepted' })
   }
   if (model.notAdopted.length > 0) {
-    const lines = [`${counted(model.notAdopted.length, 'duty', 'duties')} (profile ${model.profile})`]
-    rows.push({ label: 'not adopted', tone: 'dim', name: '', lines, command: 'upkeep duties' })
+    const lines = [`${model.notAdopted.length} not adopted (profile ${model.profile})`]
+    rows.push({ label: 'duties', tone: 'dim', name: '', lines, command: 'upkeep duties' })
   }
   return rows
 }

@@ -1,61 +1,58 @@
-import type { CoveredServer, ReportModel } from '../report-model.ts'
-import { type Markup, markup } from './markup.ts'
-import { leftOut } from './words.ts'
+import { counted } from '../paint.ts'
+import type { ReportModel } from '../report-model.ts'
+import { type Markup, markup, pathText } from './markup.ts'
+import { leftOut, type StatusWord, statusShape, statusWord } from './words.ts'
 
-const maxServers = 500
 const maxFiles = 100
 
-/** What was looked at, and what could not be: the first thing to read. */
+/** How things stand in five numbers, and what could not be looked at: the first thing to read. */
 export function coverageSection(model: ReportModel): Markup {
-  const { coverage } = model
-  const shown = coverage.servers.slice(0, maxServers)
-  return markup`<section id="coverage" aria-labelledby="coverage-title">
-<h2 id="coverage-title">Coverage</h2>
-<dl class="tiles">
-${tile('Servers', coverage.servers.length)}${tile('Declared', coverage.strengths.declared)}${tile('Resolved', coverage.strengths.resolved)}
-${tile('Observed', coverage.strengths.observed)}${tile('Proven', coverage.strengths.proven)}${tile('Files not read', coverage.unreadable.length)}
-</dl>
-<p class="meta">Declared: the configuration names it. Resolved: the bytes on disk are known. Observed: it was connected to. Proven: a probe tried its controls. Each server counts once, at the strongest.</p>
-${shown.length === 0 ? markup`<p>No server was found. Where it was looked for: <code>upkeep doctor</code></p>` : serverTable(shown)}
-${leftOut(coverage.servers.length, shown.length, 'servers', 'upkeep servers')}
+  const { totals } = model
+  return markup`<section id="coverage" aria-label="Coverage">
+<ul class="tiles">
+${tile('fail', totals.findings, 'Fail', 'todo', model.items.length === 0 ? 'nothing to do' : `${counted(model.items.length, 'thing')} to do`)}
+${tile('unknown', model.unknowns.length, 'Unknown', 'unknown', model.unknowns.length === 1 ? 'reason' : 'reasons')}
+${tile('accepted', totals.accepted, 'Accepted', 'accepted', 'until a day')}
+${tile('pass', totals.pass, 'Pass', 'passed', `of ${counted(model.verdicts.length, 'verdict')}`)}
+${tile('not-applicable', totals.notApplicable, 'Not applicable', 'sources', counted(totals.notApplicable, 'verdict'))}
+</ul>
+${model.coverage.servers.length === 0 ? noServers(model) : null}
 ${unreadable(model)}
 ${problems(model)}
 </section>`
 }
 
-function tile(name: string, value: number): Markup {
-  return markup`<div><dt>${name}</dt><dd>${value}</dd></div>`
+function tile(status: StatusWord, value: number, name: string, to: string, more: string): Markup {
+  return markup`<li class="tile ${value === 0 ? 'none' : status}"><a href="#${to}">${statusShape(status)} ${name}</a> <b>${value}</b> <span class="meta">${more}</span></li>`
 }
 
-function serverTable(servers: readonly CoveredServer[]): Markup {
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Servers"><table>
-<thead><tr><th scope="col">Server</th><th scope="col">Client</th><th scope="col">Known</th><th scope="col">Launches</th><th scope="col">Version that runs</th><th scope="col">File</th></tr></thead>
-<tbody>${servers.map(serverRow)}</tbody></table></div>`
+/** Nothing is there to look after: what to try next. */
+function noServers({ coverage }: ReportModel): Markup {
+  const seen =
+    coverage.filesRead === 0
+      ? 'No configuration file of a client could be read.'
+      : `No server is named in ${counted(coverage.filesRead, 'configuration file')}.`
+  return markup`<div class="card empty"><h2>No server found</h2><p>${seen} That is no proof that there is none.</p>
+<dl class="next"><dt><code>upkeep doctor</code></dt><dd>where it was looked, and what was there</dd>
+<dt><code>cd a-project &amp;&amp; upkeep scan</code></dt><dd>a project’s own .mcp.json and .vscode/mcp.json</dd>
+<dt><code>upkeep --practice</code></dt><dd>four real servers with known faults, in a folder of their own</dd></dl></div>`
 }
 
-function serverRow(server: CoveredServer): Markup {
-  const version = server.version ?? `not known${server.why === '' ? '' : `: ${server.why}`}`
-  const digest = server.digest === null ? null : markup`<br><span class="mono">${server.digest.slice(0, 16)}</span>`
-  return markup`<tr><td data-name="Server"><strong>${server.subject.name}</strong>${server.disabled ? ' (disabled)' : ''}</td>
-<td class="tight" data-name="Client">${server.client}</td><td class="tight" data-name="Known">${server.strength}</td>
-<td data-name="Launches"><span class="mono">${server.launches}</span></td><td data-name="Version that runs">${version}${digest}</td>
-<td data-name="File"><span class="mono">${server.path}</span></td></tr>`
-}
-
-function unreadable(model: ReportModel): Markup | null {
-  const files = model.coverage.unreadable
+function unreadable({ coverage }: ReportModel): Markup | null {
+  const files = coverage.unreadable
   if (files.length === 0) return null
   const shown = files.slice(0, maxFiles)
-  return markup`<div class="card unknown"><h3>${files.length} configuration ${files.length === 1 ? 'file' : 'files'} could not be read</h3>
-<ul class="plain">${shown.map((one) => markup`<li><span class="mono">${one.subject.id.replace(/^file:/, '')}</span>: ${one.reason} (${one.code})</li>`)}</ul>
+  return markup`<div class="card unknown"><p class="badges">${statusWord('unknown')}</p><h2>${counted(files.length, 'file')} could not be read</h2>
+<p>What they name was not looked at.</p>
+<ul class="plain">${shown.map((one) => markup`<li>${pathText(one.subject.id.replace(/^file:/, ''))}: ${one.reason} (${one.code})</li>`)}</ul>
 ${leftOut(files.length, shown.length, 'files', 'upkeep doctor')}</div>`
 }
 
-function problems(model: ReportModel): Markup | null {
-  const all = model.coverage.problems
+function problems({ coverage }: ReportModel): Markup | null {
+  const all = coverage.problems
   if (all.length === 0) return null
   const shown = all.slice(0, maxFiles)
-  return markup`<div class="card unknown"><h3>${all.length} ${all.length === 1 ? 'entry' : 'entries'} could not be understood</h3>
-<ul class="plain">${shown.map((one) => markup`<li><span class="mono">${one.path}</span>, ${one.at}: ${one.problem}</li>`)}</ul>
+  return markup`<div class="card unknown"><p class="badges">${statusWord('unknown')}</p><h2>${counted(all.length, 'entry', 'entries')} could not be understood</h2>
+<ul class="plain">${shown.map((one) => markup`<li>${pathText(one.path)}, ${one.at}: ${one.problem}</li>`)}</ul>
 ${leftOut(all.length, shown.length, 'entries', 'upkeep doctor')}</div>`
 }

@@ -6,7 +6,7 @@ import { statusWord } from './words.ts'
 /** What this installation took on, when each was last done, and what it did not take on. */
 export function dutiesSection(model: ReportModel): Markup {
   return markup`<section id="duties" aria-labelledby="duties-title"><h2 id="duties-title">Duties</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Adopted duties"><table><thead><tr><th scope="col">Duty</th><th scope="col">How often</th><th scope="col">Last done</th><th scope="col" class="num">Fail</th><th scope="col" class="num">Unknown</th><th scope="col" class="num">Pass</th></tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-label="Adopted duties"><table class="duties"><thead><tr><th scope="col">Duty</th><th scope="col">How often</th><th scope="col">Last done</th><th scope="col" class="num">Fail</th><th scope="col" class="num">Unknown</th><th scope="col" class="num">Pass</th></tr></thead>
 <tbody>${model.standings.map((standing) => dutyRow(model, standing))}</tbody></table></div>
 ${notAdopted(model)}</section>`
 }
@@ -15,7 +15,7 @@ function dutyRow(model: ReportModel, { duty, latest, failedSince }: DutyStanding
   const done =
     latest === null
       ? markup`${statusWord('unknown', ': never')}`
-      : markup`<a href="#${anchor('run', latest.id)}">${ago(latest.startedAt, model.at)}</a> <span class="meta">${stampOf(latest.startedAt)}</span>`
+      : markup`<a href="#${anchor('run', latest.id)}">${ago(latest.startedAt, model.at)}</a><br><span class="meta">${stampOf(latest.startedAt)}</span>`
   const failed =
     failedSince === null ? null : markup`<br>${statusWord('unknown', `: a later run ${failedSince.outcome}`)}`
   const counts = latest?.counts

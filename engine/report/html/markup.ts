@@ -30,3 +30,11 @@ export function long(text: string, maxLength: number, newlines: 'mark' | 'keep' 
 export function anchor(kind: string, id: string): string {
   return `${kind}-${id.replace(/[^A-Za-z0-9]/g, (character) => `-${(character.codePointAt(0) ?? 0).toString(16)}`)}`
 }
+
+/** A path or URL that may break after a slash and nowhere else. */
+export function pathText(text: string): Markup {
+  const parts = text.slice(0, 600).split(/(?<=[/\\])/)
+  return {
+    html: `<span class="mono path">${parts.map((part) => htmlText(part, { maxLength: 600 })).join('<wbr>')}</span>`,
+  }
+}

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
 import { stampOf } from '@upkeep/domain/distance'
+import { homeAsTilde } from '../home-as-tilde.ts'
 import type { ReportModel } from '../report-model.ts'
 import { coverageParts, ledgerWords, stampsOf } from '../words.ts'
+import { acceptedSection } from './accepted-section.ts'
 import { coverageSection } from './coverage-section.ts'
 import { dutiesSection } from './duties-section.ts'
-import { acceptedSection, itemsSection } from './items-section.ts'
+import { evidenceOf } from './evidence.ts'
+import { itemsSection } from './items-section.ts'
 import { type Markup, markup } from './markup.ts'
+import { serversSection } from './servers-section.ts'
 import { sourcesSection } from './sources-section.ts'
 import { styleSheet } from './style.ts'
 import { unknownSection } from './unknown-section.ts'
@@ -15,7 +19,9 @@ const styleHash = createHash('sha256').update(styleSheet).digest('base64')
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
 
 /** The full report as one file: no script, no request to anywhere, every fact a link away from its source. */
-export function renderHtml(model: ReportModel): string {
+export function renderHtml(whole: ReportModel): string {
+  const model = homeAsTilde(whole)
+  const evidence = evidenceOf(model)
   const title = `upkeep report, ${stampOf(model.at)}`
   const page = markup`<!doctype html>
 <html lang="en">
@@ -28,17 +34,18 @@ export function renderHtml(model: ReportModel): string {
 <title>${[...stampsOf(model).map((stamp) => `${stamp.split(':')[0]} · `), title].join('')}</title>
 <style>${{ html: styleSheet }}</style>
 </head>
-<body>
+<body${bodyStamp(model)}>
 <a class="skip" href="#main">Skip to the report</a>
 ${header(model)}
 <main id="main">
 ${coverageSection(model)}
-${itemsSection(model)}
+${itemsSection(model, evidence)}
 ${unknownSection(model)}
-${acceptedSection(model)}
-${passSection(model)}
+${acceptedSection(model, evidence)}
+${passSection(model, evidence)}
+${serversSection(model)}
 ${dutiesSection(model)}
-${sourcesSection(model)}
+${sourcesSection(model, evidence)}
 </main>
 ${footer(model)}
 </body>
@@ -47,24 +54,30 @@ ${footer(model)}
   return page.html
 }
 
+/** What is not about the user's own servers says so behind every screen and every printed page. */
+function bodyStamp(model: ReportModel): Markup | null {
+  const words = stampsOf(model).map((stamp) => stamp.split(':')[0] ?? stamp)
+  return words.length === 0 ? null : markup` class="stamped" data-stamp="${words.join(' · ')}"`
+}
+
 function stamps(model: ReportModel): Markup[] {
   return stampsOf(model).map((stamp) => markup`<p class="stamp">${stamp}</p>`)
 }
 
 function header(model: ReportModel): Markup {
   const links = [
-    ['coverage', 'Coverage'],
     ['todo', `What to do (${model.items.length})`],
     ['unknown', `Unknown (${model.unknowns.length})`],
     ['accepted', `Accepted (${model.accepted.length})`],
     ['passed', `Passed (${model.totals.pass})`],
+    ['servers', `Servers (${model.coverage.servers.length})`],
     ['duties', 'Duties'],
     ['sources', 'Sources'],
   ] as const
   return markup`<header>
 ${stamps(model)}
 <h1>State of the fleet</h1>
-<p>${coverageParts(model).join(' · ')}</p>
+<p class="lead">${coverageParts(model).join(' · ')}</p>
 <p class="meta">As of ${stampOf(model.at)} · profile ${model.profile} · ${ledgerWords(model)} · upkeep ${model.version}</p>
 <nav aria-label="Sections"><ul>${links.map(([id, text]) => markup`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>
 </header>`

@@ -1,39 +1,27 @@
 import { ago, stampOf } from '@upkeep/domain/distance'
 import type { ObservationSource, ReportModel, RunSource, VerdictSource } from '../report-model.ts'
+import { type Evidence, observationLink, type ShownObservation, verdictAnchor } from './evidence.ts'
 import { anchor, long, type Markup, markup } from './markup.ts'
 import { leftOut, statusWord } from './words.ts'
 
-const maxVerdicts = 500
-const maxBodies = 600
 const maxBodyLength = 3_000
 
 /** The chain behind every fact: verdict, findings, observations, run, ledger entry. */
-export function sourcesSection(model: ReportModel): Markup {
-  const shown = model.verdicts.slice(0, maxVerdicts)
-  const bodies = bodiesOf(shown)
+export function sourcesSection(model: ReportModel, evidence: Evidence): Markup {
+  const verdicts = [...evidence.verdicts.values()]
+  const observations = [...evidence.observations.values()]
   return markup`<section id="sources" aria-labelledby="sources-title"><h2 id="sources-title">Sources</h2>
 <p>Each verdict names what it rests on. An observation is named by the SHA-256 of its bytes; the run that made it is sealed in the ledger.</p>
-<h3>Verdicts</h3>${shown.map((one) => verdictBlock(model, one))}${leftOut(model.verdicts.length, shown.length, 'verdicts', 'upkeep status --json')}
-<h3>Observations</h3>${bodies.slice(0, maxBodies).map((one) => observationBlock(model, one))}${leftOut(bodies.length, maxBodies, 'observations', 'upkeep evidence export')}
+<h3>Verdicts</h3>${verdicts.map((one) => verdictBlock(model, evidence, one))}${leftOut(model.verdicts.length, verdicts.length, 'verdicts', 'upkeep status --json')}
+<h3>Observations</h3>${observations.map((one) => observationBlock(model, one))}${leftOut(evidence.observationCount, observations.length, 'observations', 'upkeep evidence export')}
 <h3>Runs</h3>${model.runs.map((run) => runBlock(model, run))}</section>`
 }
 
-interface ShownObservation {
-  observation: ObservationSource
-  run: string
-}
-
-function bodiesOf(verdicts: readonly VerdictSource[]): ShownObservation[] {
-  const distinct = new Map<string, ShownObservation>()
-  for (const { observations, run } of verdicts) {
-    for (const observation of observations) {
-      if (!distinct.has(observation.digest)) distinct.set(observation.digest, { observation, run })
-    }
-  }
-  return [...distinct.values()]
-}
-
-function verdictBlock(model: ReportModel, { duty, run, verdict, observations }: VerdictSource): Markup {
+function verdictBlock(
+  model: ReportModel,
+  evidence: Evidence,
+  { duty, run, verdict, observations }: VerdictSource,
+): Markup {
   const findings = verdict.findings.map(
     (print) => markup`<li><a href="#${anchor('finding', print)}">finding <code>${print.slice(0, 16)}</code></a></li>`,
   )
@@ -45,17 +33,13 @@ function verdictBlock(model: ReportModel, { duty, run, verdict, observations }: 
   ]
   const place = model.runs.find((one) => one.run.id === run)
   return markup`<details><summary>${statusWord(verdict.verdict)} ${verdict.subject.name} <span class="meta">${duty}</span></summary>
-<div id="${anchor('verdict', `${duty}/${verdict.subject.id}`)}"><p class="mono">${verdict.subject.id}</p><ul class="plain">${findings}${lines}</ul>
-<ul class="plain">${observations.map(observationLink)}</ul>
+<div id="${verdictAnchor(duty, verdict.subject.id)}"><p class="mono">${verdict.subject.id}</p><ul class="plain">${findings}${lines}</ul>
+<ul class="plain">${observations.map((one) => markup`<li>${observationLink(evidence, one)} <span class="meta">${one.subject.name}</span></li>`)}</ul>
 <p class="meta">Drawn by <a href="#${anchor('run', run)}">run ${run}</a>${placeWords(place)}</p></div></details>`
 }
 
 function placeWords(source: RunSource | undefined): string {
   return source === undefined || source.ledgerIndex === null ? '' : `, ledger entry ${source.ledgerIndex}`
-}
-
-function observationLink(one: ObservationSource): Markup {
-  return markup`<li>observation <a href="#${anchor('observation', one.digest)}">${one.kind} <code>${one.digest.slice(0, 16)}</code></a> <span class="meta">${one.subject.name}</span></li>`
 }
 
 function observationBlock(model: ReportModel, { observation, run }: ShownObservation): Markup {

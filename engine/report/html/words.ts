@@ -18,6 +18,11 @@ export function statusWord(status: StatusWord, more = ''): Markup {
   return markup`<span class="word ${look.className}"><span aria-hidden="true">${look.shape}</span> ${look.word}${more}</span>`
 }
 
+/** The shape alone, beside a word that says the same. */
+export function statusShape(status: StatusWord): Markup {
+  return markup`<span aria-hidden="true">${looks[status].shape}</span>`
+}
+
 /** What a section leaves out, and the command that shows all. */
 export function leftOut(total: number, shown: number, noun: string, command: string): Markup | null {
   if (total <= shown) return null
