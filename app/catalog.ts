@@ -2,13 +2,19 @@
 import { advisories } from '@upkeep/collectors/advisories/collector'
 import { bundledCode } from '@upkeep/collectors/bundled-code/collector'
 import { clientConfigs } from '@upkeep/collectors/client-configs/collector'
+import { dependencyHealth } from '@upkeep/collectors/dependency-health/collector'
 import { endpoint } from '@upkeep/collectors/endpoint/collector'
 import { fileExposure } from '@upkeep/collectors/file-exposure/collector'
+import { integrationDeclarations } from '@upkeep/collectors/integration-declarations/collector'
 import { listeners } from '@upkeep/collectors/listeners/collector'
 import { registry } from '@upkeep/collectors/registry/collector'
 import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector'
+import { urgencyTable } from '@upkeep/collectors/urgency-table/collector'
 import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-detection/duty'
+import { dependencyManagement } from '@upkeep/duties/dependency-management/duty'
 import { healthChecks } from '@upkeep/duties/health-checks/duty'
+import { integrationSecurity } from '@upkeep/duties/integration-security/duty'
+import { securityPatchAssessment } from '@upkeep/duties/security-patch-assessment/duty'
 import { securityTrainingUpdates } from '@upkeep/duties/security-training-updates/duty'
 import { vulnerabilityScanning } from '@upkeep/duties/vulnerability-scanning/duty'
 import { authentication } from '@upkeep/probes/authentication/probe'
@@ -19,7 +25,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, bundledCode, clientConfigs, endpoint, fileExposure, listeners, registry, resolvedPackages],
-  duties: [configurationDriftDetection, healthChecks, securityTrainingUpdates, vulnerabilityScanning],
+  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, integrationDeclarations, listeners, registry, resolvedPackages, urgencyTable],
+  duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
 }

@@ -28,6 +28,11 @@ export function urgencyPack(): string {
   return join(installRoot(), 'packs', 'urgency', 'table.json')
 }
 
+/** Files of the packs that tell which vendor a host, a variable or a package belongs to. */
+export function vendorPacks(): string[] {
+  return [join(installRoot(), 'packs', 'vendors', 'vendors.json')]
+}
+
 /** The product's version, as its package says. */
 export function productVersion(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {

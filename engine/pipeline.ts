@@ -2,6 +2,7 @@ import type { Observation, ObservationKind, Place, Subject } from '@upkeep/contr
 import { approvedObservations } from './baseline/approved-observations.ts'
 import { collectRound } from './collect/collect-round.ts'
 import { seal } from './evidence/seal.ts'
+import { credentialHistory } from './history/credential-history.ts'
 import { personObservations } from './people/person-observations.ts'
 import type { PlannedRun, RoundContext } from './round.ts'
 import { type RoundRecords, roundRecords } from './round-records.ts'
@@ -20,7 +21,7 @@ export async function runRound(round: RoundContext): Promise<RoundRecords> {
     kinds,
     at: from,
   })
-  const observations = freeze([...seen, ...(await decided(round, seen))])
+  const observations = freeze([...seen, ...(await decided(round, seen, kinds, from))])
   round.progress?.('Judging what was seen')
   const earlier = await round.store.findings.current()
   const until = round.clock.now()
@@ -34,12 +35,20 @@ function neededKinds(duties: readonly PlannedRun[]): Set<ObservationKind> {
   return new Set(duties.flatMap(({ duty }) => Object.values(duty.needs).map((need) => need.kind)))
 }
 
-/** What people decided and stated is seen like everything else. */
-async function decided(round: RoundContext, seen: readonly Observation[]): Promise<Observation[]> {
-  const declared = seen.flatMap((observation) => (observation.kind === 'declared-server' ? [observation.subject] : []))
+/** What people decided and stated, and what earlier runs saw, is seen like everything else. */
+async function decided(
+  round: RoundContext,
+  seen: readonly Observation[],
+  kinds: ReadonlySet<ObservationKind>,
+  at: string,
+): Promise<Observation[]> {
+  const declared = seen.flatMap((observation) => (observation.kind === 'declared-server' ? [observation] : []))
+  const subjects = declared.map(({ subject }) => subject)
   return [
-    ...(await approvedObservations(round.store, declared)),
+    ...(await approvedObservations(round.store, subjects)),
     ...(await personObservations(round.store, round.people)),
+    // Every kept run is looked through for it: only where a duty asks.
+    ...(kinds.has('credential-history') ? await credentialHistory(round.store, declared, at) : []),
   ]
 }
 

@@ -13,6 +13,7 @@ import { feedsList } from './feeds-list.ts'
 import { findings } from './findings.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
+import { integrations } from './integrations.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
 import { runs } from './runs.ts'
@@ -32,6 +33,7 @@ export const operations: readonly AnyOperation[] = [
   findings,
   accept,
   servers,
+  integrations,
   verify,
   doctor,
   inbox,

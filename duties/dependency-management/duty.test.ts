@@ -1,0 +1,327 @@
+import { dutyCases } from '@upkeep/contract/testing/duty-cases'
+import { dependencyManagement } from './duty.ts'
+import { declared, health, listed, notAsked, npx, pkg, registry, resolved, sum } from './testing/given.ts'
+
+const remote = pkg('mcp-remote', '0.1.16')
+const listing = listed('mcp-remote', [{ version: '0.1.15' }, { version: '0.1.16' }, { version: '0.2.0' }])
+const given = {
+  declared: npx('0.1.16'),
+  resolved: resolved('0.1.16'),
+  health: health([remote, pkg('express', '4.21.0')]),
+  registry: registry(listing),
+}
+
+dutyCases(dependencyManagement, [
+  {
+    name: 'pinned, as published, cared for: passes, and says what was not looked at',
+    given,
+    expect: {
+      verdict: 'pass',
+      passes: [
+        'one version of mcp-remote',
+        'as the registry publishes it: mcp-remote 0.1.16',
+        'none of 2 packages runs a script',
+        'each of 2 packages states a usual licence',
+        'not deprecated and was published within 730 days',
+        'someone who could publish mcp-remote 0.1.16 still can',
+      ],
+    },
+  },
+  {
+    name: 'no version in the entry: the version that would start is proposed',
+    given: { ...given, declared: npx(null) },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'unpinned-entry',
+          facts: { package: 'mcp-remote', requested: null, wouldRun: '0.1.16' },
+          summary: 'asks for no version of mcp-remote',
+          action: 'Set it to 0.1.16',
+        },
+      ],
+    },
+  },
+  {
+    name: 'a range in the entry is no version',
+    given: { ...given, declared: npx('^0.1.0'), health: { state: 'absent', reason: 'nothing is installed' } },
+    expect: { verdict: 'fail', findings: ['unpinned-entry'], unknowns: ['its packages: nothing is installed'] },
+  },
+  {
+    name: 'an image by its tag',
+    given: {
+      ...given,
+      declared: declared({ via: 'docker', image: 'mcp/fetch', tag: '1.2', digest: null, pinned: false }),
+      health: { state: 'unavailable', code: 'not-supported', reason: 'what an image holds is not read for this' },
+    },
+    expect: {
+      verdict: 'fail',
+      findings: [{ rule: 'unpinned-entry', action: 'by its digest' }],
+      unknowns: ['an image'],
+    },
+  },
+  {
+    name: 'an image by its digest: what it holds stays unknown',
+    given: {
+      ...given,
+      declared: declared({
+        via: 'docker',
+        image: 'mcp/fetch',
+        tag: null,
+        digest: `sha256:${'a'.repeat(64)}`,
+        pinned: true,
+      }),
+      health: { state: 'unavailable', code: 'not-supported', reason: 'what an image holds is not read for this' },
+    },
+    expect: { verdict: 'unknown' },
+  },
+  {
+    name: 'other bytes than the registry publishes',
+    given: {
+      ...given,
+      registry: registry({
+        ...listing,
+        versions: listing.versions.map((one) => ({ ...one, integrity: sum('other') })),
+      }),
+    },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'integrity-mismatch',
+          facts: { compared: 'registry', installed: sum('mcp-remote'), expected: sum('other') },
+          summary: 'mcp-remote 0.1.16: the package that was installed is not the one that the registry publishes',
+        },
+      ],
+    },
+  },
+  {
+    name: 'several digests of the same bytes are no mismatch',
+    given: {
+      ...given,
+      registry: registry({
+        ...listing,
+        versions: listing.versions.map((one) => ({ ...one, integrity: `sha1-AAAA= ${sum('mcp-remote')}` })),
+      }),
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'digests that cannot be compared are no match',
+    given: {
+      ...given,
+      registry: registry({
+        ...listing,
+        versions: listing.versions.map((one) => ({ ...one, integrity: 'sha1-AAAA=' })),
+      }),
+    },
+    expect: { verdict: 'unknown', unknowns: ['by different algorithms'] },
+  },
+  {
+    name: 'another version lies where npm put one',
+    given: {
+      ...given,
+      health: health([
+        remote,
+        pkg('express', '4.21.0', { recorded: { version: '4.20.0', integrity: sum('express'), from: null } }),
+      ]),
+    },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'integrity-mismatch',
+          facts: { package: 'express', compared: 'npm-record', installed: '4.21.0', expected: '4.20.0' },
+        },
+      ],
+    },
+  },
+  {
+    name: 'no record of npm: integrity is not known',
+    given: { ...given, health: health([{ ...remote, recorded: null }]) },
+    expect: { verdict: 'unknown', unknowns: ['integrity of 1 of 1 packages'] },
+  },
+  {
+    name: 'a linked folder has no integrity to miss',
+    given: {
+      ...given,
+      health: health([remote, pkg('mine', '1.0.0', { recorded: { version: null, integrity: null, from: 'link' } })]),
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'scripts at installation',
+    given: { ...given, health: health([remote, pkg('esbuild', '0.25.0', { installScripts: ['postinstall'] })]) },
+    expect: {
+      verdict: 'fail',
+      findings: [{ rule: 'install-scripts', facts: { package: 'esbuild', scripts: ['postinstall'] } }],
+    },
+  },
+  {
+    name: 'scripts at installation that were read',
+    given: { ...given, health: health([remote, pkg('esbuild', '0.25.0', { installScripts: ['postinstall'] })]) },
+    params: { allowedInstallScripts: ['esbuild'] },
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'an unusual licence is one finding however many packages have it',
+    given: {
+      ...given,
+      health: health([
+        remote,
+        pkg('a', '1.0.0', { licence: 'AGPL-3.0-only' }),
+        pkg('b', '1.0.0', { licence: 'AGPL-3.0-only' }),
+      ]),
+    },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        { rule: 'licence-unusual', facts: { licence: 'AGPL-3.0-only', packages: ['a 1.0.0', 'b 1.0.0'], count: 2 } },
+      ],
+    },
+  },
+  {
+    name: 'no licence at all',
+    given: { ...given, health: health([remote, pkg('a', '1.0.0', { licence: null })]) },
+    expect: { verdict: 'fail', findings: [{ rule: 'licence-unusual', summary: 'a 1.0.0: no licence is stated' }] },
+  },
+  {
+    name: 'a choice of licences with a usual one among them',
+    given: { ...given, health: health([remote, pkg('a', '1.0.0', { licence: '(MIT OR GPL-3.0-only)' })]) },
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'gone while looking: what could not be read is not right',
+    given: {
+      ...given,
+      health: health([remote], {}, { problems: ['node_modules/a/package.json: gone while looking'] }),
+    },
+    expect: { verdict: 'unknown', unknowns: ['gone while looking'] },
+  },
+  {
+    name: 'which copy would start is not known: each is judged',
+    given: { ...given, health: health([remote], {}, { wouldRun: false }) },
+    expect: { verdict: 'unknown', unknowns: ['which of 1 installed copies would start is not known'] },
+  },
+  {
+    name: 'nothing was asked of a registry',
+    given: { ...given, registry: notAsked },
+    expect: {
+      verdict: 'unknown',
+      unknowns: ['nothing was held against a registry: the registry is asked only with --online'],
+    },
+  },
+  {
+    name: 'the server runs elsewhere',
+    given: { ...given, declared: declared({ via: 'remote' }), health: { state: 'absent', reason: 'nothing here' } },
+    expect: { verdict: 'not-applicable' },
+  },
+  {
+    name: 'deprecated by its maker',
+    given: {
+      ...given,
+      registry: registry(
+        listed('mcp-remote', [{ version: '0.1.15' }, { version: '0.1.16', deprecated: true }, { version: '0.2.0' }]),
+      ),
+    },
+    expect: {
+      verdict: 'fail',
+      findings: [{ rule: 'abandoned', facts: { deprecated: true }, summary: 'marked as deprecated' }],
+    },
+  },
+  {
+    name: 'another version is deprecated, not this one',
+    given: {
+      ...given,
+      registry: registry(
+        listed('mcp-remote', [{ version: '0.1.15', deprecated: true }, { version: '0.1.16' }, { version: '0.2.0' }]),
+      ),
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'nothing published for longer than the limit',
+    given,
+    params: { abandonedAfterDays: 30 },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'abandoned',
+          facts: { deprecated: false },
+          summary: 'no version of mcp-remote was published since 2026-05-01',
+        },
+      ],
+    },
+  },
+  {
+    name: 'Node is older than a package accepts',
+    given: {
+      ...given,
+      health: health([{ ...remote, engines: '>=22' }], { runtimes: [{ path: '/usr/bin/node', version: '20.11.0' }] }),
+    },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'runtime-floor',
+          facts: { engines: '>=22', runtimes: ['20.11.0'] },
+          summary: 'accepts Node ">=22"; here it is 20.11.0',
+        },
+      ],
+    },
+  },
+  {
+    name: 'Node is one that every package accepts',
+    given: {
+      ...given,
+      health: health([{ ...remote, engines: '>=18' }], { runtimes: [{ path: '/usr/bin/node', version: '20.11.0' }] }),
+    },
+    expect: { verdict: 'pass', passes: ['Node 20.11.0 is accepted by each of 1 packages'] },
+  },
+  {
+    name: 'which Node would run it was not seen',
+    given: { ...given, health: health([{ ...remote, engines: '>=18' }]) },
+    expect: { verdict: 'unknown', unknowns: ['which Node would run it: none was found'] },
+  },
+  {
+    name: 'one Node is accepted and another is not: it depends on which runs',
+    given: {
+      ...given,
+      health: health([{ ...remote, engines: '>=22' }], {
+        runtimes: [
+          { path: '/usr/bin/node', version: '20.11.0' },
+          { path: '/usr/local/bin/node', version: '24.0.0' },
+        ],
+      }),
+    },
+    expect: { verdict: 'unknown', unknowns: ['do not clearly accept every Node that was found, such as mcp-remote'] },
+  },
+  {
+    name: 'none of the former maintainers is left',
+    given: {
+      ...given,
+      registry: registry({
+        ...listing,
+        maintainers: { now: ['eve'], since: [{ from: '0.1.15', names: ['ada', 'bob'] }] },
+      }),
+    },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        { rule: 'maintainer-change', facts: { former: ['ada', 'bob'], present: ['eve'] }, action: 'Stay on 0.1.16' },
+      ],
+    },
+  },
+  {
+    name: 'a maintainer more, a maintainer less: one of the former is left',
+    given: {
+      ...given,
+      registry: registry({
+        ...listing,
+        maintainers: { now: ['bob', 'eve'], since: [{ from: '0.1.15', names: ['ada', 'bob'] }] },
+      }),
+    },
+    expect: { verdict: 'pass' },
+  },
+])

@@ -1,0 +1,60 @@
+import type { Facts, Seen } from '@upkeep/contract'
+
+type Integrations = Facts<'integrations'>
+type Credential = Integrations['credentials'][number]
+
+export const declared: Seen<'declared-server'> = {
+  state: 'seen',
+  facts: {
+    client: 'claude-desktop',
+    scope: 'user',
+    path: '/home/ada/config.json',
+    name: 'github',
+    project: null,
+    transport: 'stdio',
+    command: null,
+    args: [],
+    env: {},
+    url: null,
+    urlSecrets: [],
+    headers: {},
+    cwd: null,
+    disabled: false,
+    autoApprove: [],
+    launch: { via: 'binary', file: 'x' },
+    other: {},
+  },
+}
+
+/** A register entry with an owner and nothing else. */
+export function integrations(more: Partial<Integrations> = {}): Seen<'integrations'> {
+  const facts: Integrations = {
+    name: 'github',
+    client: 'claude-desktop',
+    path: '/home/ada/config.json',
+    disabled: false,
+    destinations: [],
+    credentials: [],
+    dataRoots: [],
+    withoutTls: [],
+    owner: 'platform team',
+    ownership: null,
+    rotatedAt: null,
+    shared: [],
+    ...more,
+  }
+  return { state: 'seen', facts }
+}
+
+export const where = 'variable GITHUB_TOKEN'
+
+export function credential(more: Partial<Credential> = {}): Credential {
+  return { where, kind: 'github-token', stands: 'plain', fingerprint: 'a1', vendor: 'github', ...more }
+}
+
+export function history(firstSeenAt: string, beganWithinHistory: boolean): Seen<'credential-history'> {
+  const credentials = [{ fingerprint: 'a1', firstSeenAt, beganWithinHistory }]
+  return { state: 'seen', facts: { since: '2026-01-01T00:00:00.000Z', credentials } }
+}
+
+export const noHistory: Seen<'credential-history'> = { state: 'seen', facts: { since: null, credentials: [] } }
