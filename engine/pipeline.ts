@@ -3,9 +3,11 @@ import { approvedObservations } from './baseline/approved-observations.ts'
 import { collectRound } from './collect/collect-round.ts'
 import { seal } from './evidence/seal.ts'
 import { credentialHistory } from './history/credential-history.ts'
+import { openFleetHistory } from './history/fleet-history.ts'
 import { personObservations } from './people/person-observations.ts'
 import type { PlannedRun, RoundContext } from './round.ts'
 import { type RoundRecords, roundRecords } from './round-records.ts'
+import { keepComponents } from './store/draw-components.ts'
 
 /**
  * The whole path on one screen: look at everything once, add what people decided, judge it duty by duty, and remember it, sealed, all at
@@ -14,14 +16,21 @@ import { type RoundRecords, roundRecords } from './round-records.ts'
 export async function runRound(round: RoundContext): Promise<RoundRecords> {
   const from = round.clock.now()
   const kinds = neededKinds(round.duties)
+  // Before anything is looked up: what the fleet had is asked for by name too.
+  const history = kinds.has('fleet-history') ? await openFleetHistory(round.store) : null
   const seen = await collectRound({
     ...round,
     collectors: round.catalog.collectors,
     probes: round.catalog.probes,
     kinds,
+    remembered: history === null ? [] : [history.before],
     at: from,
   })
-  const observations = freeze([...seen, ...(await decided(round, seen, kinds, from))])
+  const observations = freeze([
+    ...seen,
+    ...(history === null ? [] : [history.with(seen, from)]),
+    ...(await decided(round, seen, kinds, from)),
+  ])
   round.progress?.('Judging what was seen')
   const earlier = await round.store.findings.current()
   const until = round.clock.now()
@@ -57,6 +66,7 @@ async function remember(round: RoundContext, records: RoundRecords, at: string):
   await round.store.transaction(async (tx) => {
     await round.confirm(tx)
     await tx.objects.putMany(records.objects)
+    await keepComponents(tx, records.observed)
     await tx.runs.appendMany(runs)
     await tx.findings.appendMany(records.findings)
     const sealables = [

@@ -13,6 +13,8 @@ export interface RoundRecords {
   findings: Finding[]
   /** Canonical texts of observations, manifests and verdict sets. */
   objects: string[]
+  /** What was seen, by the digest under which it is among the objects. */
+  observed: Map<string, Observation>
 }
 
 /** Judges what was collected, one run per duty, and turns it into records. */
@@ -24,9 +26,10 @@ export function roundRecords(
 ): RoundRecords {
   const objects = new Map<string, string>()
   const keep = keeper(objects)
-  const records: RoundRecords = { runs: [], findings: [], objects: [] }
+  const records: RoundRecords = { runs: [], findings: [], objects: [], observed: new Map() }
   for (const planned of round.duties) {
     const mine = relevantTo(planned, observations)
+    for (const observation of mine) records.observed.set(keep(observation), observation)
     const assessment = assessRun(planned.duty, indexObservations(mine), planned.params, looked.from)
     const id = newId(looked.until)
     const steps = ageFindings({

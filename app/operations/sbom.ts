@@ -29,13 +29,14 @@ export const sbom = defineOperation({
   async run(context, { server, out, on, timestamp }) {
     const { cycloneDxSbom } = await import('@upkeep/engine/report/cyclonedx-sbom')
     const parts = await askedParts(context, server, on === undefined ? undefined : dayAsked(on).end)
-    const document = cycloneDxSbom(parts.servers, {
+    const origin = {
       version: context.version,
       observedAt: parts.run?.startedAt ?? null,
       run: parts.run?.id ?? null,
       stamps: parts.stamps,
       ...(timestamp ? { timestamp: context.clock.now() } : {}),
-    })
+    }
+    const document = cycloneDxSbom(parts.servers, origin, server === undefined ? 'fleet' : 'server')
     const text = `${printableJson(document)}\n`
     return exportAnswer(context, { format: 'CycloneDX 1.6', text, out, stamps: parts.stamps })
   },

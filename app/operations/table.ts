@@ -24,6 +24,7 @@ import { servers } from './servers.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
 import { verify } from './verify.ts'
+import { whoHasOperation } from './who-has.ts'
 
 /** Everything that a user can do, in the order of the help. Every door is derived from this list. */
 export const operations: readonly AnyOperation[] = [
@@ -34,6 +35,7 @@ export const operations: readonly AnyOperation[] = [
   accept,
   servers,
   integrations,
+  whoHasOperation,
   verify,
   doctor,
   inbox,

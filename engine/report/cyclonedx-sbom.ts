@@ -20,10 +20,14 @@ const maxOccurrences = 50
  * What the servers are made of, as CycloneDX 1.6. The same records give the same bytes: no serial number, no time unless asked for. What
  * could not be seen whole is said in `compositions`, never left out silently.
  */
-export function cycloneDxSbom(servers: readonly ServerParts[], origin: Origin): CycloneDx {
+export function cycloneDxSbom(
+  servers: readonly ServerParts[],
+  origin: Origin,
+  scope: 'fleet' | 'server' = 'fleet',
+): CycloneDx {
   const made = servers.map(partsOf)
   const [first] = made
-  const single = servers.length === 1 && first !== undefined
+  const single = scope === 'server' && servers.length === 1 && first !== undefined
   const about: CdxComponent = single
     ? first.server
     : { type: 'platform', 'bom-ref': 'fleet', name: 'MCP servers under care', properties: [] }

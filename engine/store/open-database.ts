@@ -6,6 +6,7 @@ import { acceptances } from './tables/acceptances.ts'
 import { attestations } from './tables/attestations.ts'
 import { baselines } from './tables/baselines.ts'
 import { checkpoints } from './tables/checkpoints.ts'
+import { components } from './tables/components.ts'
 import { findings } from './tables/findings.ts'
 import { keys } from './tables/keys.ts'
 import { leases } from './tables/leases.ts'
@@ -40,6 +41,7 @@ function storeOn(session: Session, close: () => Promise<void>): Store {
   return {
     kind: session.capabilities.kind,
     objects: objects(session),
+    components: components(session),
     runs: runs(session),
     findings: findings(session),
     acceptances: acceptances(session),

@@ -2,6 +2,7 @@ import type { Baseline } from '@upkeep/contract/baseline'
 import type { Acceptance, Finding } from '@upkeep/contract/finding'
 import type { Attestation } from '@upkeep/contract/person'
 import type { Run } from '@upkeep/contract/run'
+import type { ObservedParts } from '@upkeep/domain/observed-parts'
 import type { Leases, Rounds } from './rounds-and-leases.ts'
 
 /** The types of record that are sealed: one leaf of the ledger each. */
@@ -29,6 +30,29 @@ export interface Objects {
   digests(): Promise<string[]>
   /** Digests whose stored bytes no longer hash to them, sorted. Reads every object. */
   altered(): Promise<string[]>
+}
+
+/** What one observation shows of packages, by its digest. */
+export interface IndexedParts extends ObservedParts {
+  readonly observation: string
+}
+
+/** An observation that shows a package. */
+export interface PackageHolder {
+  readonly observation: string
+  readonly package: string
+  readonly version: string | null
+  readonly how: string
+}
+
+/** Which packages observations show. Drawn from the objects and never sealed: what rests on it reads the objects that it names. */
+export interface Components {
+  /** Those that are there already are left as they are. */
+  add(entries: readonly IndexedParts[]): Promise<void>
+  /** How much each observation is known to show; those that were never drawn are left out. */
+  known(digests: readonly string[]): Promise<Map<string, ObservedParts['knowledge']>>
+  /** Every observation, of any time, that shows one of these packages. */
+  holding(keys: readonly string[]): Promise<PackageHolder[]>
 }
 
 /** The order of a record table is the order of appending, never the clock. An id that is there already is an error. */
@@ -118,6 +142,7 @@ export interface Checkpoints {
 export interface Store {
   readonly kind: 'sqlite' | 'postgres'
   readonly objects: Objects
+  readonly components: Components
   readonly runs: Runs
   readonly findings: Findings
   readonly acceptances: Listed<Acceptance>

@@ -2,10 +2,11 @@ import { UserError } from '@upkeep/contract/errors'
 import { type Kysely, sql } from 'kysely'
 import type { Capabilities, Database, Db, OpenDatabase } from '../database.ts'
 import { spine } from './001-spine.ts'
+import { components } from './002-components.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order; the version of a schema is how many of them it has taken. */
-export const migrations: readonly Migration[] = [spine]
+export const migrations: readonly Migration[] = [spine, components]
 
 /**
  * Brings the schema to the newest version, in one transaction. Processes that open at once take turns; whoever comes second finds it done.
