@@ -9,10 +9,11 @@ export const advisories = defineCollector({
   sees: ['advisories'],
   per: 'fleet',
   reaches: ['intel'],
-  after: ['resolved-package', 'declared-server', 'bundled-code'],
+  after: ['resolved-package', 'declared-server', 'bundled-code', 'fleet-history'],
   timeoutSeconds: 300,
   async collect({ prior, ports, settings, at, signal }) {
-    const packages = fleetPackages(prior['declared-server'], prior['resolved-package'], prior['bundled-code']).all
+    const now = fleetPackages(prior['declared-server'], prior['resolved-package'], prior['bundled-code']).all
+    const packages = [...now, ...past(prior['fleet-history'])]
     const hosts = hostsOf(prior['declared-server'])
     if (packages.length + hosts.length === 0) {
       return [{ kind: 'advisories', subject: fleet, state: 'absent', reason: nothingToLookUp }]
@@ -25,6 +26,12 @@ export const advisories = defineCollector({
 })
 
 const nothingToLookUp = 'no server of the fleet starts a package or has an address, so that nothing was looked up'
+
+/** Packages that the fleet had: what is found out later may be about them. */
+function past(history: readonly Observation<'fleet-history'>[]): { ecosystem: string; name: string }[] {
+  const packages = history.flatMap((one) => (one.state === 'seen' ? one.facts.packages : []))
+  return packages.map(({ ecosystem, name }) => ({ ecosystem, name }))
+}
 
 /** Every feed that is named, each path once. */
 function feedPlaces({ osv, sources }: Settings['feeds']): FeedPlace[] {

@@ -22,6 +22,8 @@ export interface CollectPlan {
   probes: readonly AnyProbe[]
   kinds: ReadonlySet<ObservationKind>
   places: readonly Place[]
+  /** What is known before anything is looked at: handed to collectors that come after it, and not part of what was seen. */
+  remembered?: readonly Observation[]
   settings: Settings
   ports: Ports
   at: string
@@ -40,6 +42,8 @@ const callsAtOnce = 4
  */
 export async function collectRound(plan: CollectPlan): Promise<Observation[]> {
   const seen = createSightings()
+  const remembered = plan.remembered ?? []
+  seen.add(null, remembered)
   for (const collector of orderCollectors(plan.collectors, plan.kinds)) {
     plan.progress?.(collector.title)
     const atOnce = collector.reaches.includes('http') || collector.reaches.includes('mcp') ? callsAtOnce : 1
@@ -50,7 +54,7 @@ export async function collectRound(plan: CollectPlan): Promise<Observation[]> {
   }
   if (plan.kinds.has('control-probes')) seen.add(null, await probeListedServers(plan, seen.servers()))
   plan.signal.throwIfAborted()
-  return seen.all()
+  return seen.all().filter((observation) => !remembered.includes(observation))
 }
 
 function* batches<T>(items: readonly T[], size: number): Generator<T[]> {

@@ -44,7 +44,7 @@ const installed: Observation<'resolved-package'> = {
 async function collect(osv: string[], resolved = [installed], aborted = false): Promise<Observation<'advisories'>> {
   const [observation] = await collector.collect({
     for: { per: 'fleet', places: [] },
-    prior: { 'resolved-package': resolved, 'declared-server': [], 'bundled-code': [] },
+    prior: { 'resolved-package': resolved, 'declared-server': [], 'bundled-code': [], 'fleet-history': [] },
     ports: { intel: openIntel({ stateDir: mkdtempSync(join(root, 'state-')), http: createHttpPort() }) },
     settings: { probe: [], connectToDeclared: false, online: false, registryUrl: '', feeds: { osv, registry: [] } },
     at: '2026-11-22T09:00:00.000Z',
