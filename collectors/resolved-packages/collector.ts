@@ -1,6 +1,7 @@
 import { defineCollector } from '@upkeep/contract/collector'
 import type { Observation } from '@upkeep/contract/observation'
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
+import { resolveImage } from './image.ts'
 import { resolveBinary, resolveScript } from './node-script.ts'
 import { resolveNpx } from './npx.ts'
 import { notSupported, type Outcome } from './outcome.ts'
@@ -9,6 +10,7 @@ import { resolvePythonTool } from './python-tools.ts'
 import type { Search } from './search.ts'
 
 type Launch = DeclaredServer['launch']
+type Container = Extract<Launch, { via: 'docker' | 'podman' }>
 
 /** What a declared entry comes to on this machine: which copies are installed, of which versions, with which bytes. Starts nothing. */
 export const resolvedPackages = defineCollector({
@@ -17,17 +19,24 @@ export const resolvedPackages = defineCollector({
   title: 'Installed packages behind each entry',
   sees: ['resolved-package'],
   per: 'server',
-  reaches: ['files'],
+  reaches: ['files', 'memory'],
   after: [],
   timeoutSeconds: 120,
-  async collect({ for: { subject, place, server }, ports }) {
-    const seen = resolve({ files: ports.files, place, server, blocked: [] }, server.launch)
+  async collect({ for: { subject, place, server }, ports, settings }) {
+    const { launch } = server
+    const seen = isContainer(launch)
+      ? resolveImage(launch, { ...ports, images: settings.images })
+      : resolve({ ...ports, place, server, blocked: [] }, launch)
     const observation: Observation<'resolved-package'> = { kind: 'resolved-package', subject, ...seen }
     return [observation]
   },
 })
 
-function resolve(search: Search, launch: Launch): Outcome | { state: 'absent'; reason: string } {
+function isContainer(launch: Launch): launch is Container {
+  return launch.via === 'docker' || launch.via === 'podman'
+}
+
+function resolve(search: Search, launch: Exclude<Launch, Container>): Outcome | { state: 'absent'; reason: string } {
   switch (launch.via) {
     case 'npx':
     case 'npm-exec':
@@ -41,9 +50,6 @@ function resolve(search: Search, launch: Launch): Outcome | { state: 'absent'; r
     case 'uvx':
     case 'pipx':
       return resolvePythonTool(search, { ...launch, via: launch.via })
-    case 'docker':
-    case 'podman':
-      return image(launch)
     case 'binary':
       return resolveBinary(search, launch.file)
     case 'shell':
@@ -54,15 +60,5 @@ function resolve(search: Search, launch: Launch): Outcome | { state: 'absent'; r
       return notSupported('what the entry launches could not be told')
     default:
       return resolveScript(search, launch)
-  }
-}
-
-function image(launch: Extract<Launch, { via: 'docker' | 'podman' }>): Outcome {
-  const reference = launch.digest !== null ? 'pinned by digest' : `tag ${launch.tag ?? '"latest"'}, which can be moved`
-  const why = `an image, ${reference}: ${launch.via} is never asked, so what it holds here is not known`
-  const pinned = launch.digest !== null
-  return {
-    state: 'seen',
-    facts: { name: launch.image, ecosystem: 'oci', pinned, installed: [], wouldRun: null, why },
   }
 }

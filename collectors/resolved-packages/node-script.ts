@@ -1,4 +1,5 @@
 import type { Installation, ResolvedPackage } from '@upkeep/contract/observations/resolved-package'
+import { goProgram } from './go-program.ts'
 import { notSupported, type Outcome, outcome, versionOf } from './outcome.ts'
 import { installedCopy, owningPackage } from './package-copy.ts'
 import { isAbsolute, noteBlocked, parentOf, relativeTo, type Search, shown, startFolder } from './search.ts'
@@ -46,8 +47,13 @@ export function resolveBinary(search: Search, file: string): Outcome {
   const real = search.files.resolve(path)
   noteBlocked(search, path, real)
   if (real.state !== 'present') return outcome(search, nothing(path, 'none', 'the program is not there'))
-  const copy = oneFile(search, real.path, 'binary')
-  const why = 'a program named by its path: only its own bytes are covered, not what it loads'
+  const bare = oneFile(search, real.path, 'binary')
+  const components = goProgram(search, real.path, bare.digest)
+  const copy = { ...bare, components }
+  const why =
+    components.length === 0
+      ? 'a program named by its path: only its own bytes are covered, not what it loads'
+      : 'a Go program named by its path, with the modules that its compiler wrote into it'
   return outcome(search, { name: lastPart(path), ecosystem: 'none', pinned: true, installed: [copy], wouldRun: 0, why })
 }
 

@@ -1,12 +1,14 @@
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
 import type { Place } from '@upkeep/contract/place'
-import type { Absent, FilesPort, Refusal } from '@upkeep/contract/ports'
+import type { Absent, FilesPort, MemoryPort, Refusal } from '@upkeep/contract/ports'
 
 /** One search for what an entry launches: where it looks, and what it could not look at. */
 export interface Search {
   files: FilesPort
   place: Place
   server: DeclaredServer
+  /** What was worked out earlier from the same bytes; left out, everything is worked out anew. */
+  memory?: MemoryPort
   /** Places on the way that could not be read. A search with any of these never says that nothing is there. */
   blocked: { path: string; refusal: Refusal }[]
 }

@@ -51,8 +51,8 @@ export function readTar(bytes: Uint8Array, maxEntries: number): TarReading {
     extra = about ?? {}
     at = from + Math.ceil(header.size / block) * block
   }
-  const rest = at < bytes.length ? 'it ends in the middle of a header' : null
-  return { entries, problem: entries.length === 0 && rest === null ? 'it holds nothing' : rest }
+  // What was cut off between two entries looks whole but for this.
+  return { entries, problem: at < bytes.length ? 'it ends in the middle of a header' : 'its end mark is missing' }
 }
 
 function readHeader(head: Uint8Array, extra: Extra): Header | null {

@@ -33,7 +33,7 @@ test('a damaged file is not believed', () => {
 
 test('a value without end is not kept, and neither is anything without a place to keep it', () => {
   const { memory, save } = openMemory(null)
-  memory.remember('large', 'x'.repeat(100_000))
+  memory.remember('large', 'x'.repeat((4 << 20) + 1))
   memory.remember('small', 'x')
   save()
   expect(memory.recall('large')).toBeNull()

@@ -9,7 +9,7 @@ export interface OpenMemory {
 }
 
 const maxEntries = 50_000
-const maxValue = 64 << 10
+const maxValue = 4 << 20
 const maxFileBytes = 64 << 20
 const Saved = z.array(z.tuple([z.string(), z.string()])).max(maxEntries)
 

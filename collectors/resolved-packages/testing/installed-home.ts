@@ -4,9 +4,11 @@ import { dirname, join } from 'node:path'
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
 import { ResolvedPackage } from '@upkeep/contract/observations/resolved-package'
 import type { Place } from '@upkeep/contract/place'
+import type { Settings } from '@upkeep/contract/settings'
 import { fleet } from '@upkeep/contract/subject'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import { openFiles } from '@upkeep/engine/ports/files'
+import { openMemory } from '@upkeep/engine/ports/memory'
 import { afterEach, beforeEach } from 'vitest'
 import { resolvedPackages } from '../collector.ts'
 
@@ -31,12 +33,21 @@ export function temporaryHome() {
         else writeFileSync(path, content)
       }
     },
-    collect: (launch: DeclaredServer['launch'], more?: Partial<DeclaredServer>, place?: Partial<Place>) =>
-      collectIn(home.path, { launch, ...more }, place),
+    collect: (
+      launch: DeclaredServer['launch'],
+      more?: Partial<DeclaredServer>,
+      place?: Partial<Place>,
+      settings?: Partial<Settings>,
+    ) => collectIn(home.path, { launch, ...more }, place, settings),
   }
 }
 
-async function collectIn(home: string, server: Partial<DeclaredServer>, place: Partial<Place> = {}) {
+async function collectIn(
+  home: string,
+  server: Partial<DeclaredServer>,
+  place: Partial<Place> = {},
+  settings: Partial<Settings> = {},
+) {
   const { files } = openFiles({ stateDir: null })
   const [seen] = await resolvedPackages.collect({
     for: {
@@ -56,8 +67,15 @@ async function collectIn(home: string, server: Partial<DeclaredServer>, place: P
       server: { ...declared, ...server },
     },
     prior: {},
-    ports: { files },
-    settings: { probe: [], connectToDeclared: false, online: false, registryUrl: '', feeds: { osv: [], registry: [] } },
+    ports: { files, memory: openMemory(null).memory },
+    settings: {
+      probe: [],
+      connectToDeclared: false,
+      online: false,
+      registryUrl: '',
+      feeds: { osv: [], registry: [] },
+      ...settings,
+    },
     at: '2026-01-01T00:00:00.000Z',
     signal: { aborted: false },
   })
