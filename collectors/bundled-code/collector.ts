@@ -2,7 +2,7 @@ import { defineCollector, type Observation, type Subject } from '@upkeep/contrac
 import type { BundledCode, BundledComponent } from '@upkeep/contract/observations/bundled-code'
 import type { Component, Installation } from '@upkeep/contract/observations/resolved-package'
 import type { FilesPort, MemoryPort } from '@upkeep/contract/ports'
-import { type FingerprintIndex, readIndexPack } from './index-pack.ts'
+import { type FingerprintIndex, indexPack } from './index-pack.ts'
 import { type Inside, lookInside, type Recognised } from './look-inside.ts'
 import { rememberedInside } from './remembered.ts'
 
@@ -30,7 +30,7 @@ export const bundledCode = defineCollector({
     const [resolved] = prior['resolved-package']
     if (resolved === undefined) return []
     if (resolved.state !== 'seen') return [{ ...resolved, kind: 'bundled-code', subject }]
-    const read = (settings.fingerprints ?? []).map((folder) => readIndexPack(ports.files, folder))
+    const read = (settings.fingerprints ?? []).map((folder) => indexPack(ports.files, folder))
     const unusable = read.find((one) => typeof one === 'string')
     const indexes = read.filter((one) => typeof one !== 'string')
     if (indexes.length === 0) return [withoutIndex(subject, unusable)]

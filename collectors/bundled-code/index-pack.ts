@@ -33,8 +33,19 @@ export interface FingerprintIndex {
   packages: readonly PackageFingerprints[]
 }
 
-/** Reads the pack of an index. Text: why it cannot be used. */
-export function readIndexPack(files: FilesPort, folder: string): FingerprintIndex | string {
+/** Of each round's files, so that a fleet of thousands reads an index once. */
+const readEarlier = new WeakMap<FilesPort, Map<string, FingerprintIndex | string>>()
+
+/** The pack of an index, read once per files port. Text: why it cannot be used. */
+export function indexPack(files: FilesPort, folder: string): FingerprintIndex | string {
+  const known = readEarlier.get(files) ?? new Map<string, FingerprintIndex | string>()
+  readEarlier.set(files, known)
+  const index = known.get(folder) ?? readIndexPack(files, folder)
+  known.set(folder, index)
+  return index
+}
+
+function readIndexPack(files: FilesPort, folder: string): FingerprintIndex | string {
   const manifest = Manifest.safeParse(readJson(files, `${folder}/manifest.json`))
   if (!manifest.success) return 'its manifest cannot be read'
   const names = files.list(`${folder}/generated`, maxPackages)
