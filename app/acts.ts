@@ -7,7 +7,7 @@ import { due } from '@upkeep/engine/schedule/due'
 import type { AdoptedDuty } from './adoption.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
-import { fingerprintPacks, urgencyPack, vendorPacks } from './installed-files.ts'
+import { fingerprintPacks, knownNamePacks, urgencyPack, vendorPacks } from './installed-files.ts'
 import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn } from './places.ts'
 
@@ -141,6 +141,7 @@ function settingsFor({ upkeepFile, upkeepFilePath, machine }: ActsInput, { probe
     },
     urgency: upkeepFile.urgency === undefined ? urgencyPack() : resolve(base, upkeepFile.urgency),
     vendors: vendorPacks(),
+    knownNames: knownNamePacks(),
     servers: upkeepFile.servers,
     fingerprints: fingerprintPacks(),
     images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),

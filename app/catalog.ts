@@ -6,6 +6,7 @@ import { dependencyHealth } from '@upkeep/collectors/dependency-health/collector
 import { endpoint } from '@upkeep/collectors/endpoint/collector'
 import { fileExposure } from '@upkeep/collectors/file-exposure/collector'
 import { integrationDeclarations } from '@upkeep/collectors/integration-declarations/collector'
+import { knownNames } from '@upkeep/collectors/known-names/collector'
 import { listeners } from '@upkeep/collectors/listeners/collector'
 import { registry } from '@upkeep/collectors/registry/collector'
 import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector'
@@ -25,7 +26,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, integrationDeclarations, listeners, registry, resolvedPackages, urgencyTable],
+  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, urgencyTable],
   duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
 }

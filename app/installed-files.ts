@@ -33,6 +33,11 @@ export function vendorPacks(): string[] {
   return [join(installRoot(), 'packs', 'vendors', 'vendors.json')]
 }
 
+/** Files of the packs that hold the names of known packages. */
+export function knownNamePacks(): string[] {
+  return [join(installRoot(), 'packs', 'known-servers', 'names.json')]
+}
+
 /** The product's version, as its package says. */
 export function productVersion(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {

@@ -12,6 +12,7 @@ import { FileExposure } from './observations/file-exposure.ts'
 import { FleetHistory } from './observations/fleet-history.ts'
 import { Integrations } from './observations/integrations.ts'
 import { Listener } from './observations/listener.ts'
+import { NameResemblance } from './observations/name-resemblance.ts'
 import { PersonRecord } from './observations/person-record.ts'
 import { Registry } from './observations/registry.ts'
 import { ResolvedPackage } from './observations/resolved-package.ts'
@@ -30,6 +31,7 @@ export const observationKinds = {
   'resolved-package': { about: 'server', strength: 'resolved', facts: ResolvedPackage },
   'bundled-code': { about: 'server', strength: 'resolved', facts: BundledCode },
   'dependency-health': { about: 'server', strength: 'resolved', facts: DependencyHealth },
+  'name-resemblance': { about: 'server', strength: 'declared', facts: NameResemblance },
   integrations: { about: 'server', strength: 'declared', facts: Integrations },
   'credential-history': { about: 'server', strength: 'declared', facts: CredentialHistory },
   'server-source': { about: 'server', strength: 'resolved', facts: ServerSource },

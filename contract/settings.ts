@@ -20,4 +20,6 @@ export interface Settings {
   servers?: UpkeepFile['servers']
   /** Files of packs that tell which vendor a host, a variable or a package belongs to. */
   vendors?: readonly string[]
+  /** Files of packs that hold the names of known packages. */
+  knownNames?: readonly string[]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dependencyManagement } from './duty.ts'
-import { health, listed, notAsked, npx, pkg, registry, resolved } from './testing/given.ts'
+import { health, listed, named, notAsked, npx, pkg, registry, resolved } from './testing/given.ts'
 
 const bare = listed(
   'mcp-remote',
@@ -13,6 +13,7 @@ const seen = {
   resolved: resolved('0.1.16'),
   health: health([remote]),
   registry: registry(withoutPeople),
+  names: named(),
 }
 const input = {
   subject: { kind: 'server' as const, id: 'server:x', name: 'crm' },

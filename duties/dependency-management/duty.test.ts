@@ -1,6 +1,6 @@
 import { dutyCases } from '@upkeep/contract/testing/duty-cases'
 import { dependencyManagement } from './duty.ts'
-import { declared, health, listed, notAsked, npx, pkg, registry, resolved, sum } from './testing/given.ts'
+import { declared, health, listed, named, notAsked, npx, pkg, registry, resolved, sum } from './testing/given.ts'
 
 const remote = pkg('mcp-remote', '0.1.16')
 const listing = listed('mcp-remote', [{ version: '0.1.15' }, { version: '0.1.16' }, { version: '0.2.0' }])
@@ -9,6 +9,7 @@ const given = {
   resolved: resolved('0.1.16'),
   health: health([remote, pkg('express', '4.21.0')]),
   registry: registry(listing),
+  names: named(),
 }
 
 dutyCases(dependencyManagement, [
@@ -148,6 +149,34 @@ dutyCases(dependencyManagement, [
       health: health([remote, pkg('mine', '1.0.0', { recorded: { version: null, integrity: null, from: 'link' } })]),
     },
     expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a name one letter beside a known one',
+    given: { ...given, names: named({ name: 'mcp-remot', imitates: 'mcp-remote', by: 'letters' }) },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'typosquat',
+          facts: { package: 'mcp-remot', imitates: 'mcp-remote', direct: true },
+          summary: 'mcp-remot passes for mcp-remote (letters)',
+        },
+      ],
+    },
+  },
+  {
+    name: 'a name beside a known one that is trusted',
+    given: { ...given, names: named({ name: 'mcp-remot', imitates: 'mcp-remote', by: 'letters' }) },
+    params: { trustedNames: ['mcp-remot'] },
+    expect: { verdict: 'pass', passes: ['none of its 2 names passes for one of 130 known ones'] },
+  },
+  {
+    name: 'the list of known names could not be read',
+    given: {
+      ...given,
+      names: { state: 'unavailable', code: 'not-configured', reason: 'the list of known packages cannot be read' },
+    },
+    expect: { verdict: 'unknown', unknowns: ['names: the list of known packages cannot be read'] },
   },
   {
     name: 'scripts at installation',

@@ -2,6 +2,7 @@ import { type AssessInput, type Assessment, defineDuty, need, optional } from '@
 import { z } from 'zod'
 import { judgeInstallScripts, judgeIntegrity } from './judge-bytes.ts'
 import { defaultUsualLicences, judgeLicences } from './judge-licences.ts'
+import { judgeNames } from './judge-names.ts'
 import { judgePin } from './judge-pin.ts'
 import { judgeRuntime } from './judge-runtime.ts'
 import { judgeUpkeep } from './judge-upkeep.ts'
@@ -13,11 +14,13 @@ const needs = {
   resolved: optional('resolved-package'),
   health: need('dependency-health'),
   registry: optional('registry'),
+  names: optional('name-resemblance'),
 }
 const names = z.array(z.string().min(1).max(214)).max(1_000)
 const params = z.object({
   usualLicences: names.default(defaultUsualLicences).describe('SPDX ids of licences that nobody has to look at'),
   allowedInstallScripts: names.default([]).describe('Packages whose install scripts were read'),
+  trustedNames: names.default([]).describe('Packages that are what they are called, however near to another'),
   abandonedAfterDays: z
     .int()
     .min(30)
@@ -58,6 +61,7 @@ export const dependencyManagement = defineDuty({
     if (rule === 'licence-unusual') return decided.includes(decision(rule, '')) && isWhole(input)
     const name = String(facts.package)
     if (rule === 'unpinned-entry') return true
+    if (rule === 'typosquat') return input.seen.names.state !== 'unavailable'
     if (health.state === 'seen' && isWhole(input)) {
       const gone = packagesOf(health.facts).packages.every((one) => one.name !== name)
       if (gone) return true
@@ -74,9 +78,9 @@ function isWhole({ seen: { health } }: Input): boolean {
 }
 
 function judge({ seen, params, at }: Input): Part {
-  const { declared, resolved, health, registry } = seen
+  const { declared, resolved, health, registry, names } = seen
   if (declared.state !== 'seen') return emptyPart()
-  const parts = [judgePin(declared.facts, resolved)]
+  const parts = [judgePin(declared.facts, resolved), judgeNames(names, params.trustedNames)]
   if (health.state === 'absent') parts.push({ ...emptyPart(), unknowns: [`its packages: ${health.reason}`] })
   if (health.state === 'seen') {
     const { packages, copies } = packagesOf(health.facts)

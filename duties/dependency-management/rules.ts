@@ -27,6 +27,20 @@ export const rules = {
     }),
     identity: ['package', 'compared'],
   }),
+  typosquat: rule({
+    version: 1,
+    title: 'Name that passes for a known package',
+    severity: 'high',
+    help: 'A name that differs from a known one by next to nothing is how a foreign package gets started by a slip. Compare it with what you meant; correct the entry, or add it to trustedNames.',
+    facts: z.object({
+      package: z.string(),
+      ecosystem: z.string(),
+      imitates: z.string(),
+      by: z.string(),
+      direct: z.boolean(),
+    }),
+    identity: ['package'],
+  }),
   'install-scripts': rule({
     version: 1,
     title: 'Package runs scripts when installed',

@@ -112,3 +112,13 @@ export const notAsked: Seen<'registry'> = {
   code: 'not-consented',
   reason: 'the registry is asked only with --online, and no packument is imported',
 }
+
+type Resembling = Facts<'name-resemblance'>['resembling'][number]
+
+/** Two names held against the known ones, with those that pass for another. */
+export function named(
+  ...resembling: Omit<Resembling, 'ecosystem' | 'direct'>[]
+): Seen<'name-resemblance'> & { state: 'seen' } {
+  const found = resembling.map((one) => ({ ecosystem: 'npm' as const, direct: true, ...one }))
+  return { state: 'seen', facts: { judged: 2, known: 130, resembling: found } }
+}
