@@ -24,6 +24,7 @@ import { servers } from './servers.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
 import { verify } from './verify.ts'
+import { vex } from './vex.ts'
 import { whoHasOperation } from './who-has.ts'
 
 /** Everything that a user can do, in the order of the help. Every door is derived from this list. */
@@ -51,6 +52,7 @@ export const operations: readonly AnyOperation[] = [
   evidenceExport,
   checkpointExport,
   sbom,
+  vex,
   profile,
   init,
   scheduleOn,

@@ -1,0 +1,61 @@
+import type { Facts } from '@upkeep/contract/observation'
+import type { Component } from '@upkeep/contract/observations/resolved-package'
+import { packageKey } from '@upkeep/domain/purl'
+import { judgeVersion } from '@upkeep/domain/versions/judge-version'
+import { knownEcosystem } from '@upkeep/domain/versions/version-order'
+import type { ServerParts } from './fleet-parts.ts'
+import { urlOf, type VexStatement } from './vex-statement.ts'
+
+type Advisory = Facts<'advisories'>['records'][number]
+
+/** Every advisory in force about a package that a server has, judged for the version that it has. */
+export function judgedPairs(servers: readonly ServerParts[], advisories: Facts<'advisories'> | null): VexStatement[] {
+  const about = byPackage(advisories?.records ?? [])
+  return servers.flatMap((server) =>
+    partsOf(server).flatMap((part) =>
+      (about.get(packageKey(part.ecosystem, part.name)) ?? []).flatMap((record) => judged(server, part, record)),
+    ),
+  )
+}
+
+function byPackage(records: readonly Advisory[]): Map<string, Advisory[]> {
+  const index = new Map<string, Advisory[]>()
+  for (const record of records.filter((one) => one.withdrawn === null)) {
+    for (const key of new Set(record.affected.map((one) => packageKey(one.ecosystem, one.name)))) {
+      index.set(key, [...(index.get(key) ?? []), record])
+    }
+  }
+  return index
+}
+
+/** The packages of the copy that would start; where that is not known, of every copy. */
+function partsOf({ resolved }: ServerParts): readonly Component[] {
+  if (resolved?.state !== 'seen') return []
+  const { installed, wouldRun } = resolved.facts
+  const chosen = wouldRun === null ? undefined : installed[wouldRun]
+  return (chosen === undefined ? installed : [chosen]).flatMap((copy) => copy.components)
+}
+
+function judged({ subject }: ServerParts, { ecosystem, name, version }: Component, record: Advisory): VexStatement[] {
+  const known = knownEcosystem(ecosystem)
+  if (version === null || known === null) return []
+  const key = packageKey(ecosystem, name)
+  const affected = record.affected.filter((one) => packageKey(one.ecosystem, one.name) === key)
+  const { state, why } = judgeVersion(known, version, affected)
+  const { id, aliases, summary, references, severity, feed } = record
+  return [
+    {
+      vulnerability: { id, aliases, says: summary, references, severity, feed },
+      ecosystem,
+      name,
+      version,
+      purl: urlOf(ecosystem, name, version),
+      servers: [subject],
+      status: state === 'clear' ? 'not-affected' : 'under-investigation',
+      why: state === 'affected' ? `${why}; no run has stated it yet: scan again` : why,
+      action: '',
+      fixed: false,
+      acceptance: null,
+    },
+  ]
+}

@@ -1,0 +1,49 @@
+import type { Acceptance } from '@upkeep/contract/finding'
+import type { Subject } from '@upkeep/contract/subject'
+import { packageUrl } from '@upkeep/domain/purl'
+import { knownEcosystem } from '@upkeep/domain/versions/version-order'
+
+/** The vulnerability that a statement is about, as its record calls it. Texts are the record's own. */
+export interface VexVulnerability {
+  id: string
+  aliases: readonly string[]
+  says: string
+  references: readonly string[]
+  severity: 'critical' | 'high' | 'medium' | 'low' | 'unknown'
+  feed: string
+}
+
+/** What is stated of one vulnerability in one version of one package, and for which servers. */
+export interface VexStatement {
+  vulnerability: VexVulnerability
+  ecosystem: string
+  name: string
+  version: string
+  purl: string | null
+  servers: Subject[]
+  status: 'affected' | 'not-affected' | 'under-investigation'
+  why: string
+  /** What to do; empty where nothing is to be done. */
+  action: string
+  /** Whether a fixed version is named. */
+  fixed: boolean
+  acceptance: Acceptance | null
+}
+
+/** The package's URL where its ecosystem is one whose versions are known here. */
+export function urlOf(ecosystem: string, name: string, version: string): string | null {
+  const known = knownEcosystem(ecosystem)
+  return known === null ? null : packageUrl(known, name, version)
+}
+
+/** `in fs, crm and 3 more`. */
+export function whereWords({ servers }: VexStatement): string {
+  const names = servers.slice(0, 10).map((one) => one.name)
+  const left = servers.length - names.length
+  return `in ${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+}
+
+/** What an acceptance says, with its owner and its end. */
+export function acceptanceWords({ signer, until, reason }: Acceptance): string {
+  return `Accepted by ${signer.person} until ${until.slice(0, 10)}: ${reason}`
+}
