@@ -2,6 +2,7 @@ import type { Installation, ResolvedPackage } from '@upkeep/contract/observation
 import { goProgram } from './go-program.ts'
 import { notSupported, type Outcome, outcome, versionOf } from './outcome.ts'
 import { installedCopy, owningPackage } from './package-copy.ts'
+import { pythonScript } from './python-script.ts'
 import { isAbsolute, noteBlocked, parentOf, relativeTo, type Search, shown, startFolder } from './search.ts'
 
 const fileBounds = { except: [], maxFiles: 1, maxBytes: 2 * (1 << 30) }
@@ -21,7 +22,8 @@ export function resolveScript(
   noteBlocked(search, path, real)
   const ecosystem = launch.via === 'python' ? 'none' : 'npm'
   if (real.state !== 'present') return outcome(search, nothing(path, ecosystem, 'the script is not there'))
-  const owner = launch.via === 'python' ? null : owningPackage(search, real.path, search.place.home)
+  if (launch.via === 'python') return outcome(search, ofPython(search, real.path))
+  const owner = owningPackage(search, real.path, search.place.home)
   const copy = owner === null ? null : installedCopy(search, owner, 'script')
   return outcome(search, owner === null || copy === null ? scriptAlone(search, real.path) : owned(copy, owner))
 }
@@ -31,6 +33,11 @@ function owned(copy: Installation, owner: string): ResolvedPackage {
   const name = copy.components.find((component) => component.path === path)?.name ?? lastPart(owner)
   const why = `the script belongs to ${name} ${versionOf(copy)}`
   return { name, ecosystem: 'npm', pinned: true, installed: [copy], wouldRun: 0, why }
+}
+
+function ofPython(search: Search, path: string): ResolvedPackage {
+  const found = pythonScript(search, path, oneFile(search, path, 'script'))
+  return found === null ? scriptAlone(search, path) : { name: lastPart(path), ...found }
 }
 
 function scriptAlone(search: Search, path: string): ResolvedPackage {

@@ -28,19 +28,30 @@ export function pythonInstallation(
   name: string,
   where: 'uv-tool' | 'uv-cache' | 'pipx',
 ): Installation | null {
+  const [site] = sitePackages(search, root)
+  if (site === undefined || !distInfos(search, site).some((info) => distInfoName(info)?.name === name)) return null
+  const environment = pythonEnvironment(search, root)
+  if (environment === null) return null
+  const main = environment.components.find((found) => pythonName(found.name) === name)
+  const none = { cacheKey: null, requested: null, engines: null }
+  return { where, root, version: main?.version ?? null, ...none, ...environment }
+}
+
+/** Everything that a Python environment holds, by its packages' own METADATA. Null when it holds none. */
+export function pythonEnvironment(
+  search: Search,
+  root: string,
+): Pick<Installation, 'digest' | 'components' | 'problems'> | null {
   const problems: string[] = []
   const [site] = sitePackages(search, root)
   if (site === undefined) return null
   const infos = distInfos(search, site)
-  if (!infos.some((info) => distInfoName(info)?.name === name)) return null
   const components = infos.map((info) => component(search, { root, site, info, problems }))
-  const main = components.find((found) => pythonName(found.name) === name)
   const whole = search.files.digestTree(root, { ...bounds, maxFiles: treeBounds.files, maxBytes: treeBounds.bytes })
   if (whole.state === 'unavailable') problems.push(`the environment: ${whole.reason}`)
   if (whole.state === 'present') problems.push(...whole.problems.map((why) => shown(why)))
   const digest = whole.state === 'present' && problems.length === 0 ? whole.digest : null
-  const none = { cacheKey: null, requested: null, engines: null }
-  return { where, root, version: main?.version ?? null, ...none, digest, components, problems: problems.slice(0, 100) }
+  return { digest, components, problems: problems.slice(0, 100) }
 }
 
 interface Place {
