@@ -49,6 +49,17 @@ export function nameCases(): z.infer<typeof NameCase>[] {
   return lines('typosquats.jsonl', NameCase)
 }
 
+const List = z.array(z.string())
+const Names = z.object({
+  npm: z.object({ scopes: z.record(z.string(), List), unscoped: List }),
+  PyPI: z.object({ scopes: z.record(z.string(), List).default({}), unscoped: List }),
+})
+
+/** The names of known packages that the product comes with. */
+export function knownNames(): z.infer<typeof Names> {
+  return Names.parse(JSON.parse(readFileSync(join(folder, '../../packs/known-servers/names.json'), 'utf8')))
+}
+
 const SecretCase = z.object({ id: z.string(), kind: z.string().nullable(), text: z.string() })
 export function secretCases(): z.infer<typeof SecretCase>[] {
   // The halves of a token are kept apart, so that no scanner takes the corpus for a leak.

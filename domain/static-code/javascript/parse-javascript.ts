@@ -33,12 +33,16 @@ export function parseJavascript(text: string): ParsedFile {
 function asModule(text: string): Program | string {
   try {
     return parse(text, { ...options, sourceType: 'module' })
-  } catch {
-    try {
-      return parse(text, { ...options, sourceType: 'script' })
-    } catch (error) {
-      return reasonOf(error)
-    }
+  } catch (error) {
+    return error instanceof RangeError ? reasonOf(error) : asScript(text)
+  }
+}
+
+function asScript(text: string): Program | string {
+  try {
+    return parse(text, { ...options, sourceType: 'script' })
+  } catch (error) {
+    return reasonOf(error)
   }
 }
 

@@ -1,0 +1,92 @@
+import { defineCollector } from '@upkeep/contract/collector'
+import type { Observation, Seen } from '@upkeep/contract/observation'
+import { SourceCopy } from '@upkeep/contract/observations/server-source'
+import type { FilesPort, MemoryPort } from '@upkeep/contract/ports'
+import { type CopyPlace, copyPlaces } from './copy-places.ts'
+import { type ReadCopy, readCopy } from './read-copy.ts'
+
+/** Counts up whenever reading the same bytes may come to something else, so that nothing old is remembered. */
+const readerVersion = 1
+
+/**
+ * Reads the own source of each installed copy that a server could start: what the arguments of its tools reach, and tokens in its files.
+ * Runs nothing; dependencies are not among it. What a package's digest decides is remembered by it.
+ */
+export const serverSource = defineCollector({
+  id: 'server-source',
+  version: 1,
+  title: "The servers' own source code",
+  sees: ['server-source'],
+  per: 'server',
+  reaches: ['files', 'memory'],
+  after: ['resolved-package'],
+  timeoutSeconds: 60,
+  async collect({ for: { subject }, prior, ports, signal }) {
+    const resolved = prior['resolved-package'].find((one) => one.subject.id === subject.id)
+    const seen = await look(resolved, ports, signal)
+    return [{ kind: 'server-source', subject, ...seen }]
+  },
+})
+
+type Hands = { files: FilesPort; memory: MemoryPort }
+
+async function look(
+  resolved: Observation<'resolved-package'> | undefined,
+  ports: Hands,
+  signal: { readonly aborted: boolean },
+): Promise<Seen<'server-source'>> {
+  if (resolved === undefined) return absent('its installed copies were not looked for')
+  if (resolved.state !== 'seen') return resolved.state === 'absent' ? absent(resolved.reason) : notLooked(resolved)
+  const { facts } = resolved
+  if (facts.ecosystem === 'oci')
+    return notLooked({ code: 'not-supported', reason: 'the source inside an image is not read' })
+  if (facts.installed.length === 0) return absent(facts.why)
+  const places = copyPlaces(ports.files, facts)
+  if (places.length === 0)
+    return notLooked({ code: 'not-supported', reason: 'what it starts has no source of its own to read' })
+  const copies: SourceCopy[] = []
+  for (const place of places) {
+    const read = await remembered(place, ports, signal)
+    if (read === null) return notLooked({ code: 'timed-out', reason: 'its source could not be read in time' })
+    const { root, package: name, version, digest } = place
+    copies.push({ root, package: name, version, digest, ...read })
+  }
+  return { state: 'seen', facts: { copies } }
+}
+
+function absent(reason: string): Seen<'server-source'> {
+  return { state: 'absent', reason }
+}
+
+function notLooked({
+  code,
+  reason,
+}: Omit<Extract<Seen<'server-source'>, { state: 'unavailable' }>, 'state'>): Seen<'server-source'> {
+  return { state: 'unavailable', code, reason }
+}
+
+const Remembered = SourceCopy.omit({ root: true, package: true, version: true, digest: true })
+
+async function remembered(
+  place: CopyPlace,
+  { files, memory }: Hands,
+  signal: { readonly aborted: boolean },
+): Promise<ReadCopy | null> {
+  const key = place.digest === null ? null : `server-source:${readerVersion}:${place.digest}`
+  const known = key === null ? null : memory.recall(key)
+  if (known !== null) {
+    const parsed = Remembered.safeParse(asJson(known))
+    if (parsed.success) return parsed.data
+  }
+  const read = await readCopy(files, place, signal)
+  if (key !== null && read !== null) memory.remember(key, JSON.stringify(read))
+  return read
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
