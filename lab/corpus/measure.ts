@@ -48,8 +48,7 @@ export function measureCorpus(): Measured[] {
     measured(
       'typosquats',
       nameCases().map((one) => {
-        const known = one.ecosystem === 'npm' ? names.npm : { scopes: {}, ...names.PyPI }
-        const imitation = judgeName(one.name, one.ecosystem, known)
+        const imitation = judgeName(one.name, one.ecosystem, names[one.ecosystem])
         return { id: one.id, expected: listed(one.imitates), found: listed(imitation?.imitates ?? null) }
       }),
     ),

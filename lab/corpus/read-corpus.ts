@@ -52,7 +52,7 @@ export function nameCases(): z.infer<typeof NameCase>[] {
 const List = z.array(z.string())
 const Names = z.object({
   npm: z.object({ scopes: z.record(z.string(), List), unscoped: List }),
-  PyPI: z.object({ scopes: z.record(z.string(), List).default({}), unscoped: List }),
+  PyPI: z.object({ unscoped: List }).transform((known) => ({ scopes: {}, ...known })),
 })
 
 /** The names of known packages that the product comes with. */

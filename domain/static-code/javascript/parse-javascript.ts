@@ -29,12 +29,15 @@ export function parseJavascript(text: string): ParsedFile {
   }
 }
 
+const tooDeep = 'nested too deep'
+
 /** As a module, else as a script: some old ones use words that modules reserve. */
 function asModule(text: string): Program | string {
   try {
     return parse(text, { ...options, sourceType: 'module' })
   } catch (error) {
-    return error instanceof RangeError ? reasonOf(error) : asScript(text)
+    const reason = reasonOf(error)
+    return reason === tooDeep ? reason : asScript(text)
   }
 }
 
@@ -52,8 +55,9 @@ function refused(error: unknown): ParsedFile {
 
 function reasonOf(error: unknown): string {
   // The engine's stack ends before ours would: the only sign of a text that is nested too deep.
-  if (error instanceof RangeError) return 'nested too deep'
+  if (error instanceof RangeError) return tooDeep
   if (!(error instanceof SyntaxError)) throw error
+  if (error.message.startsWith('Not enough stack space')) return tooDeep
   const line = /\((\d{1,9}):\d{1,9}\)$/.exec(error.message)?.[1]
   return line === undefined ? 'not valid JavaScript' : `not valid JavaScript at line ${line}`
 }
