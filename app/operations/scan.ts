@@ -1,4 +1,5 @@
 import { Severity } from '@upkeep/contract'
+import { tilde } from '@upkeep/engine/report/home-as-tilde'
 import { renderTerminal } from '@upkeep/engine/report/terminal'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
@@ -101,7 +102,12 @@ async function scanAndReport(context: Context, asked: Asked): Promise<Answer<z.i
       reportPath,
       report: reportOutput(model),
     },
-    text: (style) => renderTerminal(model, { ...style, reportPath, maxItems: style.verbose ? 200 : 12 }),
+    text: (style) =>
+      renderTerminal(model, {
+        ...style,
+        reportPath: tilde(reportPath, context.machine.home),
+        maxItems: style.verbose ? 200 : 12,
+      }),
     nothingThere: model.coverage.servers.length === 0 && model.coverage.unreadable.length === 0,
     ...(found === undefined ? {} : { outcome: found }),
     stamps: stampsOf(model),

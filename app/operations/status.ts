@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { tilde } from '@upkeep/engine/report/home-as-tilde'
 import { renderTerminal } from '@upkeep/engine/report/terminal'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
@@ -33,7 +34,12 @@ export const status = defineOperation({
     const found = outcomeOf(model, asked.failOn)
     return {
       output: { reportPath, report: reportOutput(model) },
-      text: (style) => renderTerminal(model, { ...style, reportPath, maxItems: style.verbose ? 200 : 12 }),
+      text: (style) =>
+        renderTerminal(model, {
+          ...style,
+          reportPath: tilde(reportPath, context.machine.home),
+          maxItems: style.verbose ? 200 : 12,
+        }),
       ...(found === undefined ? {} : { outcome: found }),
       stamps: stampsOf(model),
     }

@@ -48,8 +48,9 @@ function shownItem(item: Item, shown: Shown): Item {
 
 const partOfPath = /[\w.~/\\-]/
 
-/** Only whole folders: `/home/ada` is no part of `/home/adam`, nor of `/srv/home/ada`. */
-function tilde(text: string, home: string): string {
+/** The text with `~` for the home. Only whole folders: `/home/ada` is no part of `/home/adam`, nor of `/srv/home/ada`. */
+export function tilde(text: string, home: string): string {
+  if (home.length < 2) return text
   return text
     .split(home)
     .reduce(

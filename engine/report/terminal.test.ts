@@ -32,11 +32,12 @@ test('coverage first, then the worst thing with what closes it, then where the r
     nothing was started, nothing was sent
 
       critical  fs  2 findings: follows links out: CVE-2025-53109
+                    mind: needs Node.js 24
                     do: Set fs to 2.0.1.                          upkeep findings fs
       low       fs  readable by everyone
                     do: Set the mode to 0600.                     upkeep findings fs
 
-      unknown  fs: unpinned, no cached copy
+      unknown   fs  unpinned, no cached copy               upkeep findings --unknown
 
     3 findings, 0 unknown · full report: /home/ada/.local/state/upkeep/report.html
     ledger entry 7
@@ -112,4 +113,52 @@ test('practice and simulated clock stand above everything', () => {
   const text = renderTerminal(modelOf([], { practice: true, simulatedClock: true }), options)
   expect(text.startsWith('PRACTICE:')).toBe(true)
   expect(text).toContain('SIMULATED CLOCK')
+})
+
+test('advisory, version and fix are whole at 80 columns; what is quoted is one line; the command ends the line of what to do', () => {
+  const facts = {
+    advisory: 'GHSA-q66q-fx2p-7w4m',
+    aliases: ['CVE-2025-53109'],
+    package: '@modelcontextprotocol/server-filesystem',
+    version: '2025.3.28',
+    says: 'a symbolic link inside the allowed folder leads out of it, and is followed wherever it may lead to.',
+  }
+  const finding = findingOf({ fingerprint: 'a', to: '2.0.1' })
+  const text = renderTerminal(modelOf([{ ...finding, statement: { ...finding.statement, facts } }]), options)
+  expect(text).toContain('CVE-2025-53109 in server-filesystem 2025.3.28\n')
+  expect(text.split('\n').filter((line) => line.includes('symbolic') || line.includes('followed'))).toHaveLength(1)
+  expect(text).toMatch(/do: Set fs to 2\.0\.1\. +upkeep findings fs\n/)
+})
+
+test('files that could not be read are in the first line, and then by name', () => {
+  const { coverage } = modelOf([])
+  const unreadable = ['a', 'b'].map((name) => ({
+    subject: { kind: 'file', id: `file:/home/ada/${name}.json`, name } as const,
+    code: 'permission-denied' as const,
+    reason: 'may not be read',
+  }))
+  const none = { ...coverage, servers: [], clients: [], filesRead: 0, unreadable }
+  const text = renderTerminal(modelOf([], { home: '/home/ada', coverage: none }), options)
+  expect(text.startsWith('2 files could not be read')).toBe(true)
+  expect(text).not.toContain('0 configuration files')
+  expect(text).toMatch(/not read +~\/a\.json: may not be read/)
+  const some = renderTerminal(modelOf([], { coverage: { ...coverage, unreadable } }), options)
+  expect(some.split('\n')[0]).toContain('1 server in 1 client · 2 files could not be read')
+})
+
+test('an entry that was not understood is said: the day is not quiet', () => {
+  const quiet = modelOf([], { totals: { findings: 0, accepted: 0, unknown: 0, pass: 4, notApplicable: 0 } })
+  const problems = [{ path: '/home/ada/a.json', at: 'line 3', problem: 'not an object' }]
+  const text = renderTerminal({ ...quiet, coverage: { ...quiet.coverage, problems } }, options)
+  expect(text).not.toContain('nothing needs you')
+  expect(text).toContain('/home/ada/a.json, line 3: not an object')
+})
+
+test('a standing unknown takes one line, with the command that ends it', () => {
+  const reason = `npm: no feed of the whole ecosystem; only pack x ${'of many words '.repeat(10)}was consulted`
+  const unknowns = [{ reason, duties: ['vulnerability-scanning'], subjects: [fs] }]
+  const text = renderTerminal(modelOf([], { unknowns }), options)
+  expect(text).toMatch(/unknown +fs +npm: no feed of the whole ecosystem +upkeep feeds import\n/)
+  expect(text).not.toContain('many words')
+  expect(renderTerminal(modelOf([], { unknowns }), { ...options, verbose: true })).toContain('many words')
 })

@@ -60,8 +60,10 @@ export function closesWords(item: Pick<Item, 'changes' | 'findings' | 'subjects'
   return `1 change${files > 1 ? ` in ${files} files` : ''} closes ${found}`
 }
 
-/** `3 servers`; `3 subjects` where they are of different kinds. */
-export function subjectsWords(subjects: Item['subjects']): string {
+/** `3 servers`; `3 subjects` where they are of different kinds. The fleet counts only where it stands alone: it is the others. */
+export function subjectsWords(all: Item['subjects']): string {
+  const parts = all.filter((subject) => subject.kind !== 'fleet')
+  const subjects = parts.length === 0 ? all : parts
   const kinds = new Set(subjects.map((subject) => subject.kind))
   const [kind = 'subject'] = kinds.size === 1 ? kinds : ['subject']
   return kind === 'person' ? counted(subjects.length, 'person', 'people') : counted(subjects.length, kind)

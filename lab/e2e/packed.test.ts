@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { runCommand } from '../fleet/run-command.ts'
 import { type Installation, newInstallation, removeInstallation, repository, upkeep } from './installation.ts'
+import { environmentForNpm } from './npm-environment.ts'
 import { doneCodes, said } from './product.ts'
 
 /** What `npx mcp-upkeep` may put on a disk. */
@@ -40,13 +41,6 @@ function npx(args: readonly string[]) {
     'upkeep',
   ]
   return upkeep(installation, args, { command, env: environmentForNpm() })
-}
-
-/** How this machine's npm reaches its registry: npm itself is run in another home. */
-function environmentForNpm(): Record<string, string> {
-  const userconfig = process.env.npm_config_userconfig ?? join(homedir(), '.npmrc')
-  const trusted = process.env.NODE_EXTRA_CA_CERTS
-  return { npm_config_userconfig: userconfig, ...(trusted !== undefined && { NODE_EXTRA_CA_CERTS: trusted }) }
 }
 
 test('npx of the tarball says its version', async () => {
