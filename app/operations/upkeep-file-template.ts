@@ -21,10 +21,13 @@ version: 1
 #     name: everything
 #     token: env:MCP_TOKEN        # or file:/absolute/path
 
-# Advisories (OSV records) and packuments that were brought here: folders, zip files, single files.
+# Advisories (OSV records), other feeds (KEV, EPSS, CVE records, STIX, CSAF) and packuments that were brought here.
 # feeds:
 #   osv:
 #     - /srv/feeds/osv-npm.zip
+#   sources:
+#     - path: /srv/feeds/known_exploited_vulnerabilities.json
+#       maxAgeDays: 7
 #   registry:
 #     - /srv/feeds/packuments.json
 

@@ -38,7 +38,11 @@ function hasActiveMarkup(text: string): boolean {
   return activeMarkup.some((pattern) => pattern.test(plain))
 }
 
+const plainAscii = /^[\u0000-\u007f]*$/
+
 function addressesModel(text: string): boolean {
+  // Only other letters can be disguised ones; most texts are done with here.
+  if (plainAscii.test(text) && !speaksToModel.test(text)) return false
   const plain = text.normalize('NFKC').replace(invisible, '').slice(0, 100_000)
   if (!speaksToModel.test(plain)) return false
   const said = plain.replace(quoted, ' ').replace(/\s{1,1000}/g, ' ')

@@ -4,17 +4,18 @@ import type { DatabaseSync } from 'node:sqlite'
 import { loadSqlite } from '../store/dialects/sqlite/load-sqlite.ts'
 
 /** Raised when what is kept, or how a feed is read, changes: the index of every feed is then made anew. */
-export const indexVersion = 1
+export const indexVersion = 2
 
+/** Nearly every advisory is about one package: its key stands with it, and only further ones have rows of their own. */
 const schema = `
 create table feed (facts text not null, code text, stamp text not null, ahead text) strict;
 create table piece (id integer primary key, name text not null unique, stamp text not null, sha256 text not null,
   form text, records integer not null, rejected integer not null, quarantined integer not null,
   newest text, ecosystems text not null) strict;
 create table issue (piece integer not null, kind text not null, record text not null, reason text not null) strict;
-create table advisory (id integer primary key, piece integer not null, body text not null) strict;
-create table affects (key text not null, advisory integer not null, body text not null,
-  primary key (key, advisory)) strict, without rowid;
+create table advisory (id integer primary key, piece integer not null, body text not null,
+  key text not null, affected text not null) strict;
+create table further (key text not null, advisory integer not null, affected text not null) strict;
 create table statement (name text not null, piece integer not null, body text not null) strict;
 create table signal (cve text not null, kind text not null, piece integer not null, body text not null,
   primary key (cve, kind, piece)) strict, without rowid;
@@ -23,7 +24,9 @@ create table indicator (type text not null, value text not null, piece integer n
 const indexes = `
 create index if not exists issue_piece on issue (piece);
 create index if not exists advisory_piece on advisory (piece);
-create index if not exists affects_advisory on affects (advisory);
+create index if not exists advisory_key on advisory (key);
+create index if not exists further_key on further (key);
+create index if not exists further_advisory on further (advisory);
 create index if not exists statement_name on statement (name);
 create index if not exists statement_piece on statement (piece);
 create index if not exists signal_piece on signal (piece);

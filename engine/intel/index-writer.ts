@@ -15,7 +15,7 @@ export class IndexWriter implements FeedSink {
   #counts = { rejected: 0, quarantined: 0 }
   #ecosystems = new Map<string, number>()
   readonly #statements: Record<
-    'begin' | 'end' | 'advisory' | 'affects' | 'statement' | 'signal' | 'indicator' | 'issue',
+    'begin' | 'end' | 'advisory' | 'further' | 'statement' | 'signal' | 'indicator' | 'issue',
     StatementSync
   >
 
@@ -28,8 +28,8 @@ export class IndexWriter implements FeedSink {
       end: prepare(
         'update piece set sha256 = ?, form = ?, records = ?, rejected = ?, quarantined = ?, newest = ?, ecosystems = ? where id = ?',
       ),
-      advisory: prepare('insert into advisory (piece, body) values (?, ?)'),
-      affects: prepare('insert or ignore into affects (key, advisory, body) values (?, ?, ?)'),
+      advisory: prepare('insert into advisory (piece, body, key, affected) values (?, ?, ?, ?)'),
+      further: prepare('insert into further (key, advisory, affected) values (?, ?, ?)'),
       statement: prepare('insert into statement (name, piece, body) values (?, ?, ?)'),
       signal: prepare('insert or replace into signal (cve, kind, piece, body) values (?, ?, ?, ?)'),
       indicator: prepare('insert into indicator (type, value, piece, says) values (?, ?, ?, ?)'),
@@ -55,10 +55,12 @@ export class IndexWriter implements FeedSink {
 
   advisory({ affected, ...body }: KeptAdvisory): void {
     this.#records += 1
-    const id = this.#statements.advisory.run(this.#piece, JSON.stringify(body)).lastInsertRowid
-    const counted = new Set(affected.map((one) => one.ecosystem))
-    for (const name of counted) this.#ecosystems.set(name, (this.#ecosystems.get(name) ?? 0) + 1)
-    for (const [key, entries] of byKey(affected)) this.#statements.affects.run(key, id, JSON.stringify(entries))
+    const [first, ...more] = byKey(affected)
+    if (first === undefined) return
+    for (const name of ecosystemsOf(affected)) this.#ecosystems.set(name, (this.#ecosystems.get(name) ?? 0) + 1)
+    const text = JSON.stringify(body)
+    const { lastInsertRowid } = this.#statements.advisory.run(this.#piece, text, first[0], JSON.stringify(first[1]))
+    for (const [key, entries] of more) this.#statements.further.run(key, lastInsertRowid, JSON.stringify(entries))
   }
 
   statement(names: readonly string[], statement: Statement): void {
@@ -102,7 +104,9 @@ export class IndexWriter implements FeedSink {
   }
 }
 
-function byKey(affected: KeptAdvisory['affected']): Map<string, KeptAdvisory['affected']> {
+function byKey(affected: KeptAdvisory['affected']): [string, KeptAdvisory['affected']][] {
+  const [only] = affected
+  if (only !== undefined && affected.length === 1) return [[packageKey(only.ecosystem, only.name), affected]]
   const keys = new Map<string, KeptAdvisory['affected']>()
   for (const entry of affected) {
     const key = packageKey(entry.ecosystem, entry.name)
@@ -110,7 +114,11 @@ function byKey(affected: KeptAdvisory['affected']): Map<string, KeptAdvisory['af
     if (known === undefined) keys.set(key, [entry])
     else known.push(entry)
   }
-  return keys
+  return [...keys]
+}
+
+function ecosystemsOf(affected: KeptAdvisory['affected']): Iterable<string> {
+  return new Set(affected.map((one) => one.ecosystem))
 }
 
 /** The key of the package that a URL names, its version left out: `pkg:npm/%40scope/name@1.0.0` gives `npm:@scope/name`. */

@@ -2,6 +2,8 @@ const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [0x
 
 /** True when objects and lists in JSON text lie more than `most` deep. Looks at bytes, so that nothing deep is ever built. */
 export function isTooDeep(bytes: Uint8Array, most: number): boolean {
+  // What is that deep closes that often, and each close takes a byte.
+  if (bytes.length <= 2 * most) return false
   let depth = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at]

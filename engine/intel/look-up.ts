@@ -23,7 +23,10 @@ const Row = z.tuple([z.int(), z.string(), z.string()])
 /** The advisories of one feed about the packages of the given keys, each with what it says of those packages alone. */
 export function candidatesIn({ feed, database }: OpenFeed, keys: readonly string[]): Candidate[] {
   const find = asTuples(
-    database.prepare('select a.id, a.body, f.body from affects f join advisory a on a.id = f.advisory where f.key = ?'),
+    database.prepare(
+      `select id, body, affected from advisory where key = ?1 union all
+       select a.id, a.body, f.affected from further f join advisory a on a.id = f.advisory where f.key = ?1`,
+    ),
   )
   const found = new Map<number, KeptAdvisory>()
   for (const key of keys) {

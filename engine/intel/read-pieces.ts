@@ -6,6 +6,7 @@ import type { FeedFile } from './feed-files.ts'
 import type { FeedForm, ReadContext } from './feed-sink.ts'
 import type { IndexWriter } from './index-writer.ts'
 import { readDocument } from './read-document.ts'
+import { readOnce } from './read-once.ts'
 import { listZip, type NotUnpacked } from './zip-entries.ts'
 
 const maxFeedBytes = 1 << 30
@@ -52,10 +53,10 @@ function readPiece({ path, relative, stamp }: FeedFile, { writer, latest }: Read
 
 /** Reads one file: a zip of records, or one document. */
 export async function readOneFile(file: FeedFile, call: ReadCall): Promise<GivenUp | { digest: string; zip: boolean }> {
-  const read = readBounded(file.path, maxFeedBytes)
+  const read = readOnce(file.path, maxFeedBytes)
   if (read.state === 'absent') return { code: 'unreachable', reason: 'it is gone' }
   if (read.state === 'unavailable') return { code: asCode(read.code), reason: read.reason }
-  const bytes = asBuffer(read.bytes)
+  const { bytes } = read
   const digest = sha256Of(bytes)
   const wrong = call.expected.find((one) => createHash(one.algorithm).update(bytes).digest('hex') !== one.hex)
   if (wrong !== undefined) return { code: 'malformed', reason: `it does not have the digest that ${wrong.saidBy} says` }

@@ -7,7 +7,7 @@ import { readFiles } from './read-pieces.ts'
 
 /** What of a folder's index belongs to one piece. */
 const ofPiece = [
-  'delete from affects where advisory in (select id from advisory where piece = ?)',
+  'delete from further where advisory in (select id from advisory where piece = ?)',
   'delete from advisory where piece = ?',
   'delete from statement where piece = ?',
   'delete from signal where piece = ?',

@@ -44,13 +44,35 @@ export async function listZip(zip: Buffer, bounds: ZipBounds): Promise<ZipListin
       if (declared > bounds.maxDeclaredBytes) return `it unpacks to more than ${bounds.maxDeclaredBytes} bytes`
       const name = entry.fileNameRaw.toString('utf8')
       if (name.endsWith('/')) continue
-      if (isPlainPath(name)) entries.push({ name, unpack: (maxBytes) => unpack(zip, entry, maxBytes) })
+      if (isPlainPath(name)) entries.push(entryOf(zip, name, entry))
       else leadElsewhere.push(name)
     }
   } catch {
     return 'its list of files is damaged'
   }
   return { entries, leadElsewhere }
+}
+
+/** What unpacking takes; the reader's own entries are large, and a zip may hold a million. */
+interface Packed {
+  at: number
+  method: number
+  packed: number
+  size: number
+  crc: number
+  encrypted: boolean
+}
+
+function entryOf(zip: Buffer, name: string, entry: Entry): ZipEntry {
+  const packed: Packed = {
+    at: entry.relativeOffsetOfLocalHeader,
+    method: entry.compressionMethod,
+    packed: entry.compressedSize,
+    size: entry.uncompressedSize,
+    crc: entry.crc32,
+    encrypted: entry.isEncrypted(),
+  }
+  return { name, unpack: (maxBytes) => unpack(zip, packed, maxBytes) }
 }
 
 function open(zip: Buffer): Promise<ZipFile | null> {
@@ -65,24 +87,24 @@ function isPlainPath(name: string): boolean {
   return !/^[A-Za-z]:/.test(name) && !name.split('/').includes('..')
 }
 
-function unpack(zip: Buffer, entry: Entry, maxBytes: number): Buffer | NotUnpacked {
-  if (entry.uncompressedSize > maxBytes) return bomb(`larger than ${maxBytes} bytes`)
-  if (entry.isEncrypted()) return broken('encrypted')
-  const at = entry.relativeOffsetOfLocalHeader
+function unpack(zip: Buffer, entry: Packed, maxBytes: number): Buffer | NotUnpacked {
+  if (entry.size > maxBytes) return bomb(`larger than ${maxBytes} bytes`)
+  if (entry.encrypted) return broken('encrypted')
+  const at = entry.at
   if (at + localHeaderBytes > zip.length || zip.readUInt32LE(at) !== localHeader) return broken('damaged')
   const start = at + localHeaderBytes + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28)
-  const packed = zip.subarray(start, start + entry.compressedSize)
+  const packed = zip.subarray(start, start + entry.packed)
   const bytes = inflate(packed, entry, maxBytes)
   if (!Buffer.isBuffer(bytes)) return bytes
-  return bytes.length === entry.uncompressedSize && crc32(bytes) === entry.crc32 ? bytes : broken('damaged')
+  return bytes.length === entry.size && crc32(bytes) === entry.crc ? bytes : broken('damaged')
 }
 
-function inflate(packed: Buffer, entry: Entry, maxBytes: number): Buffer | NotUnpacked {
-  if (entry.compressionMethod === 0) return packed.length <= maxBytes ? packed : bomb(`larger than ${maxBytes} bytes`)
-  if (entry.compressionMethod !== 8) return broken('packed in a way that is not known')
+function inflate(packed: Buffer, entry: Packed, maxBytes: number): Buffer | NotUnpacked {
+  if (entry.method === 0) return packed.length <= maxBytes ? packed : bomb(`larger than ${maxBytes} bytes`)
+  if (entry.method !== 8) return broken('packed in a way that is not known')
   try {
     // The size that an entry declares is the most it may come to: one byte more is a bomb.
-    const size = Math.max(1, entry.uncompressedSize)
+    const size = Math.max(1, entry.size)
     return inflateRawSync(packed, { maxOutputLength: size, chunkSize: Math.max(64, size) })
   } catch (error) {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'

@@ -1,0 +1,26 @@
+import type { Absent, Refusal } from '@upkeep/contract'
+import { inspectPath } from '../ports/files-facts.ts'
+import { resolvePath, streamFile } from '../ports/files-read.ts'
+import { refusal } from '../ports/files-refusal.ts'
+
+/** Reads a large file into the one buffer that it fits in: the whole of an ecosystem's advisories is held once, not three times. */
+export function readOnce(path: string, maxBytes: number): { state: 'present'; bytes: Buffer } | Absent | Refusal {
+  const real = resolvePath(path)
+  if (real.state !== 'present') return real
+  const facts = inspectPath(real.path)
+  if (facts.state !== 'present') return facts
+  if (facts.type !== 'file') return refusal('not-a-file', 'it is not a regular file')
+  if (facts.size > maxBytes) return refusal('too-large', `the file is larger than ${maxBytes} bytes`)
+  const bytes = Buffer.allocUnsafeSlow(facts.size)
+  let at = 0
+  const end = streamFile(real.path, facts, (piece) => {
+    const fits = at + piece.length <= bytes.length
+    if (fits) bytes.set(piece, at)
+    at += piece.length
+    return fits
+  })
+  if (end.state !== 'present') return end
+  return at === bytes.length
+    ? { state: 'present', bytes }
+    : refusal('changed-while-reading', 'the file changed while it was read')
+}
