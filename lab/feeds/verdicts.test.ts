@@ -11,14 +11,16 @@ async function judge(version: string, edition: Edition, besides: string[] = []):
   const copy = resolved('mcp-remote', [copyOf(`mcp-remote@${version}`)])
   const feeds = [...feedsOfEdition(edition), ...besides.map((path) => ({ path: practiceFeed(path) }))]
   const facts = await lookIn(feeds, ['mcp-remote'])
-  const bundled = { state: 'absent', reason: 'not looked for' } as const
+  const unseen = { state: 'absent', reason: 'not looked for' } as const
   const seen = {
     declared: npx('mcp-remote', version),
     resolved: copy,
     advisories: { state: 'seen', facts } as const,
     registry: notAsked,
     exposure: exposure(),
-    bundled,
+    bundled: unseen,
+    source: unseen,
+    surface: unseen,
   }
   const subject = serverSubject('cursor', '/home/ada/.cursor/mcp.json', 'crm')
   const params = vulnerabilityScanning.params.parse({})
