@@ -4,6 +4,7 @@ import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
 import { due } from '@upkeep/engine/schedule/due'
+import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import type { AdoptedDuty } from './adoption.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
@@ -126,7 +127,10 @@ function placesFor(input: ActsInput, { homes }: ScanRequest): readonly Place[] {
   return homes.length === 0 ? input.places : homes.flatMap((folder) => homesIn(folder, input.machine.platform))
 }
 
-function settingsFor({ upkeepFile, upkeepFilePath, machine }: ActsInput, { probe, online }: ScanRequest): Settings {
+function settingsFor(
+  { upkeepFile, upkeepFilePath, machine, stateDir }: ActsInput,
+  { probe, online }: ScanRequest,
+): Settings {
   // Paths in the file are relative to the file, as its reader expects.
   const base = upkeepFilePath === null ? machine.cwd : dirname(upkeepFilePath)
   const absolute = (paths: readonly string[]) => paths.map((path) => resolve(base, path))
@@ -140,6 +144,7 @@ function settingsFor({ upkeepFile, upkeepFilePath, machine }: ActsInput, { probe
       registry: absolute(upkeepFile.feeds.registry),
     },
     urgency: upkeepFile.urgency === undefined ? urgencyPack() : resolve(base, upkeepFile.urgency),
+    keptObjects: keptObjectsIn(stateDir),
     vendors: vendorPacks(),
     knownNames: knownNamePacks(),
     servers: upkeepFile.servers,

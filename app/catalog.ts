@@ -10,6 +10,7 @@ import { knownNames } from '@upkeep/collectors/known-names/collector'
 import { listeners } from '@upkeep/collectors/listeners/collector'
 import { registry } from '@upkeep/collectors/registry/collector'
 import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector'
+import { serverSource } from '@upkeep/collectors/server-source/collector'
 import { urgencyTable } from '@upkeep/collectors/urgency-table/collector'
 import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-detection/duty'
 import { dependencyManagement } from '@upkeep/duties/dependency-management/duty'
@@ -17,6 +18,7 @@ import { healthChecks } from '@upkeep/duties/health-checks/duty'
 import { integrationSecurity } from '@upkeep/duties/integration-security/duty'
 import { securityPatchAssessment } from '@upkeep/duties/security-patch-assessment/duty'
 import { securityTrainingUpdates } from '@upkeep/duties/security-training-updates/duty'
+import { threatIntelligenceUpdates } from '@upkeep/duties/threat-intelligence-updates/duty'
 import { vulnerabilityScanning } from '@upkeep/duties/vulnerability-scanning/duty'
 import { authentication } from '@upkeep/probes/authentication/probe'
 import { cors } from '@upkeep/probes/cors/probe'
@@ -26,7 +28,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, urgencyTable],
-  duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, vulnerabilityScanning],
+  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, serverSource, urgencyTable],
+  duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
 }

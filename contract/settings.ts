@@ -20,6 +20,8 @@ export interface Settings {
   servers?: UpkeepFile['servers']
   /** Files of packs that tell which vendor a host, a variable or a package belongs to. */
   vendors?: readonly string[]
+  /** The folder of kept objects, such as tarballs of packages. */
+  keptObjects?: string
   /** Files of packs that hold the names of known packages. */
   knownNames?: readonly string[]
 }

@@ -23,7 +23,7 @@ export interface TestProduct {
 }
 
 /** Composes the product anew for every operation, as every command does. */
-export function testProduct(): TestProduct {
+export function testProduct(env: Readonly<Record<string, string>> = {}): TestProduct {
   const root = mkdtempSync(join(tmpdir(), 'upkeep-product-'))
   const home = join(root, 'home')
   const state = join(root, 'state')
@@ -52,7 +52,7 @@ export function testProduct(): TestProduct {
         platform: 'linux',
         home,
         user: 'ada',
-        env: { UPKEEP_HOME: state },
+        env: { UPKEEP_HOME: state, ...env },
         cwd: home,
         nodePath: process.execPath,
         programPath: '/opt/upkeep/bin/upkeep.js',

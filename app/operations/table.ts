@@ -14,6 +14,7 @@ import { findings } from './findings.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
 import { integrations } from './integrations.ts'
+import { keep } from './keep.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
 import { runs } from './runs.ts'
@@ -51,6 +52,7 @@ export const operations: readonly AnyOperation[] = [
   feedsExport,
   evidenceExport,
   checkpointExport,
+  keep,
   sbom,
   vex,
   profile,

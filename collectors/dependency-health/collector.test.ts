@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Facts, Place } from '@upkeep/contract'
 import { DependencyHealth } from '@upkeep/contract/observations/dependency-health'
 import { openFiles } from '@upkeep/engine/ports/files'
+import { writeTar } from '@upkeep/lab/archives/write-tar'
 import { callFor, declaredUrl, realPorts, settingsWith } from '@upkeep/lab/servers/declared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resolvedPackages } from '../resolved-packages/collector.ts'
@@ -27,13 +30,14 @@ const at = '2026-11-22T09:00:00.000Z'
 const signal = { aborted: false }
 
 /** What both collectors say of a server that is a script in this home. */
-async function collect(over: Partial<Facts<'declared-server'>>, place: Partial<Place> = {}) {
+async function collect(over: Partial<Facts<'declared-server'>>, place: Partial<Place> = {}, keptObjects?: string) {
   const server = declaredUrl('http://127.0.0.1:1/', ports, { transport: 'stdio', url: null, ...over })
   const call = callFor(server)
   const here = { ...call, place: { ...call.place, id: home, home, machine: false, ...place } }
   const [resolved] = await resolvedPackages.collect({ for: here, prior: {}, ports, settings, at, signal })
   const prior = { 'resolved-package': resolved === undefined ? [] : [resolved] }
-  const [seen] = await dependencyHealth.collect({ for: here, prior, ports, settings, at, signal })
+  const withKept = keptObjects === undefined ? settings : { ...settings, keptObjects }
+  const [seen] = await dependencyHealth.collect({ for: here, prior, ports, settings: withKept, at, signal })
   if (seen?.state === 'seen') DependencyHealth.parse(seen.facts)
   return seen
 }
@@ -151,5 +155,68 @@ describe('the Node that would run it', () => {
     const versions = seen?.state === 'seen' ? seen.facts.runtimes.map((one) => one.version) : []
     expect(versions).toEqual(['18.1.0', '24.0.1'])
     expect(seen).toMatchObject({ facts: { runtimesLimit: 'the machine that runs it is another one' } })
+  })
+})
+
+function tarOf(files: Record<string, string>): Uint8Array {
+  return writeTar(Object.entries(files).map(([path, text]) => ({ path, content: text })))
+}
+
+describe('held against the kept tarball', () => {
+  const manifest = JSON.stringify({ name: 'a', version: '1.0.0', license: 'MIT' })
+  const shipped = {
+    'package/package.json': manifest,
+    'package/dist/a.js': 'one()',
+    'package/.gitignore': 'x',
+    'package/node_modules/b/b.js': 'b',
+  }
+
+  /** Installs package `a`, keeps this tarball of it, and says what the collector makes of both. */
+  async function held(tarball: Uint8Array, altered: Record<string, string> = {}, kept: Uint8Array = tarball) {
+    const hash = createHash('sha512').update(tarball).digest()
+    const integrity = `sha512-${hash.toString('base64')}`
+    const hex = hash.toString('hex')
+    write('srv/index.js', '')
+    write('srv/package.json', { name: 'srv', version: '1.0.0', dependencies: { a: '1' } })
+    const files = { 'package.json': manifest, 'dist/a.js': 'one()', ...altered }
+    for (const [name, text] of Object.entries(files)) write(`srv/node_modules/a/${name}`, text)
+    write('srv/node_modules/.package-lock.json', { packages: { 'node_modules/a': { version: '1.0.0', integrity } } })
+    mkdirSync(join(home, `objects/sha512/${hex.slice(0, 2)}`), { recursive: true })
+    writeFileSync(join(home, `objects/sha512/${hex.slice(0, 2)}/${hex.slice(2)}`), kept)
+    const seen = await collect({ launch: script() }, {}, join(home, 'objects'))
+    return seen?.state === 'seen' ? seen.facts.copies[0]?.packages.find(({ name }) => name === 'a')?.kept : undefined
+  }
+
+  it.each([
+    ['the same files', {}, { state: 'same', detail: '' }],
+    ['a file that was changed', { 'dist/a.js': 'two()' }, { state: 'differs', detail: 'dist/a.js' }],
+    ['a file that grew', { 'dist/a.js': 'one();evil()' }, { state: 'differs', detail: 'dist/a.js' }],
+    ['a file beside them', { 'dist/extra.js': 'x' }, { state: 'same', detail: '' }],
+  ])('%s', async (_name, altered, expected) => {
+    expect(await held(gzipSync(tarOf(shipped)), altered)).toEqual(expected)
+  })
+
+  it('a file that is gone, and one that would lie outside', async () => {
+    expect(await held(gzipSync(tarOf({ ...shipped, 'package/dist/gone.js': 'x' })))).toEqual({
+      state: 'differs',
+      detail: 'dist/gone.js',
+    })
+    expect(await held(gzipSync(tarOf({ ...shipped, 'package/../../x': 'x' })))).toEqual({ state: 'same', detail: '' })
+  })
+
+  it('a kept tarball that is cut short, is none, or is not what it was', async () => {
+    const whole = gzipSync(tarOf({ ...shipped, 'package/dist/b.js': 'two()' }))
+    expect(await held(gzipSync(tarOf(shipped).subarray(0, 900)))).toMatchObject({ state: 'unreadable' })
+    expect(await held(Buffer.from('not gzip'))).toMatchObject({ state: 'unreadable' })
+    expect(await held(whole, { 'dist/b.js': 'two()' }, Buffer.concat([whole, Buffer.from('x')]))).toMatchObject({
+      state: 'altered',
+    })
+  })
+
+  it('is said of nothing that is not kept', async () => {
+    writeTree()
+    const seen = await collect({ launch: script() }, {}, join(home, 'objects'))
+    const packages = seen?.state === 'seen' ? (seen.facts.copies[0]?.packages ?? []) : []
+    expect(packages.every((one) => one.kept === undefined)).toBe(true)
   })
 })

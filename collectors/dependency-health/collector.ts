@@ -9,10 +9,10 @@ export const dependencyHealth = defineCollector({
   title: 'Health of installed packages',
   sees: ['dependency-health'],
   per: 'server',
-  reaches: ['files'],
+  reaches: ['files', 'memory'],
   after: ['resolved-package'],
   timeoutSeconds: 120,
-  async collect({ for: { subject, place, server }, prior, ports }) {
+  async collect({ for: { subject, place, server }, prior, ports, settings }) {
     const [resolved] = prior['resolved-package']
     return [{ kind: 'dependency-health', subject, ...look() }]
 
@@ -22,8 +22,10 @@ export const dependencyHealth = defineCollector({
       const { ecosystem, installed, wouldRun, name } = resolved.facts
       if (ecosystem === 'oci') return unavailable('what an image holds is not read for this')
       if (ecosystem === 'PyPI') return unavailable('trees of Python packages are not read for this')
+      const kept = settings.keptObjects
+      const comparison = kept === undefined ? null : { ...ports, kept }
       const copies = installed.map((copy, index) =>
-        describeCopy(ports.files, copy, { name, wouldRun: wouldRun === index }),
+        describeCopy(ports.files, copy, { name, wouldRun: wouldRun === index }, comparison),
       )
       return { state: 'seen', facts: { copies, ...findRuntimes(ports.files, place, server) } }
     }

@@ -1,7 +1,8 @@
 import type { Facts, FilesPort } from '@upkeep/contract'
 import type { PackageHealth } from '@upkeep/contract/observations/dependency-health'
 import type { Component, Installation } from '@upkeep/contract/observations/resolved-package'
-import { type Recorded, readNpmRecord } from './npm-record.ts'
+import { type Comparison, compareKept } from './compare-kept.ts'
+import { readNpmRecord } from './npm-record.ts'
 import { readStated } from './stated.ts'
 
 type Copy = Facts<'dependency-health'>['copies'][number]
@@ -13,12 +14,20 @@ export function describeCopy(
   files: FilesPort,
   copy: Installation,
   { name, wouldRun }: { name: string; wouldRun: boolean },
+  comparison: Comparison | null,
 ): Copy {
   const record = readNpmRecord(files, copy.root)
   const problems: string[] = copy.problems.length === 0 ? [] : [`${copy.problems.length} parts could not be read`]
   if (record.state === 'unreadable') problems.push(`node_modules/.package-lock.json: ${record.reason}`)
   const packages = copy.components.filter(isInstalled).map((component): PackageHealth => {
-    const stated = readStated(files, folderOf(copy.root, component.path))
+    const folder = folderOf(copy.root, component.path)
+    const stated = readStated(files, folder)
+    const recorded = record.state === 'read' ? (record.packages.get(component.path) ?? null) : null
+    const integrity = recorded?.integrity ?? null
+    const kept =
+      integrity === null || comparison === null
+        ? undefined
+        : compareKept(comparison, { folder, digest: component.digest, integrity })
     if (stated.problem !== null) problems.push(`${component.path}/package.json: ${stated.problem}`)
     return {
       name: component.name,
@@ -28,7 +37,8 @@ export function describeCopy(
       licence: stated.licence,
       installScripts: stated.installScripts,
       engines: stated.engines,
-      recorded: record.state === 'read' ? recordedAt(record.packages, component.path) : null,
+      recorded,
+      ...(kept === undefined ? {} : { kept }),
     }
   })
   return { root: copy.root, wouldRun, lockfile: record.state, packages, problems: problems.slice(0, maxProblems) }
@@ -42,8 +52,4 @@ function isInstalled({ ecosystem, evidence }: Component): boolean {
 function folderOf(root: string, path: string): string {
   if (path === '.') return root
   return path.startsWith('/') ? path : `${root === '/' ? '' : root}/${path}`
-}
-
-function recordedAt(packages: ReadonlyMap<string, Recorded>, path: string): Recorded | null {
-  return packages.get(path) ?? null
 }

@@ -23,6 +23,11 @@ export const PackageHealth = z.strictObject({
       from: z.string().nullable(),
     })
     .nullable(),
+  /**
+   * Its files held against the tarball that is kept here under the recorded integrity; left out where none is kept. `altered`: the kept
+   * tarball itself is no longer what it was. `detail` names the first file that differs, or why it could not be read.
+   */
+  kept: z.strictObject({ state: z.enum(['same', 'differs', 'altered', 'unreadable']), detail: z.string() }).optional(),
 })
 export type PackageHealth = z.infer<typeof PackageHealth>
 

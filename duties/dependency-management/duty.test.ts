@@ -151,6 +151,42 @@ dutyCases(dependencyManagement, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'each file as in the kept package',
+    given: { ...given, health: health([{ ...remote, kept: { state: 'same', detail: '' } }]) },
+    expect: { verdict: 'pass', passes: ['each file of 1 of 1 packages is as in the kept package'] },
+  },
+  {
+    name: 'a file that is not as in the kept package',
+    given: { ...given, health: health([{ ...remote, kept: { state: 'differs', detail: 'dist/proxy.js' } }]) },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'integrity-mismatch',
+          facts: { compared: 'kept-package', installed: 'dist/proxy.js' },
+          summary: 'dist/proxy.js was changed',
+        },
+      ],
+    },
+  },
+  {
+    name: 'a file that its own install script may have written',
+    given: {
+      ...given,
+      health: health([{ ...remote, installScripts: ['postinstall'], kept: { state: 'differs', detail: 'bin/x' } }]),
+    },
+    params: { allowedInstallScripts: ['mcp-remote'] },
+    expect: {
+      verdict: 'unknown',
+      unknowns: ['bin/x is not as in the kept package; its install scripts may have written it'],
+    },
+  },
+  {
+    name: 'a kept package that was altered itself proves nothing',
+    given: { ...given, health: health([{ ...remote, kept: { state: 'altered', detail: 'no longer what was kept' } }]) },
+    expect: { verdict: 'unknown', unknowns: ['could not be held against the kept package'] },
+  },
+  {
     name: 'a name one letter beside a known one',
     given: { ...given, names: named({ name: 'mcp-remot', imitates: 'mcp-remote', by: 'letters' }) },
     expect: {

@@ -1,6 +1,7 @@
 import { type AssessInput, type Assessment, defineDuty, need, optional } from '@upkeep/contract'
 import { z } from 'zod'
 import { judgeInstallScripts, judgeIntegrity } from './judge-bytes.ts'
+import { judgeKept } from './judge-kept.ts'
 import { defaultUsualLicences, judgeLicences } from './judge-licences.ts'
 import { judgeNames } from './judge-names.ts'
 import { judgePin } from './judge-pin.ts'
@@ -87,6 +88,7 @@ function judge({ seen, params, at }: Input): Part {
     parts.push(
       { ...emptyPart(), unknowns: gapsOf(copies) },
       judgeIntegrity(packages, registry),
+      judgeKept(packages),
       judgeInstallScripts(packages, params.allowedInstallScripts),
       judgeLicences(packages, params.usualLicences),
       judgeUpkeep(packages, registry, { at, abandonedAfterDays: params.abandonedAfterDays }),

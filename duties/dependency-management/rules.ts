@@ -21,7 +21,7 @@ export const rules = {
       package: z.string(),
       ...place,
       /** What was held against what. */
-      compared: z.enum(['registry', 'npm-record']),
+      compared: z.enum(['registry', 'npm-record', 'kept-package']),
       installed: z.string(),
       expected: z.string(),
     }),
