@@ -20,7 +20,7 @@ export function readConfig(looked: LookedAt, bytes: Uint8Array, fingerprint: Fin
   if (text === null) return refusedRead(looked.path, 'malformed', 'the text is not UTF-8')
   const parsed = parseText(text, looked.location.format, looked.location.keep)
   if (parsed.state === 'refused') return refusedRead(looked.path, parsed.code, parsed.reason)
-  const read = looked.location.read(parsed.tree)
+  const read = looked.location.read(parsed.tree, looked.path)
   const problems = [...parsed.problems, ...read.problems]
   const facts: ClientConfig = {
     ...whereOf(looked, looked.location),

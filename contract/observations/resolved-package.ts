@@ -43,7 +43,6 @@ export const Installation = z.strictObject({
     'pipx',
     'binary',
     'image',
-    'bundle',
   ]),
   root: z.string(),
   version: z.string().nullable(),

@@ -17,7 +17,8 @@ export interface ConfigLocation {
   on?: readonly Place['platform'][]
   /** What it is, for the person who asks where was looked. */
   why: string
-  read(tree: Tree): EntriesRead
+  /** `path` is where the file lies, for what names its own folder. */
+  read(tree: Tree, path?: string): EntriesRead
   /** For long files: whether the value at a path is needed. */
   keep?(path: readonly string[]): boolean
 }

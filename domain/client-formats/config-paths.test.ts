@@ -22,15 +22,29 @@ function paths(client: string, more: Partial<Place>): string[] {
     .map(({ path }) => path)
 }
 
+/** The path of a client's only file; its unpacked bundles lie beside it. */
+function mainPath(more: Partial<Place>): string | undefined {
+  const [first, ...others] = paths('claude-desktop', more)
+  const folder = first?.slice(0, -'claude_desktop_config.json'.length)
+  expect(others).toEqual([
+    [folder, 'Claude Extensions', '*', 'manifest.json'].join(separatorOf(folder)).replace(/([\\/])\1/, '$1'),
+  ])
+  return first
+}
+
+function separatorOf(folder = ''): string {
+  return folder.endsWith('\\') ? '\\' : '/'
+}
+
 describe('paths', () => {
   it('follow the system', () => {
-    expect(paths('claude-desktop', {})).toEqual(['/home/u/.config/Claude/claude_desktop_config.json'])
-    expect(paths('claude-desktop', { platform: 'darwin', home: '/Users/u' })).toEqual([
+    expect(mainPath({})).toBe('/home/u/.config/Claude/claude_desktop_config.json')
+    expect(mainPath({ platform: 'darwin', home: '/Users/u' })).toBe(
       '/Users/u/Library/Application Support/Claude/claude_desktop_config.json',
-    ])
-    expect(paths('claude-desktop', { platform: 'win32', home: 'C:\\Users\\u' })).toEqual([
+    )
+    expect(mainPath({ platform: 'win32', home: 'C:\\Users\\u' })).toBe(
       'C:\\Users\\u\\AppData\\Roaming\\Claude\\claude_desktop_config.json',
-    ])
+    )
     expect(paths('zed', { platform: 'darwin', home: '/Users/u' })).toEqual(['/Users/u/.config/zed/settings.json'])
     expect(paths('zed', { platform: 'win32', home: 'C:\\Users\\u' })).toEqual([
       'C:\\Users\\u\\AppData\\Roaming\\Zed\\settings.json',
@@ -44,23 +58,19 @@ describe('paths', () => {
   })
 
   it('of another system read as files where that home has been copied to', () => {
-    expect(paths('claude-desktop', { platform: 'win32', home: '/mnt/copy/u' })).toEqual([
+    expect(mainPath({ platform: 'win32', home: '/mnt/copy/u' })).toBe(
       '/mnt/copy/u/AppData/Roaming/Claude/claude_desktop_config.json',
-    ])
+    )
   })
 
   it('follow the variables that move them, where those are absolute', () => {
-    expect(paths('claude-desktop', { env: { XDG_CONFIG_HOME: '/x' } })).toEqual([
-      '/x/Claude/claude_desktop_config.json',
-    ])
-    expect(paths('claude-desktop', { env: { XDG_CONFIG_HOME: 'x' } })).toEqual([
-      '/home/u/.config/Claude/claude_desktop_config.json',
-    ])
+    expect(mainPath({ env: { XDG_CONFIG_HOME: '/x' } })).toBe('/x/Claude/claude_desktop_config.json')
+    expect(mainPath({ env: { XDG_CONFIG_HOME: 'x' } })).toBe('/home/u/.config/Claude/claude_desktop_config.json')
     expect(paths('codex', { env: { CODEX_HOME: '/c/' } })).toEqual(['/c/config.toml', '/c/managed_config.toml'])
     expect(paths('claude-code', { env: { CLAUDE_CONFIG_DIR: '/k' } })).toEqual(['/k/.claude.json'])
-    expect(paths('claude-desktop', { platform: 'win32', home: 'C:\\U', env: { APPDATA: 'D:\\Roam' } })).toEqual([
+    expect(mainPath({ platform: 'win32', home: 'C:\\U', env: { APPDATA: 'D:\\Roam' } })).toBe(
       'D:\\Roam\\Claude\\claude_desktop_config.json',
-    ])
+    )
   })
 
   it("of the machine are looked at for this machine's own home only", () => {

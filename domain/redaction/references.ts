@@ -2,7 +2,7 @@ import { looksRandom } from './random-text.ts'
 import { knownTokenKind } from './secret-kinds.ts'
 
 /** Ways of naming a value that stands elsewhere. A client expands some of them; the others reach its server as they are written. */
-export type ReferenceStyle = 'brace' | 'dollar' | 'env' | 'input' | 'predefined' | 'mustache' | 'github'
+export type ReferenceStyle = 'brace' | 'dollar' | 'env' | 'input' | 'predefined' | 'mustache' | 'github' | 'user-config'
 
 const name = '[A-Za-z_][A-Za-z0-9_]{0,63}'
 const styles: Readonly<Record<ReferenceStyle, RegExp>> = {
@@ -13,6 +13,8 @@ const styles: Readonly<Record<ReferenceStyle, RegExp>> = {
   input: /^\$\{input:[A-Za-z0-9_.-]{1,64}\}$/,
   predefined: /^\$\{(?:workspaceFolder|workspaceFolderBasename|userHome|cwd|pathSeparator|\/|extensionPath|home)\}$/,
   mustache: /^\{\{ ?[A-Za-z_][A-Za-z0-9_.:-]{0,63} ?\}\}$/,
+  /** What a person entered for a bundle: kept by the client, not in the file. */
+  'user-config': /^\$\{user_config\.[A-Za-z0-9_.-]{1,64}\}$/,
   github: /^\$\{\{ ?(?:secrets|inputs|env)\.[A-Za-z0-9_./-]{1,100} ?\}\}$/,
 }
 
@@ -24,6 +26,7 @@ export const everyReferenceStyle: readonly ReferenceStyle[] = [
   'predefined',
   'mustache',
   'github',
+  'user-config',
 ]
 
 /** A reference of a password manager's launcher, which replaces it whatever the client does. */
