@@ -14,15 +14,17 @@ export function actionOfStep(part: KnownPart, { choice, limits }: NextVersion, p
   return `Update the server to a version that ${how} ${part.name} ${version} or later.${ending}`
 }
 
+const meanwhile = ' Until then, disable its entry.'
+
 /** No version within reach closes it: that is said, never passed over. */
 export function outOfReach(advisory: AboutPackage, part: KnownPart, { choice, notAsked }: NextVersion): string {
   const { fixedIn, obtainable } = choice.open.find((one) => one.id === advisory.id) ?? { fixedIn: [], obtainable: [] }
   if (fixedIn.length === 0) {
     const where = notAsked === null ? 'and your registry has none that is clear' : `and ${notAsked}`
-    return `No fixed version is named, ${where}: mitigate or accept.`
+    return `No fixed version is named, ${where}: mitigate or accept.${meanwhile}`
   }
   const fixes = fixedIn.join(', ')
   if (notAsked === null && obtainable.length === 0)
-    return `Fixed in ${fixes}, not in your registry: mitigate or accept.`
-  return `Fixed in ${fixes}, but no step from ${part.version} leaves fewer advisories: mitigate or accept.`
+    return `Fixed in ${fixes}, not in your registry: mitigate or accept.${meanwhile}`
+  return `Fixed in ${fixes}, but no step from ${part.version} leaves fewer advisories: mitigate or accept.${meanwhile}`
 }

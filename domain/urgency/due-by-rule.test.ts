@@ -27,6 +27,8 @@ describe('what is not known is taken at its worse value, and said', () => {
     const result = due({}, 'unknown')
     expect(result.due.at).toBe('2026-11-25T09:00:00.000Z')
     expect(result.assumed).toHaveLength(3)
+    expect(result.evidenceFirst).toBe(false)
+    expect(result.due.why).not.toContain('traces')
     expect(result.due.why).toContain('taken as exploited: no list of the exploited at hand')
     expect(result.due.why).toContain('taken as one whose use can be automated')
     expect(result.due.why).toContain('taken as giving total control')

@@ -38,7 +38,9 @@ export function dueByRule(question: UrgencyQuestion): DueByRule {
   const inputs = [advisory.exploited, exposure, advisory.automatable, advisory.impact]
   const from = counted.listed ? `its listing on ${counted.from.slice(0, 10)}` : counted.from.slice(0, 10)
   const length = row.days === null ? 'with the next upgrade' : `${dayWords(counted.days)} from ${from}`
-  const trace = row.evidenceFirst ? '; keep traces before you change anything' : ''
+  // Taken for exploited only because nobody says otherwise: that is no reason to look for an intruder.
+  const evidenceFirst = row.evidenceFirst && !advisory.exploited.assumed
+  const trace = evidenceFirst ? '; keep traces before you change anything' : ''
   const rule = `row ${row.row} of table ${table.id} version ${table.version}`
   return {
     due: {
@@ -46,7 +48,7 @@ export function dueByRule(question: UrgencyQuestion): DueByRule {
       why: `${inputs.map((input) => input.why).join('; ')}: ${length}${trace}, by ${rule}`,
       table: { id: table.id, version: table.version, row: row.row },
     },
-    evidenceFirst: row.evidenceFirst,
+    evidenceFirst,
     assumed: inputs.filter((input) => input.assumed).map((input) => input.why),
   }
 }

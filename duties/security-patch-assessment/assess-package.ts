@@ -84,14 +84,13 @@ function withoutPatch(lines: readonly Line[], next: NextVersion, grounds: SheetG
   const [first] = lines
   if (first === undefined) return []
   const [part] = first.statement.parts
-  const [mitigation = ''] = mitigationsFor(grounds, part)
   return [
     {
       rule: 'fix-not-obtainable',
       severity: worstOf(lines),
       facts: factsOf(lines, next, grounds),
       summary: `${part.name} ${versionOf(part)}: no version within reach closes ${namesOf(lines)}${beside(lines)}`,
-      action: `${tracesFirst(lines)}${outOfReach(first.statement.advisory, part, next)} ${mitigation}`,
+      action: `${tracesFirst(lines)}${outOfReach(first.statement.advisory, part, next)}`,
       ...(first.due === null ? {} : { due: first.due }),
     },
   ]

@@ -118,7 +118,7 @@ dutyCases(securityPatchAssessment, [
         {
           rule: 'fix-not-obtainable',
           summary: 'no version within reach closes CVE-2025-6514',
-          action: 'Fixed in 0.1.16, not in your registry: mitigate or accept. Until then, disable the entry "fs"',
+          action: 'Fixed in 0.1.16, not in your registry: mitigate or accept. Until then, disable its entry.',
         },
       ],
     },

@@ -9,7 +9,7 @@ export function mitigationsFor(
   part: Pick<KnownPart, 'direct' | 'name'>,
 ): string[] {
   const name = printable(declared.name)
-  const steps = [`Until then, disable the entry "${name}" in ${printable(declared.path)}.`]
+  const steps = [`Disable the entry "${name}" in ${printable(declared.path)}.`]
   if (exposure.value === 'open' || exposure.value === 'guarded')
     steps.push('Let it listen on this machine only, or put it behind something that asks for a credential.')
   if (declared.autoApprove.length > 0) steps.push('Take its tools off the list of those that run without asking.')

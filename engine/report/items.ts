@@ -2,9 +2,10 @@ import type { ChangeInput } from '@upkeep/contract/change'
 import { type Finding, Severity } from '@upkeep/contract/finding'
 import type { Subject } from '@upkeep/contract/subject'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
+import { compareDue, soonest } from './due-words.ts'
 import type { Item } from './report-model.ts'
 
-/** Open findings as things to do: those that one change closes stand together, worst first, then longest open. */
+/** Open findings as things to do: those that one change closes stand together, worst first, then soonest due, then longest open. */
 export function itemsOf(open: readonly Finding[]): Item[] {
   const groups = new Map<string, Finding[]>()
   for (const finding of open) {
@@ -21,11 +22,11 @@ export function severityRank(severity: Severity): number {
   return Severity.options.indexOf(severity)
 }
 
-/** The change that would close it, whatever servers and files it is made in; without one, the same act asked for by the same duty. */
+/** The change that would close it, whatever servers and files it is made in; without one, the same act, whichever duty asks for it. */
 function keyOf(finding: Finding): string {
-  const { proposals, duty, action } = finding.statement
+  const { proposals, action } = finding.statement
   const change = proposals[0]?.change
-  if (change === undefined) return canonicalJson({ duty, action })
+  if (change === undefined) return canonicalJson({ action })
   if (change.kind !== 'set-server-version') return canonicalJson({ change })
   return canonicalJson({ kind: change.kind, package: change.package, to: change.to })
 }
@@ -45,6 +46,7 @@ function itemOf(key: string, group: readonly Finding[]): Item[] {
       action: worst.action,
       changes: distinctChanges(findings),
       limits: [...new Set(findings.flatMap((one) => one.statement.proposals[0]?.limits ?? []))],
+      due: soonest(findings.map((one) => one.statement.due)),
       firstSeenAt: findings.map((one) => one.firstSeenAt).sort()[0] ?? '',
       findings,
     },
@@ -73,6 +75,7 @@ function worstFindingFirst(one: Finding, other: Finding): number {
 function worstFirst(one: Item, other: Item): number {
   return (
     severityRank(one.severity) - severityRank(other.severity) ||
+    compareDue(one.due, other.due) ||
     compareText(one.firstSeenAt, other.firstSeenAt) ||
     compareText(one.subjects[0]?.id ?? '', other.subjects[0]?.id ?? '') ||
     compareText(one.key, other.key)

@@ -1,4 +1,5 @@
 import type { ChangeInput } from '@upkeep/contract/change'
+import type { Due } from '@upkeep/contract/due'
 import type { Acceptance, Finding, Severity } from '@upkeep/contract/finding'
 import type { ObservationKind, Strength, UnavailableCode } from '@upkeep/contract/observation'
 import type { Run } from '@upkeep/contract/run'
@@ -65,6 +66,8 @@ export interface Item {
   /** The same change, in each server and file that needs it; empty where none can be proposed. */
   changes: readonly ChangeInput[]
   limits: readonly string[]
+  /** The soonest of its findings; null where no rule says by when. */
+  due: Due | null
   firstSeenAt: Instant
   findings: readonly Finding[]
 }

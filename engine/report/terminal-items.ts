@@ -1,6 +1,7 @@
 import { ago, stampOf } from '@upkeep/domain/distance'
 import { displayWidth } from '@upkeep/domain/printable-width'
 import { type AdvisoryWords, advisoryWords, fewOf, withoutScope } from './advisory-words.ts'
+import { dueLabel, dueSentence } from './due-words.ts'
 import { plain, type Tone, usableWidth } from './paint.ts'
 import type { Item, ReportModel } from './report-model.ts'
 import type { Row } from './rows.ts'
@@ -26,11 +27,15 @@ export function itemRows(model: ReportModel, options: TerminalOptions): Row[] {
 
 /** One thing to do: what and why it matters, then what to do about it, with the command at the end of that line. */
 function itemRow(model: ReportModel, item: Item, options: TerminalOptions): Row[] {
-  const first = { label: item.severity, tone: severityTones[item.severity], name: whom(item) }
+  const label = item.due === null ? item.severity : dueLabel(item.due, model.at)
+  const first = { label, tone: severityTones[item.severity], name: whom(item) }
   const below = { label: '', tone: 'dim' as const, name: '' }
   const cut = options.verbose ? {} : { maxLines: 2 }
   const about = advisoryWords(item)
-  const seen = options.verbose ? [`first seen ${stampOf(item.firstSeenAt)}, ${ago(item.firstSeenAt, model.at)}`] : []
+  const due = options.verbose && item.due !== null ? [dueSentence(item.due)] : []
+  const seen = options.verbose
+    ? [...due, `first seen ${stampOf(item.firstSeenAt)}, ${ago(item.firstSeenAt, model.at)}`]
+    : []
   const who = item.subjects.length > 1 ? [`${closesWords(item)}: ${namesOf(item)}`] : []
   const mind = options.verbose ? item.limits : [item.limits.map(limitHead).join('; ')].filter((text) => text !== '')
   const what: Row[] =
