@@ -62,6 +62,14 @@ describe('code inside bundles', () => {
     expect(factsOf(await look(root, [host(), itself], { fingerprints: [index()] })).components).toEqual([])
   })
 
+  test('a bundle that no package owns is looked into by itself', async () => {
+    write('server.mjs', await minified(scriptOf('2.0.0')))
+    write('other.mjs', await minified(scriptOf('1.0.0')))
+    const facts = factsOf(await look(root, [], { fingerprints: [index()], script: 'server.mjs' }))
+    expect(facts.components).toMatchObject([{ versions: ['2.0.0'], within: '.', evidence: { file: 'server.mjs' } }])
+    expect(factsOf(await look(root, [], { fingerprints: [index()], script: 'server.py' })).components).toEqual([])
+  })
+
   test('what was worked out for a digest is not worked out again; another digest is', async () => {
     write('node_modules/host/a.js', scriptOf('1.0.0'))
     const kept = new Map<string, string>()

@@ -1,6 +1,6 @@
 import { defineCollector, type Observation, type Subject } from '@upkeep/contract'
 import type { BundledCode, BundledComponent } from '@upkeep/contract/observations/bundled-code'
-import type { Component, Installation } from '@upkeep/contract/observations/resolved-package'
+import type { Installation } from '@upkeep/contract/observations/resolved-package'
 import type { FilesPort, MemoryPort } from '@upkeep/contract/ports'
 import { type FingerprintIndex, indexPack } from './index-pack.ts'
 import { type Inside, lookInside, type Recognised } from './look-inside.ts'
@@ -41,7 +41,7 @@ export const bundledCode = defineCollector({
     }
     for (const copy of resolved.facts.installed) {
       if (signal.aborted) break
-      lookInCopy({ ...ports, indexes }, copy, facts)
+      for (const part of partsOf(copy, resolved.facts.name)) lookInPart({ ...ports, indexes }, copy, part, facts)
     }
     facts.problems = facts.problems.slice(0, maxProblems)
     return [{ kind: 'bundled-code', subject, state: 'seen', facts }]
@@ -54,24 +54,38 @@ function withoutIndex(subject: Subject, why: string | undefined): Observation<'b
   return { kind: 'bundled-code', subject, state: 'unavailable', code: 'not-configured', reason }
 }
 
-function lookInCopy(look: Look, copy: Installation, facts: BundledCode): void {
-  const watched = new Set(look.indexes.flatMap((index) => index.packages.map((one) => one.name)))
-  for (const component of copy.components) {
-    // A package that is there under its own name is judged by its own manifest.
-    if (component.ecosystem !== 'npm' || watched.has(component.name) || component.evidence !== undefined) continue
-    const inside = remembered(look, component, () => lookInside(look.files, pathOf(copy, component), look.indexes))
-    facts.components.push(...inside.found.map((one) => asComponent(one, copy, component)))
-    facts.problems.push(...inside.problems.map((why) => `${component.path}: ${why}`.slice(0, 500)))
-  }
+/** What to look into: a package, or a script that no package owns. */
+interface Part {
+  name: string
+  path: string
+  digest: string | null
 }
 
-function pathOf({ root }: Installation, { path }: Component): string {
+/** The npm packages of a copy whose files lie on disk; of a script that no package owns the script alone. */
+function partsOf(copy: Installation, name: string): Part[] {
+  if (copy.components.length > 0)
+    return copy.components.filter((one) => one.ecosystem === 'npm' && one.evidence === undefined)
+  const alone = copy.where === 'script' && /\.[cm]?js$/.test(name)
+  return alone ? [{ name: '', path: name, digest: copy.digest }] : []
+}
+
+function lookInPart(look: Look, copy: Installation, part: Part, facts: BundledCode): void {
+  const watched = look.indexes.some((index) => index.packages.some((one) => one.name === part.name))
+  // A package that is there under its own name is judged by its own manifest.
+  if (watched) return
+  const inside = remembered(look, part, () => lookInside(look.files, pathOf(copy, part), look.indexes))
+  const within = part.name === '' ? { ...part, path: '.' } : part
+  facts.components.push(...inside.found.map((one) => asComponent(one, copy, within)))
+  facts.problems.push(...inside.problems.map((why) => `${part.path}: ${why}`.slice(0, 500)))
+}
+
+function pathOf({ root }: Installation, { path }: Part): string {
   if (path === '.') return root
   return path.startsWith('/') || /^[A-Za-z]:/.test(path) ? path : `${root}/${path}`
 }
 
 /** The digest covers every byte of the package's own files, so that the same digest holds the same code. */
-function remembered(look: Look, { digest }: Component, lookNow: () => Inside): Inside {
+function remembered(look: Look, { digest }: Part, lookNow: () => Inside): Inside {
   if (digest === null) return lookNow()
   const key = `bundled-code:${way}:${look.indexes.map((index) => index.digest).join('+')}:${digest}`
   const known = rememberedInside(look.memory.recall(key))
@@ -81,7 +95,7 @@ function remembered(look: Look, { digest }: Component, lookNow: () => Inside): I
   return inside
 }
 
-function asComponent(one: Recognised, copy: Installation, within: Component): BundledComponent {
+function asComponent(one: Recognised, copy: Installation, within: Part): BundledComponent {
   const { ecosystem, name, versions, nearest, confidence, found } = one
   const detail = `${found.units} classes and functions of it, ${found.words} words${found.against === 0 ? '' : `; ${found.against} words differ from ${nearest.at(-1)}`}`
   const file = within.path === '.' ? one.file : `${within.path}/${one.file}`

@@ -18,12 +18,23 @@ export function component(name: string, more: Partial<Component> = {}): Componen
 export async function look(
   root: string,
   components: Component[],
-  { memory = openMemory(null).memory, fingerprints = [pack] }: { memory?: MemoryPort; fingerprints?: string[] } = {},
+  {
+    memory = openMemory(null).memory,
+    fingerprints = [pack],
+    script = null,
+  }: { memory?: MemoryPort; fingerprints?: string[]; script?: string | null } = {},
 ): Promise<Observation<'bundled-code'>> {
-  const copy = { where: 'local', root, version: null, cacheKey: null, requested: null, engines: null } as const
+  const copy = {
+    where: script === null ? 'local' : 'script',
+    root,
+    version: null,
+    cacheKey: null,
+    requested: null,
+    engines: null,
+  } as const
   const installed = [{ ...copy, digest: null, components, problems: [] }]
   const subject = { ...fleet, kind: 'server' } as const
-  const facts = { name: 'x', ecosystem: 'npm', pinned: true, installed, wouldRun: 0, why: '' } as const
+  const facts = { name: script ?? 'x', ecosystem: 'npm', pinned: true, installed, wouldRun: 0, why: '' } as const
   const settings = { probe: [], connectToDeclared: false, online: false, registryUrl: '', fingerprints }
   const [seen] = await bundledCode.collect({
     for: { per: 'server', subject, place, server },
