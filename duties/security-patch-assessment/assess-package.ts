@@ -65,11 +65,10 @@ function withPatch(lines: readonly Line[], next: NextVersion, grounds: SheetGrou
   if (first === undefined || step === null) return []
   const [part] = first.statement.parts
   const proposal = versionProposal(grounds.declared, part, next)
-  const overdue = first.due?.at !== null && first.due?.at !== undefined && first.due.at < grounds.at
   const count = lines.length === 1 ? 'a known vulnerability' : `${lines.length} known vulnerabilities`
   return [
     {
-      rule: overdue ? 'patch-overdue' : 'patch-available',
+      rule: 'patch-available',
       severity: worstOf(lines),
       facts: factsOf(lines, next, grounds),
       summary: `${part.name} ${versionOf(part)} has ${count} that ${step.version} closes: ${namesOf(lines)}${beside(lines)}`,

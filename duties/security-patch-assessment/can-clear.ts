@@ -22,7 +22,7 @@ const Earlier = z.object({
 
 /**
  * Whether an earlier decision that is not stated now was looked for: its package is gone from a tree that was read whole, or each of its
- * advisories is still among the feeds and could be judged. It may then have been taken, have become overdue, or be stated by another rule.
+ * advisories is still among the feeds and could be judged. It may then have been taken, or be stated by another rule.
  */
 export function canClear(finding: EarlierFinding, seen: SeenNow): boolean {
   if (seen.declared.state !== 'seen') return seen.declared.state === 'absent'

@@ -80,7 +80,7 @@ dutyCases(securityPatchAssessment, [
     },
   },
   {
-    name: 'the day has passed: overdue',
+    name: 'that the day has passed changes nothing that is stated: the report says it',
     given: {
       ...given,
       advisories: advisories([urgent]),
@@ -88,7 +88,7 @@ dutyCases(securityPatchAssessment, [
     },
     expect: {
       verdict: 'fail',
-      findings: [{ rule: 'patch-overdue', facts: { sheet: [{ due: '2026-11-23T00:00:00.000Z' }] } }],
+      findings: [{ rule: 'patch-available', facts: { sheet: [{ due: '2026-11-23T00:00:00.000Z' }] } }],
     },
     at: '2026-11-24T09:00:00.000Z',
   },

@@ -12,7 +12,7 @@ test.each([
   ['2026-11-25T09:00:00.000Z', '3 days'],
   ['2026-11-24T08:59:00.000Z', '1 day'],
   ['2026-11-23T08:59:00.000Z', 'due now'],
-  ['2026-11-01T00:00:00.000Z', 'due now'],
+  ['2026-11-01T00:00:00.000Z', 'overdue'],
   [null, 'upgrade'],
 ])('%s reads as %s', (at, label) => {
   expect(dueLabel(due(at), now)).toBe(label)

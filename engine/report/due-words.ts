@@ -3,10 +3,11 @@ import type { Instant } from '@upkeep/contract/time'
 
 const dayMs = 86_400_000
 
-/** How long there is, for the head of a line: `due now`, `3 days`, `upgrade`. A part of a day counts as none. */
+/** How long there is, for the head of a line: `overdue`, `due now`, `3 days`, `upgrade`. A part of a day counts as none. */
 export function dueLabel(due: Due, now: Instant): string {
   if (due.at === null) return 'upgrade'
   const days = Math.floor((Date.parse(due.at) - Date.parse(now)) / dayMs)
+  if (due.at < now) return 'overdue'
   if (days < 1) return 'due now'
   return days === 1 ? '1 day' : `${days} days`
 }
