@@ -3,7 +3,7 @@ import type { Observation, Seen } from '@upkeep/contract/observation'
 import { SourceCopy } from '@upkeep/contract/observations/server-source'
 import type { FilesPort, MemoryPort } from '@upkeep/contract/ports'
 import { type CopyPlace, copyPlaces } from './copy-places.ts'
-import { type ReadCopy, readCopy } from './read-copy.ts'
+import type { ReadCopy } from './read-copy.ts'
 
 /** Counts up whenever reading the same bytes may come to something else, so that nothing old is remembered. */
 const readerVersion = 1
@@ -78,6 +78,8 @@ async function remembered(
     const parsed = Remembered.safeParse(asJson(known))
     if (parsed.success) return parsed.data
   }
+  // Parsers are loaded only when there is something to parse: most scans remember.
+  const { readCopy } = await import('./read-copy.ts')
   const read = await readCopy(files, place, signal)
   if (key !== null && read !== null) memory.remember(key, JSON.stringify(read))
   return read
