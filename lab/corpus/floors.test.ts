@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { measureCorpus, measureProse } from './measure.ts'
+import { measureCorpus, measureHeldOut, measureProse } from './measure.ts'
 import { floors } from './read-corpus.ts'
 
 const least = floors()
@@ -7,17 +7,21 @@ const classes = measureCorpus()
 const prose = measureProse()
 
 function floorOf(name: string): { precision: number; recall: number } {
+  if (name.startsWith('held-out')) return least['held-out']
   if (name.startsWith('code-sinks')) return least['code-sinks']
   if (name === 'poisoned-metadata' || name === 'typosquats' || name === 'secrets-in-source') return least[name]
   throw new Error(`no floor for ${name}`)
 }
 
 describe('the static checks on the practice corpus', () => {
-  test.each(classes.map((one) => [one.name, one] as const))('%s: precision and recall above the floor', (name, one) => {
-    const floor = floorOf(name)
-    expect(one.precision, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.precision)
-    expect(one.recall, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.recall)
-  })
+  test.each([...classes, ...measureHeldOut()].map((one) => [one.name, one] as const))(
+    '%s: precision and recall above the floor',
+    (name, one) => {
+      const floor = floorOf(name)
+      expect(one.precision, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.precision)
+      expect(one.recall, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.recall)
+    },
+  )
 
   test('at least sixty cases of code sinks, poisoned metadata and typosquats, half of them near-misses', () => {
     const code = classes.filter((one) => one.name.startsWith('code-sinks'))

@@ -37,14 +37,7 @@ export function measureCorpus(): Measured[] {
   return [
     measured('code-sinks, JavaScript', codeCases('javascript').map(judgeCode)),
     measured('code-sinks, Python', codeCases('python').map(judgeCode)),
-    measured(
-      'poisoned-metadata',
-      metadataCases().map((one) => ({
-        id: one.id,
-        expected: one.kinds,
-        found: unique(findPoison(one).found.map((poison) => poison.kind)),
-      })),
-    ),
+    measured('poisoned-metadata', metadataCases().map(judgeMetadata)),
     measured(
       'typosquats',
       nameCases().map((one) => {
@@ -63,6 +56,15 @@ export function measureCorpus(): Measured[] {
   ]
 }
 
+/** The second corpus, which was written after the rules: nothing was changed for the sake of its cases. */
+export function measureHeldOut(): Measured[] {
+  return [
+    measured('held-out code-sinks, JavaScript', codeCases('javascript', 'held-out').map(judgeCode)),
+    measured('held-out code-sinks, Python', codeCases('python', 'held-out').map(judgeCode)),
+    measured('held-out poisoned-metadata', metadataCases('held-out').map(judgeMetadata)),
+  ]
+}
+
 /** Prose about attacks, read as if it described tools: how much of it is taken for an attack. Null where the file is not there. */
 export function measureProse(): { n: number; flagged: number } | null {
   const texts = proseAboutAttacks()
@@ -72,6 +74,10 @@ export function measureProse(): { n: number; flagged: number } | null {
     (text) => findPoison({ tools: [{ ...tool, description: text }], instructions: null }).found.length > 0,
   )
   return { n: texts.length, flagged: flagged.length }
+}
+
+function judgeMetadata(one: ReturnType<typeof metadataCases>[number]): Judged {
+  return { id: one.id, expected: one.kinds, found: unique(findPoison(one).found.map((poison) => poison.kind)) }
 }
 
 function judgeCode(one: CodeCase): Judged {

@@ -14,8 +14,8 @@ export interface CodeCase {
 }
 
 /** The server files of one language, each with what an argument reaches in it. */
-export function codeCases(language: CodeCase['language']): CodeCase[] {
-  const text = readFileSync(join(folder, `code-sinks/${language}.txt`), 'utf8')
+export function codeCases(language: CodeCase['language'], from: 'code-sinks' | 'held-out' = 'code-sinks'): CodeCase[] {
+  const text = readFileSync(join(folder, from, `${language}.txt`), 'utf8')
   const [, ...parts] = `\n${text}`.split('\n=== ')
   return parts.map((part) => {
     const end = part.indexOf('\n')
@@ -35,8 +35,8 @@ const MetadataCase = z.object({
   tools: z.array(ListedTool),
   instructions: z.string().nullable(),
 })
-export function metadataCases(): z.infer<typeof MetadataCase>[] {
-  return lines('poisoned-metadata.jsonl', MetadataCase)
+export function metadataCases(from: '.' | 'held-out' = '.'): z.infer<typeof MetadataCase>[] {
+  return lines(`${from}/poisoned-metadata.jsonl`, MetadataCase)
 }
 
 const NameCase = z.object({
@@ -90,6 +90,7 @@ const Floors = z.object({
   'poisoned-metadata': Rates,
   typosquats: Rates,
   'secrets-in-source': Rates,
+  'held-out': Rates,
   'prose-false-alarms': z.object({ most: z.number() }),
 })
 
