@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type SimulatedClock, simulatedClock } from '@upkeep/engine/kernel/clock'
@@ -22,9 +22,19 @@ export interface TestProduct {
   ): Promise<Omit<Answer<unknown>, 'output'> & { output: z.output<Output> }>
 }
 
+let made = 0
+
+/** A new folder whose name is all words and numbers: a name drawn at random is taken for a secret, and then hidden. */
+function plainFolder(): string {
+  made += 1
+  const folder = join(tmpdir(), `upkeep-product-${process.pid}-${Date.now()}-${made}`)
+  mkdirSync(folder, { mode: 0o700 })
+  return folder
+}
+
 /** Composes the product anew for every operation, as every command does. */
 export function testProduct(env: Readonly<Record<string, string>> = {}): TestProduct {
-  const root = mkdtempSync(join(tmpdir(), 'upkeep-product-'))
+  const root = plainFolder()
   const home = join(root, 'home')
   const state = join(root, 'state')
   mkdirSync(home)

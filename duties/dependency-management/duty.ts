@@ -113,5 +113,5 @@ function gapsOf(copies: ReturnType<typeof packagesOf>['copies']): string[] {
   const problems = copies.flatMap((copy) =>
     copy.problems[0] === undefined ? [] : [`${copy.root}: ${copy.problems[0]}`],
   )
-  return [...which, ...empty.map((copy) => `no package was found in ${copy.root}`), ...problems]
+  return [...which, ...empty.map((copy) => `no installed package was found in ${copy.root}`), ...problems]
 }
