@@ -10,7 +10,7 @@ import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
 import { fingerprintPacks, knownNamePacks, urgencyPack, vendorPacks } from './installed-files.ts'
 import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
-import { homesIn } from './places.ts'
+import { homesIn, projectAlone } from './places.ts'
 
 /** What the acts are made of. */
 export interface ActsInput
@@ -123,7 +123,9 @@ function candidatesFor({ adopted }: ActsInput, what: ScanRequest['what']): Adopt
   })
 }
 
-function placesFor(input: ActsInput, { homes }: ScanRequest): readonly Place[] {
+function placesFor(input: ActsInput, { homes, project = [] }: ScanRequest): readonly Place[] {
+  const { cwd, platform } = input.machine
+  if (project.length > 0) return project.map((folder) => projectAlone(resolve(cwd, folder), platform))
   return homes.length === 0 ? input.places : homes.flatMap((folder) => homesIn(folder, input.machine.platform))
 }
 

@@ -55,6 +55,27 @@ export function thisMachine(input: PlaceInput): Place {
   }
 }
 
+/** A project alone, as a pipeline checks it out: nobody's home is looked at. A home must be named, so it is one that is not there. */
+export function projectAlone(project: string, platform: string): Place {
+  const facts = statSync(project, { throwIfNoEntry: false })
+  if (facts === undefined || !facts.isDirectory())
+    throw new UserError(
+      'not-found',
+      'The project is not a folder that can be read.',
+      'Name one: upkeep scan --project .',
+    )
+  return {
+    id: project,
+    home: join(project, '.upkeep-no-home'),
+    platform: knownPlatform(platform),
+    env: {},
+    projects: [project],
+    machine: false,
+    upkeepFile: null,
+    uid: facts.uid,
+  }
+}
+
 /** Every folder in `folder` as somebody's home. Links are left out: a home is looked at once, where it is. */
 export function homesIn(folder: string, platform: string): Place[] {
   const names = listed(folder)

@@ -54,6 +54,8 @@ export interface ScanRequest {
   readonly what: 'due' | 'all' | readonly string[]
   /** Folders that each hold homes; empty for this machine. */
   readonly homes: readonly string[]
+  /** Project folders that are looked at alone, without a home; none for this machine. */
+  readonly project?: readonly string[]
   readonly probe: boolean
   readonly online: boolean
 }

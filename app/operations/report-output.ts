@@ -1,5 +1,6 @@
 import { Acceptance, Finding, Profile, Severity, Strength, Subject } from '@upkeep/contract'
 import { ChangeInput } from '@upkeep/contract/change'
+import { Due } from '@upkeep/contract/due'
 import { Instant } from '@upkeep/contract/time'
 import { Verdict } from '@upkeep/contract/verdict'
 import type { ReportModel } from '@upkeep/engine/report/report-model'
@@ -54,6 +55,7 @@ export const ReportOutput = z.strictObject({
       changes: z.array(ChangeInput),
       limits: z.array(z.string()),
       firstSeenAt: Instant,
+      due: Due.nullable(),
       findings: z.array(Finding),
     }),
   ),

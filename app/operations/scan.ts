@@ -22,6 +22,10 @@ const limits = {
     .array(z.string().min(1))
     .default([])
     .meta({ description: 'Look at each folder in here as a home, not at this machine', valueName: 'folder' }),
+  project: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ description: 'Look at this project alone, such as in a pipeline', valueName: 'folder' }),
   probe: z.boolean().default(false).describe('Connect to URLs found in client files, and list what they offer'),
   online: z.boolean().default(false).describe('Ask the package registry'),
   ...reportFileInput,
@@ -56,7 +60,7 @@ export const scan = defineOperation({
     examples: [
       { command: 'upkeep scan', says: 'every adopted duty, now' },
       { command: 'upkeep scan vulnerability-scanning --online', says: 'one duty, asking the registry' },
-      { command: 'upkeep scan --sarif upkeep.sarif --fail-on high', says: 'for a pipeline' },
+      { command: 'upkeep scan --project . --sarif upkeep.sarif --fail-on high', says: 'for a pipeline' },
     ],
   },
   run: (context, { duties, ...asked }) =>

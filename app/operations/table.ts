@@ -25,6 +25,7 @@ import { servers } from './servers.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
 import { verify } from './verify.ts'
+import { vet } from './vet.ts'
 import { vex } from './vex.ts'
 import { whoHasOperation } from './who-has.ts'
 
@@ -38,6 +39,7 @@ export const operations: readonly AnyOperation[] = [
   servers,
   integrations,
   whoHasOperation,
+  vet,
   verify,
   doctor,
   inbox,

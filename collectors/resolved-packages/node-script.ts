@@ -1,9 +1,20 @@
 import type { Installation, ResolvedPackage } from '@upkeep/contract/observations/resolved-package'
 import { goProgram } from './go-program.ts'
+import { lockedCopy } from './locked-copy.ts'
 import { notSupported, type Outcome, outcome, versionOf } from './outcome.ts'
 import { installedCopy, owningPackage } from './package-copy.ts'
 import { pythonScript } from './python-script.ts'
-import { isAbsolute, noteBlocked, parentOf, relativeTo, type Search, shown, startFolder } from './search.ts'
+import {
+  isAbsolute,
+  isFolder,
+  noteBlocked,
+  parentOf,
+  relativeTo,
+  type Search,
+  shown,
+  startFolder,
+  upwards,
+} from './search.ts'
 
 const fileBounds = { except: [], maxFiles: 1, maxBytes: 2 * (1 << 30) }
 
@@ -21,11 +32,30 @@ export function resolveScript(
   const real = search.files.resolve(path)
   noteBlocked(search, path, real)
   const ecosystem = launch.via === 'python' ? 'none' : 'npm'
-  if (real.state !== 'present') return outcome(search, nothing(path, ecosystem, 'the script is not there'))
+  if (real.state !== 'present')
+    return outcome(search, locked(search, path) ?? nothing(path, ecosystem, 'the script is not there'))
   if (launch.via === 'python') return outcome(search, ofPython(search, real.path))
   const owner = owningPackage(search, real.path, search.place.home)
+  const bare = owner === null || isFolder(search, `${owner}/node_modules`) ? null : locked(search, real.path)
+  if (bare !== null) return outcome(search, bare)
   const copy = owner === null ? null : installedCopy(search, owner, 'script')
   return outcome(search, owner === null || copy === null ? scriptAlone(search, real.path) : owned(copy, owner))
+}
+
+/** A script of a project that is not installed or not built: what its lockfile pins. Null where there is none. */
+function locked(search: Search, path: string): ResolvedPackage | null {
+  const inside = /^(.*?)\/(node_modules\/(?:@[^/]+\/)?[^/]+)\//s.exec(path)
+  const project = inside?.[1] ?? upwards(parentOf(path)).find((folder) => hasLockfile(search, folder))
+  if (project === undefined || !hasLockfile(search, project)) return null
+  const copy = lockedCopy(search, project, inside?.[2] ?? '', 'script')
+  if (copy === null) return null
+  const name = copy.components.find((one) => one.path === (inside?.[2] ?? '.'))?.name ?? lastPart(project)
+  const why = `the lockfile of ${lastPart(project)} pins it; it is not installed here`
+  return { name, ecosystem: 'npm', pinned: true, installed: [copy], wouldRun: 0, why }
+}
+
+function hasLockfile(search: Search, folder: string): boolean {
+  return search.files.inspect(`${folder}/package-lock.json`).state === 'present'
 }
 
 function owned(copy: Installation, owner: string): ResolvedPackage {

@@ -28,6 +28,8 @@ export function decideNpx(
 
 function localWhy(own: NpxCandidate, start: { assumed: boolean }): string {
   const assumed = start.assumed ? ', if the client starts it in the home folder' : ''
+  if (own.installation.components.some((one) => one.evidence?.technique === 'lockfile'))
+    return `the project's lockfile pins ${versionOf(own.installation)}; it is not installed here${assumed}`
   return `the project's own copy ${versionOf(own.installation)} comes before the cache${assumed}`
 }
 

@@ -1,6 +1,7 @@
 import type { Installation } from '@upkeep/contract/observations/resolved-package'
 import { npxCacheKey } from '@upkeep/domain/npx-cache-key'
 import { npmRequest } from '@upkeep/domain/npx-request'
+import { lockedCopy } from './locked-copy.ts'
 import { type GlobalPrefix, type NpmLocations, npmLocations, projectFolder } from './npm-locations.ts'
 import type { NpxCandidate, NpxLaunch } from './npx-candidate.ts'
 import { decideNpx } from './npx-decision.ts'
@@ -32,8 +33,10 @@ export function resolveNpx(search: Search, launch: NpxLaunch): Outcome {
 function localCopies(search: Search, launch: NpxLaunch): NpxCandidate[] {
   const command = commandOwner(search, launch)
   if (command !== null) return one(installedCopy(search, command, 'local'), 'yes', true)
-  const folder = `${projectFolder(search)}/node_modules/${launch.name}`
-  return isFolder(search, folder) ? one(installedCopy(search, folder, 'local'), 'yes') : []
+  const project = projectFolder(search)
+  const folder = `${project}/node_modules/${launch.name}`
+  if (isFolder(search, folder)) return one(installedCopy(search, folder, 'local'), 'yes')
+  return one(lockedCopy(search, project, `node_modules/${launch.name}`, 'local'), 'yes')
 }
 
 /** `npx tool` first takes a command of that name from the nearest node_modules/.bin upwards, whichever package put it there. */

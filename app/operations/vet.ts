@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto'
+import { dirname, resolve } from 'node:path'
+import { type AnyDuty, type Place, UpkeepFile, UserError } from '@upkeep/contract'
+import { printable } from '@upkeep/domain/printable'
+import { counted, plain, type TerminalStyle } from '@upkeep/engine/report/paint'
+import { layParts } from '@upkeep/engine/report/rows'
+import { renderTerminal } from '@upkeep/engine/report/terminal'
+import { z } from 'zod'
+import type { VetHome } from '../vet/lay-out.ts'
+import type { Obtained } from '../vet/obtain.ts'
+import type { Candidate } from '../vet/recognise.ts'
+import type { Context } from './context.ts'
+import { drawReport, outcomeOf } from './draw-report.ts'
+import { type Answer, defineOperation } from './operation.ts'
+import { ReportOutput, reportOutput } from './report-output.ts'
+import { failOn } from './scan.ts'
+
+const VetOutput = z.strictObject({
+  kind: z.string(),
+  name: z.string(),
+  version: z.string(),
+  from: z.string(),
+  sha256: z.string(),
+  integrity: z.enum(['verified', 'not stated', 'not asked']),
+  files: z.int(),
+  notInside: z.array(z.string()).describe('Packages that it needs and that were not there to be judged'),
+  problems: z.array(z.string()),
+  report: ReportOutput,
+})
+type Vetted = Omit<z.input<typeof VetOutput>, 'report'>
+
+/** Judges a package before it is added: unpacked into a folder of its own, nothing run. */
+export const vet = defineOperation({
+  id: 'vet',
+  summary: 'judge a package before you add it; runs nothing of it',
+  effect: 'read',
+  role: 'viewer',
+  input: z.strictObject({
+    what: z.string().min(1).max(4_000).describe('A .tgz, wheel or .mcpb file, or npm:@scope/name@1.2.3'),
+    online: z.boolean().default(false).describe('Ask the package registry'),
+    failOn,
+  }),
+  output: VetOutput,
+  cli: {
+    verb: 'vet',
+    positionals: ['what'],
+    listed: 'front',
+    examples: [
+      { command: 'upkeep vet npm:@scope/name@1.2.3 --online', says: 'from the registry' },
+      { command: 'upkeep vet ./server.mcpb', says: 'a file' },
+    ],
+  },
+  async run(context, { what, online, failOn: limit }) {
+    const { obtain } = await import('../vet/obtain.ts')
+    const { machine, signal } = context
+    const registryUrl = machine.env.npm_config_registry ?? 'https://registry.npmjs.org'
+    const obtained = await obtain(what, { cwd: machine.cwd, online, registryUrl, signal })
+    context.progress('Unpacking')
+    const { candidate, problems } = await candidateIn(obtained)
+    const { layOut } = await import('../vet/lay-out.ts')
+    const laid = layOut(candidate)
+    try {
+      const vetted = vettedOf(obtained, candidate, [...problems, ...laid.problems])
+      return await judge(context, laid, vetted, { online, limit })
+    } finally {
+      laid.remove()
+    }
+  },
+})
+
+async function candidateIn({ bytes }: Obtained): Promise<{ candidate: Candidate; problems: string[] }> {
+  const [{ unpack }, { recognise }] = await Promise.all([import('../vet/unpack.ts'), import('../vet/recognise.ts')])
+  const unpacked = await unpack(bytes)
+  const candidate = typeof unpacked === 'string' ? unpacked : recognise(unpacked)
+  if (typeof unpacked !== 'string' && typeof candidate !== 'string') return { candidate, problems: unpacked.problems }
+  throw new UserError(
+    'bad-input',
+    `It was not judged: ${candidate}.`,
+    'Do not add it as it is; name an npm tarball, a wheel or an MCP bundle.',
+  )
+}
+
+function vettedOf({ bytes, from, integrity }: Obtained, candidate: Candidate, problems: string[]): Vetted {
+  return {
+    kind: candidate.kind,
+    name: candidate.name,
+    version: candidate.version,
+    from,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    integrity,
+    files: candidate.files.length,
+    notInside: candidate.dependencies.slice(0, 1_000),
+    problems: problems.map((problem) => printable(problem)),
+  }
+}
+
+/** The same duties on a fleet of one, with a state of its own that is gone afterwards. */
+async function judge(
+  context: Context,
+  laid: VetHome,
+  vetted: Vetted,
+  asked: { online: boolean; limit: z.infer<typeof failOn> },
+): Promise<Answer<z.input<typeof VetOutput>>> {
+  const { compose } = await import('../compose.ts')
+  const judging = context.catalog.duties.filter(judgesPackages)
+  const { context: own, close } = compose({
+    machine: { ...context.machine, env: {}, home: laid.home },
+    clock: context.clock,
+    signal: context.signal,
+    progress: context.progress,
+    fleet: {
+      place: placeOf(laid),
+      upkeepFile: fileFor(context, judging),
+      stateDir: laid.stateDir,
+      practice: context.practice,
+    },
+  })
+  try {
+    const what = judging.map((duty) => duty.id)
+    await own.acts.scan({ what, homes: [], probe: false, online: asked.online })
+    const model = await drawReport(own)
+    const shown = { ...model, notAdopted: [] }
+    const unjudged = vetted.notInside.length > 0 || vetted.problems.length > 0
+    const outcome = outcomeOf(model, asked.limit) ?? (unjudged && asked.limit !== 'never' ? 'not-evaluated' : undefined)
+    return {
+      output: { ...vetted, report: reportOutput(model) },
+      text: (style) =>
+        vetText(vetted, style) + withoutCommands(renderTerminal(shown, { ...style, reportPath: null, maxItems: 50 })),
+      ...(outcome === undefined ? {} : { outcome }),
+    }
+  } finally {
+    await close()
+  }
+}
+
+/** Duties about what is installed. Those that compare with what was approved have nothing to say of what is not there yet. */
+function judgesPackages(duty: AnyDuty): boolean {
+  const kinds: string[] = Object.values(duty.needs).map((need) => need.kind)
+  return duty.scope === 'server' && kinds.includes('resolved-package') && !kinds.includes('approved-server')
+}
+
+function placeOf({ home }: VetHome): Place {
+  return {
+    id: home,
+    home,
+    platform: 'linux',
+    env: {},
+    projects: [],
+    machine: false,
+    upkeepFile: null,
+    uid: process.getuid?.() ?? null,
+  }
+}
+
+/** The owner's feeds and parameters; nothing else of their file is about a package that is not theirs yet. */
+function fileFor({ upkeepFile, upkeepFilePath, machine, catalog }: Context, judging: readonly AnyDuty[]): UpkeepFile {
+  const base = upkeepFilePath === null ? machine.cwd : dirname(upkeepFilePath)
+  const absolute = (path: string) => (/^https?:/.test(path) ? path : resolve(base, path))
+  const { feeds, duties, profile } = upkeepFile
+  const adopted = catalog.duties.map((duty) => {
+    const { params } = duties[duty.id] ?? {}
+    return [duty.id, { adopted: judging.includes(duty), ...(params === undefined ? {} : { params }) }]
+  })
+  return UpkeepFile.parse({
+    version: 1,
+    profile,
+    feeds: {
+      ...feeds,
+      osv: feeds.osv.map(absolute),
+      registry: feeds.registry.map(absolute),
+      ...(feeds.sources && { sources: feeds.sources.map((one) => ({ ...one, path: absolute(one.path) })) }),
+    },
+    duties: Object.fromEntries(adopted),
+  })
+}
+
+/** What was judged is gone when the report is read: a command that looks for it would find nothing. */
+function withoutCommands(text: string): string {
+  return text.replace(/ {2}upkeep (?:findings|baseline|scan|duties|feeds)\b[^\n]*$/gm, '').replace(/ +$/gm, '')
+}
+
+const integrityWords = {
+  verified: 'its bytes are those that the registry states',
+  'not stated': 'the registry states no digest: its bytes were not compared',
+  'not asked': 'its bytes were not compared with a registry',
+}
+
+function vetText(vetted: Vetted, style: TerminalStyle): string {
+  const { kind, name, version, notInside, problems } = vetted
+  const head = layParts(
+    [`${name} ${version}, ${kind}`, counted(vetted.files, 'file'), integrityWords[vetted.integrity], 'nothing was run'],
+    style,
+  )
+  const needs = notInside.slice(0, 8).join(', ')
+  const more = notInside.length > 8 ? ' …' : ''
+  const alone = `not judged: ${counted(notInside.length, 'package')} that it needs: ${needs}${more}`
+  const lines = [...(notInside.length > 0 ? [alone] : []), ...problems.map((one) => `not whole: ${one}`)]
+  return `${[...head, ...lines.map((line) => plain(style, line, 400))].join('\n')}\n\n`
+}
