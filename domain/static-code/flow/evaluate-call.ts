@@ -1,5 +1,5 @@
 import type { Expression } from '../syntax.ts'
-import { registerHandlers } from './handlers.ts'
+import { plainFields, registerHandlers } from './handlers.ts'
 import type { GivenArgument, Machine } from './machine.ts'
 import { memberOf } from './member-value.ts'
 import { ofMethodCall } from './method-call.ts'
@@ -32,12 +32,20 @@ export function evaluateCall(call: Call, scope: Scope, machine: Machine): Value 
   const own = ofOwnFunction(called, args, scope, machine)
   if (own !== null) return own
   const known = transformed(called.named, args, call.line, { machine, name })
-  if (known !== null) return known
+  if (known !== null) return heldToSchema(known, receiver, key)
   if (receiver !== null && key !== null) {
     const method = ofMethodCall({ receiver, key, args, line: call.line, name }, machine)
     if (method !== null) return method
   }
   return ofUnknown(called, args)
+}
+
+/** What a schema of this file has parsed: the fields that it holds to numbers and choices are plain. */
+function heldToSchema(value: Value, receiver: Value | null, key: string | null): Value {
+  if (value.taint === null || !receiver?.fields || key === null || !/^(?:safeP|p)arse(?:Async)?$/.test(key))
+    return value
+  const parsed = { ...value, fields: plainFields(receiver.fields) }
+  return key.startsWith('safe') ? { ...value, fields: new Map([['data', parsed]]) } : parsed
 }
 
 /** What is outside this file: named after its call; a function that it is given may be what it gives back. */

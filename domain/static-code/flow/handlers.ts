@@ -66,13 +66,20 @@ export function handlerOfDecorators(closure: Closure, machine: Machine): void {
         ownParameters.has(name) || /Context\b/.test(type ?? '') || (key === 'tool' && plainTypes.test(type ?? ''))
       return plain ? nothing : fromOutside(name, closure.code.line)
     })
-    machine.later(closure.self === null ? closure : { ...closure, self: null }, args, closure.code.name)
+    // A method is given its object before the arguments.
+    machine.later(closure, closure.self === null ? args : args.slice(1), closure.code.name)
     return
   }
 }
 
 const plainSchemas =
   /\.(?:number|boolean|enum|literal|nativeEnum|uuid|cuid2?|ulid|int|date|bigint|coerce\.number)\(\)|\.regex\(strict\)/
+
+/** The fields that a schema holds to numbers, choices and strict patterns. */
+export function plainFields(schema: ReadonlyMap<string, Value>): Map<string, Value> | null {
+  const plain = [...schema].filter(([, value]) => plainSchemas.test(value.named ?? ''))
+  return plain.length === 0 ? null : new Map(plain.map(([key]) => [key, nothing]))
+}
 
 /** What a caller chooses. Fields that the schema holds to numbers, choices and strict patterns are plain. */
 function fromOutside(
@@ -82,8 +89,7 @@ function fromOutside(
   confidence: Taint['confidence'] = 'high',
 ): Value {
   const taint: Taint = { source, steps: [{ line, what: source }], confidence, safe: new Set() }
-  const plain = [...(schema ?? [])].filter(([, value]) => plainSchemas.test(value.named ?? ''))
-  return { ...tainted(taint), fields: plain.length === 0 ? null : new Map(plain.map(([key]) => [key, nothing])) }
+  return { ...tainted(taint), fields: schema === null ? null : plainFields(schema) }
 }
 
 /** The fields of the schema among the arguments of a registration. */

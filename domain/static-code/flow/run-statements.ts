@@ -120,6 +120,7 @@ const throwsUnlessGood = /^(?:validate|assert|ensure|check|verify|require|saniti
 /** `assertAllowed(path)` from another file is taken by its name: it throws unless its arguments are good. */
 function trustValidator(expression: Expression, scope: Scope, machine: Machine): void {
   if (expression.is !== 'call') return
+  trustRelative(expression.callee, scope, machine)
   const name = accessPath(expression.callee)?.split('.').at(-1) ?? ''
   if (!throwsUnlessGood.test(name) || name === 'require' || machine.evaluate(expression.callee, scope).closure !== null)
     return
@@ -127,4 +128,11 @@ function trustValidator(expression: Expression, scope: Scope, machine: Machine):
     const path = accessPath(arg.value)
     if (path !== null) show(scope, path, everySafety)
   }
+}
+
+/** Python: `target.relative_to(root)` raises unless the resolved path lies below the root. */
+function trustRelative(callee: Expression, scope: Scope, machine: Machine): void {
+  if (callee.is !== 'member' || callee.key !== 'relative_to') return
+  const path = accessPath(callee.of)
+  if (path !== null && machine.evaluate(callee.of, scope).isResolved) show(scope, path, ['path'])
 }
