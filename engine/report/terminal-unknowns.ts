@@ -1,3 +1,4 @@
+import { tilde } from './home-as-tilde.ts'
 import type { ReportModel } from './report-model.ts'
 import type { Row } from './rows.ts'
 import type { TerminalOptions } from './terminal-options.ts'
@@ -10,7 +11,12 @@ export function unknownRows(model: ReportModel, options: TerminalOptions): Row[]
   const { unreadable, problems } = model.coverage
   const files = unreadable.map((one) => ({ name: '', text: `${one.subject.id.replace(/^file:/, '')}: ${one.reason}` }))
   const entries = problems.map((one) => ({ name: '', text: `${one.path}, ${one.at}: ${one.problem}` }))
-  const groups = model.unknowns.map((group) => ({
+  // A file that could not be read is named once, with the reason.
+  const named = new Set(unreadable.map((one) => one.subject.id))
+  const others = model.unknowns.filter(
+    (group) => !group.subjects.every((subject) => named.has(tilde(subject.id, model.home ?? ''))),
+  )
+  const groups = others.map((group) => ({
     name: groupName(group),
     text: options.verbose ? group.reason : reasonHead(group.reason),
     command: endingCommand(group.reason),

@@ -76,6 +76,8 @@ function passRows(model: ReportModel, options: TerminalOptions): Row[] {
 
 function standingRows(model: ReportModel, options: TerminalOptions): Row[] {
   const rows: Row[] = []
+  if (model.coverage.servers.length === 0)
+    rows.push({ label: 'next', tone: 'dim', name: '', lines: ['where it was looked'], command: 'upkeep doctor' })
   if (model.totals.pass > 0) {
     const of = `${model.totals.pass} of ${counted(model.verdicts.length, 'verdict')}`
     rows.push({

@@ -41,6 +41,7 @@ export function withoutTimeAndPlace(printed: string): string {
     .replace(/\bport \d+/g, 'port PORT')
     .replace(/\d{4}-\d\d-\d\d/g, 'DAY')
     .replace(/\bjust now|\b\d+ (?:min|h|d) ago/g, 'AGE')
+    .replace(/\b\d+ days?\b/g, 'DAYS')
     .replace(/ledger entry \d+/g, 'ledger entry N')
     .replace(/\s+/g, ' ')
     .trim()

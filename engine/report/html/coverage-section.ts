@@ -30,7 +30,7 @@ function tile(status: StatusWord, value: number, name: string, to: string, more:
 function noServers({ coverage }: ReportModel): Markup {
   const seen =
     coverage.filesRead === 0
-      ? 'No configuration file of a client could be read.'
+      ? 'No client keeps a configuration file where it was looked, or none could be read.'
       : `No server is named in ${counted(coverage.filesRead, 'configuration file')}.`
   return markup`<div class="card empty"><h2>No server found</h2><p>${seen} That is no proof that there is none.</p>
 <dl class="next"><dt><code>upkeep doctor</code></dt><dd>where it was looked, and what was there</dd>

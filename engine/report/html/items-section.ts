@@ -1,6 +1,7 @@
 import type { ChangeInput } from '@upkeep/contract/change'
 import { ago, dayOf } from '@upkeep/domain/distance'
 import { advisoryWords, fewOf } from '../advisory-words.ts'
+import { dueLabel, dueSentence } from '../due-words.ts'
 import { counted } from '../paint.ts'
 import type { Item, ReportModel } from '../report-model.ts'
 import { actionWords, closesWords, findingsCommand, namesOf } from '../words.ts'
@@ -40,16 +41,28 @@ function itemCard(model: ReportModel, evidence: Evidence, item: Item): Markup {
   const shown = item.findings.slice(0, maxFindingsOfItem)
   const rests = item.findings.length === 1 ? 'finding, and what it rests on' : 'findings, and what they rest on'
   return markup`<article class="card fail">
-<p class="badges">${statusWord('fail', `, ${item.severity}`)} <strong>${closesWords(item)}</strong> <span class="meta">open since ${dayOf(item.firstSeenAt)}, ${ago(item.firstSeenAt, model.at)}</span></p>
+<p class="badges">${statusWord('fail', `, ${item.severity}`)} ${dueLine(model, item)}<strong>${closesWords(item)}</strong> <span class="meta">open since ${dayOf(item.firstSeenAt)}, ${ago(item.firstSeenAt, model.at)}</span></p>
 <h3>${heading(item)}</h3>
 ${what(item)}
 <p class="do"><strong>Do</strong> ${long(actionWords(item), 1_000)}</p>
-${limits(item)}
+${dueWhy(item)}${limits(item)}
 ${changeTable(item)}
 <details><summary>${item.findings.length} ${rests}</summary>
 ${shown.map((finding) => findingBlock(model, evidence, finding))}
 ${leftOut(item.findings.length, shown.length, 'findings', findingsCommand(item))}</details>
 </article>`
+}
+
+function dueLine(model: ReportModel, item: Item): Markup | null {
+  if (item.due === null) return null
+  const label = dueLabel(item.due, model.at)
+  const words = item.due.at === null ? 'due with the next upgrade' : label.replace(/^(?=\d)/, 'due in ')
+  return markup`<strong class="due">${words}</strong> `
+}
+
+/** By when, and by which row of which table. */
+function dueWhy(item: Item): Markup | null {
+  return item.due === null ? null : markup`<p class="meta">${long(dueSentence(item.due), 600)}</p>`
 }
 
 /** The change where there is one: it is what the card is about. */

@@ -135,3 +135,29 @@ describe('HTML report', () => {
     expect(renderHtml(modelOf([]))).not.toContain('class="stamp"')
   })
 })
+
+test('when it is due, and why then, stands on the card', () => {
+  const finding = findingOf({ fingerprint: 'a', to: '2.0.1' })
+  const table = { id: 'own', version: 1, row: 3 }
+  const due = { at: '2026-11-25T12:00:00.000Z', why: 'reachable from the network, by row 3', table }
+  const html = renderHtml(modelOf([{ ...finding, statement: { ...finding.statement, due } }]))
+  expect(html).toContain('due in 3 days')
+  expect(html).toContain('due 2026-11-25: reachable from the network, by row 3')
+  expect(renderHtml(modelOf([finding]))).not.toContain('class="due"')
+})
+
+test('an empty estate is told what to try next, and nothing in it is called judged', () => {
+  const { coverage } = modelOf([])
+  const html = renderHtml(modelOf([], { coverage: { ...coverage, servers: [], clients: [], filesRead: 0 } }))
+  for (const command of ['upkeep doctor', 'upkeep scan', 'upkeep --practice']) expect(html).toContain(command)
+  expect(html).not.toContain('could be judged')
+})
+
+test('servers stand in the order of their names, below what needs a person', () => {
+  const { coverage } = modelOf([])
+  const [server] = coverage.servers
+  const named = ['zeta', 'alpha'].map((name) => server && { ...server, subject: { ...server.subject, name } })
+  const html = renderHtml(modelOf([], { coverage: { ...coverage, servers: named.filter((one) => one !== undefined) } }))
+  expect(html.indexOf('alpha')).toBeLessThan(html.indexOf('zeta'))
+  expect(html.indexOf('id="todo"')).toBeLessThan(html.indexOf('id="servers"'))
+})

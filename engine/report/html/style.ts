@@ -2,7 +2,7 @@
 export const styleSheet = `
 :root{color-scheme:light dark;--bg:#fafaf8;--card:#fff;--ink:#1a1c1e;--soft:#54585d;--line:#d8dadc;--accent:#0b5cad;--code:#f0f1f1;
 --fail:#a3241a;--fail-bg:#fbe9e7;--unknown:#744700;--unknown-bg:#fdf0d9;--pass:#1a6633;--pass-bg:#e4f3e8;--plain:#4a4f55;--plain-bg:#eef0f1;
---accepted:#4b3b8f;--accepted-bg:#eeebf9;--mark:rgba(116,71,0,.07)}
+--accepted:#4b3b8f;--accepted-bg:#eeebf9;--mark:rgba(116,71,0,.05)}
 @media (prefers-color-scheme:dark){:root{--bg:#141619;--card:#1c1f23;--ink:#e9ebed;--soft:#a7adb4;--line:#353a40;--accent:#7db7f0;--code:#262a2f;
 --fail:#ff9c91;--fail-bg:#41201d;--unknown:#f3c069;--unknown-bg:#3d3015;--pass:#86d69d;--pass-bg:#1a3523;--plain:#c1c6cc;--plain-bg:#2a2e33;
 --accepted:#bfb2f5;--accepted-bg:#2c2744;--mark:rgba(243,192,105,.06)}}
@@ -56,6 +56,7 @@ nav a{display:inline-block;line-height:32px}
 .word.fail{color:var(--fail);background:var(--fail-bg)}.word.unknown{color:var(--unknown);background:var(--unknown-bg)}
 .word.pass{color:var(--pass);background:var(--pass-bg)}.word.plain{color:var(--plain);background:var(--plain-bg)}
 .word.accepted{color:var(--accepted);background:var(--accepted-bg)}
+.badges .due{border-bottom:2px solid var(--fail)}
 .do strong{color:var(--accent);margin-right:8px}
 details{margin:8px 0}
 summary{cursor:pointer;line-height:24px;padding:4px 0}
@@ -86,6 +87,6 @@ td[data-name]::before{content:attr(data-name) ": ";color:var(--soft)}td .path{di
 dl.facts,.next{grid-template-columns:1fr;gap:0}dl.facts dd,.next dd{margin-bottom:8px}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--code:#fff;--mark:rgba(0,0,0,.06)}nav,.skip,#sources,.card details{display:none}
 body{font-size:11pt;line-height:1.4}main,header,footer{max-width:none;padding:0}h2{margin-top:24px;break-after:avoid}
-.tiles{grid-template-columns:repeat(5,1fr)}.scroll{overflow:visible}tr{break-inside:avoid}a{color:inherit;text-decoration:none}.word{border:1px solid currentColor}
+.tiles{grid-template-columns:repeat(5,1fr)}.scroll{overflow:visible}table{font-size:8pt;line-height:1.4}td .path,.proof,.servers .version{min-width:0}td,.servers td:nth-child(-n+3){white-space:normal;overflow-wrap:anywhere;padding:4px}tr{break-inside:avoid}a{color:inherit;text-decoration:none}.word{border:1px solid currentColor}
 @page{margin:18mm 15mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:9pt}}}
 `

@@ -10,10 +10,16 @@ const maxNames = 20
 /** What could not be judged, by reason: as loud as what is wrong. */
 export function unknownSection(model: ReportModel): Markup {
   const shown = model.unknowns.slice(0, maxGroups)
-  const body = shown.length === 0 ? markup`<p>Everything that was due could be judged.</p>` : shown.map(groupCard)
+  const body = shown.length === 0 ? nothingUnknown(model) : shown.map(groupCard)
   return markup`<section id="unknown" aria-labelledby="unknown-title"><h2 id="unknown-title">Unknown</h2>
 ${shown.length === 0 ? null : markup`<p class="meta">What could not be judged, by reason, widest first. It counts as little as a fail does: nothing here is known to be right.</p>`}
 ${body}${leftOut(model.unknowns.length, shown.length, 'reasons', 'upkeep findings --unknown')}</section>`
+}
+
+function nothingUnknown({ coverage }: ReportModel): Markup {
+  return coverage.servers.length === 0
+    ? markup`<p>No server, so nothing to judge.</p>`
+    : markup`<p>Everything that was due could be judged.</p>`
 }
 
 function groupCard(group: UnknownGroup): Markup {
