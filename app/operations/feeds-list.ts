@@ -23,7 +23,7 @@ export const feedsList = defineOperation({
   cli: {
     verb: 'feeds',
     positionals: [],
-    listed: 'front',
+    listed: 'rest',
     examples: [
       { command: 'upkeep feeds', says: 'every feed, with its age' },
       { command: 'upkeep feeds --verbose', says: 'with each record that is not believed, and why' },

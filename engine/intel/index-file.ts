@@ -4,12 +4,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { loadSqlite } from '../store/dialects/sqlite/load-sqlite.ts'
 
 /** Raised when what is kept, or how a feed is read, changes: the index of every feed is then made anew. */
-export const indexVersion = 2
+export const indexVersion = 3
 
 /** Nearly every advisory is about one package: its key stands with it, and only further ones have rows of their own. */
 const schema = `
 create table feed (facts text not null, code text, stamp text not null, ahead text) strict;
-create table piece (id integer primary key, name text not null unique, stamp text not null, sha256 text not null,
+create table piece (id integer primary key, name text not null, stamp text not null, sha256 text not null,
   form text, records integer not null, rejected integer not null, quarantined integer not null,
   newest text, ecosystems text not null) strict;
 create table issue (piece integer not null, kind text not null, record text not null, reason text not null) strict;

@@ -8,25 +8,24 @@ const maxIssues = 1_000
 export class IndexWriter implements FeedSink {
   /** The earliest day from which a record that was dated ahead may be believed. */
   ahead: string | null = null
-  #piece = 0
+  #piece: number
+  #about: [name: string, stamp: string] = ['', '']
   #records = 0
   #newest: string | null = null
   #listed = 0
   #counts = { rejected: 0, quarantined: 0 }
   #ecosystems = new Map<string, number>()
   readonly #statements: Record<
-    'begin' | 'end' | 'advisory' | 'further' | 'statement' | 'signal' | 'indicator' | 'issue',
+    'piece' | 'advisory' | 'further' | 'statement' | 'signal' | 'indicator' | 'issue',
     StatementSync
   >
 
   constructor(database: DatabaseSync) {
+    this.#piece = Number(database.prepare('select ifnull(max(id), 0) as last from piece').get()?.last)
     const prepare = (sql: string) => database.prepare(sql)
     this.#statements = {
-      begin: prepare(
-        "insert into piece (name, stamp, sha256, records, rejected, quarantined, ecosystems) values (?, ?, '', 0, 0, 0, '{}')",
-      ),
-      end: prepare(
-        'update piece set sha256 = ?, form = ?, records = ?, rejected = ?, quarantined = ?, newest = ?, ecosystems = ? where id = ?',
+      piece: prepare(
+        'insert into piece (id, name, stamp, sha256, form, records, rejected, quarantined, newest, ecosystems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ),
       advisory: prepare('insert into advisory (piece, body, key, affected) values (?, ?, ?, ?)'),
       further: prepare('insert into further (key, advisory, affected) values (?, ?, ?)'),
@@ -38,8 +37,8 @@ export class IndexWriter implements FeedSink {
   }
 
   begin(name: string, stamp: string): void {
-    const made = this.#statements.begin.run(name, stamp)
-    this.#piece = Number(made.lastInsertRowid)
+    this.#piece += 1
+    this.#about = [name, stamp]
     this.#records = 0
     this.#counts = { rejected: 0, quarantined: 0 }
     this.#newest = null
@@ -50,7 +49,7 @@ export class IndexWriter implements FeedSink {
     const { rejected, quarantined } = this.#counts
     const ecosystems = JSON.stringify(Object.fromEntries(this.#ecosystems))
     const counts = [this.#records, rejected, quarantined] as const
-    this.#statements.end.run(sha256, form, ...counts, this.#newest, ecosystems, this.#piece)
+    this.#statements.piece.run(this.#piece, ...this.#about, sha256, form, ...counts, this.#newest, ecosystems)
   }
 
   advisory({ affected, ...body }: KeptAdvisory): void {

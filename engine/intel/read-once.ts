@@ -3,15 +3,18 @@ import { inspectPath } from '../ports/files-facts.ts'
 import { resolvePath, streamFile } from '../ports/files-read.ts'
 import { refusal } from '../ports/files-refusal.ts'
 
-/** Reads a large file into the one buffer that it fits in: the whole of an ecosystem's advisories is held once, not three times. */
+/** Reads a file into the one buffer that it fits in: the whole of an ecosystem's advisories is held once, not three times. */
 export function readOnce(path: string, maxBytes: number): { state: 'present'; bytes: Buffer } | Absent | Refusal {
-  const real = resolvePath(path)
+  const own = inspectPath(path)
+  // Only a link has to be followed, and asking where one leads costs as much as reading a record.
+  const real = own.state === 'present' && own.type === 'link' ? resolvePath(path) : { state: 'present' as const, path }
   if (real.state !== 'present') return real
-  const facts = inspectPath(real.path)
+  const facts = real.path === path ? own : inspectPath(real.path)
   if (facts.state !== 'present') return facts
-  if (facts.type !== 'file') return refusal('not-a-file', 'it is not a regular file')
+  if (facts.type !== 'file')
+    return refusal('not-a-file', facts.type === 'folder' ? 'it is a folder' : 'it is not a regular file')
   if (facts.size > maxBytes) return refusal('too-large', `the file is larger than ${maxBytes} bytes`)
-  const bytes = Buffer.allocUnsafeSlow(facts.size)
+  const bytes = Buffer.allocUnsafe(facts.size)
   let at = 0
   const end = streamFile(real.path, facts, (piece) => {
     const fits = at + piece.length <= bytes.length

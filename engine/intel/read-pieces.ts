@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { readBounded } from '../ports/files-read.ts'
 import type { ExpectedDigest } from './expected-digest.ts'
 import type { FeedFile } from './feed-files.ts'
 import type { FeedForm, ReadContext } from './feed-sink.ts'
@@ -43,10 +42,10 @@ export async function readFiles(files: readonly FeedFile[], call: ReadCall): Pro
 
 function readPiece({ path, relative, stamp }: FeedFile, { writer, latest }: ReadCall): void {
   writer.begin(relative, stamp)
-  const read = readBounded(path, maxRecordBytes)
+  const read = readOnce(path, maxRecordBytes)
   const reason = read.state === 'present' ? '' : read.state === 'absent' ? 'it is gone' : read.reason
   if (read.state !== 'present') writer.reject(relative, reason)
-  const bytes = read.state === 'present' ? asBuffer(read.bytes) : Buffer.from(reason)
+  const bytes = read.state === 'present' ? read.bytes : Buffer.from(reason)
   const form = read.state === 'present' ? readDocument(bytes, { name: relative, latest }, writer) : null
   writer.end(sha256Of(bytes), form)
 }
@@ -58,7 +57,7 @@ export async function readOneFile(file: FeedFile, call: ReadCall): Promise<Given
   if (read.state === 'unavailable') return { code: asCode(read.code), reason: read.reason }
   const { bytes } = read
   const digest = sha256Of(bytes)
-  const wrong = call.expected.find((one) => createHash(one.algorithm).update(bytes).digest('hex') !== one.hex)
+  const wrong = call.expected.find((one) => hash(one.algorithm, bytes) !== one.hex)
   if (wrong !== undefined) return { code: 'malformed', reason: `it does not have the digest that ${wrong.saidBy} says` }
   call.writer.begin('', file.stamp)
   const zip = isZip(bytes)
@@ -128,10 +127,6 @@ function isZip(bytes: Buffer): boolean {
   return bytes.length > 21 && bytes[0] === 0x50 && bytes[1] === 0x4b
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
 function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+  return hash('sha256', bytes)
 }
