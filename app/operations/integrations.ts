@@ -30,7 +30,7 @@ export const integrations = defineOperation({
   cli: {
     verb: 'integrations',
     positionals: [],
-    listed: 'front',
+    listed: 'rest',
     examples: [
       { command: 'upkeep integrations', says: 'every server, its vendors and its credentials' },
       { command: 'upkeep integrations --vendor github', says: 'what to cut off when this vendor is breached' },
