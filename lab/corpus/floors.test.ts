@@ -5,6 +5,7 @@ import { floors } from './read-corpus.ts'
 const least = floors()
 const classes = measureCorpus()
 const prose = measureProse()
+const rows = [...classes, ...measureHeldOut()].map((one) => [one.name, one] as const)
 
 function floorOf(name: string): { precision: number; recall: number } {
   if (name.startsWith('held-out')) return least['held-out']
@@ -14,14 +15,11 @@ function floorOf(name: string): { precision: number; recall: number } {
 }
 
 describe('the static checks on the practice corpus', () => {
-  test.each([...classes, ...measureHeldOut()].map((one) => [one.name, one] as const))(
-    '%s: precision and recall above the floor',
-    (name, one) => {
-      const floor = floorOf(name)
-      expect(one.precision, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.precision)
-      expect(one.recall, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.recall)
-    },
-  )
+  test.each(rows)('%s: precision and recall above the floor', (name, one) => {
+    const floor = floorOf(name)
+    expect(one.precision, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.precision)
+    expect(one.recall, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.recall)
+  })
 
   test('at least sixty cases of code sinks, poisoned metadata and typosquats, half of them near-misses', () => {
     const code = classes.filter((one) => one.name.startsWith('code-sinks'))
