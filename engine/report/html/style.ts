@@ -80,13 +80,13 @@ dl.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0 16px
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}
 footer{border-top:1px solid var(--line);margin-top:48px;padding-top:16px;padding-bottom:32px}
 details :target{outline:3px solid var(--accent);outline-offset:4px;border-radius:8px;scroll-margin-top:64px}
-@media (max-width:720px){.tiles{grid-template-columns:repeat(2,1fr)}.tile:first-child{grid-column:1/-1}
+@media screen and (max-width:720px){.tiles{grid-template-columns:repeat(2,1fr)}.tile:first-child{grid-column:1/-1}
 table,thead,tbody,tr,td{display:block}thead{position:absolute;left:-999px}tr{border-bottom:1px solid var(--line);padding:8px 0}tr:last-child{border-bottom:0}
 td,.changes td:last-child{border:0;padding:0 8px;width:auto;min-width:0;overflow-wrap:anywhere;white-space:normal!important}
 td[data-name]::before{content:attr(data-name) ": ";color:var(--soft)}td .path{display:inline;min-width:0}th.num,td.num{text-align:left}
 dl.facts,.next{grid-template-columns:1fr;gap:0}dl.facts dd,.next dd{margin-bottom:8px}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--code:#fff;--mark:rgba(0,0,0,.06)}nav,.skip,#sources,.card details{display:none}
 body{font-size:11pt;line-height:1.4}main,header,footer{max-width:none;padding:0}h2{margin-top:24px;break-after:avoid}
-.tiles{grid-template-columns:repeat(5,1fr)}.scroll{overflow:visible}table{font-size:8pt;line-height:1.4}td .path,.proof,.servers .version{min-width:0}td,.servers td:nth-child(-n+3){white-space:normal;overflow-wrap:anywhere;padding:4px}tr{break-inside:avoid}a{color:inherit;text-decoration:none}.word{border:1px solid currentColor}
+.tiles{grid-template-columns:repeat(5,1fr)}.scroll{overflow:visible}table,td .mono,td .word{font-size:8pt;line-height:1.4}td .path,.proof,.servers .version{min-width:0}td,.servers td:nth-child(-n+3){white-space:normal;overflow-wrap:anywhere;padding:4px}tr{break-inside:avoid}a{color:inherit;text-decoration:none}.word{border:1px solid currentColor}
 @page{margin:18mm 15mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:9pt}}}
 `
