@@ -7,6 +7,7 @@ import { daemon } from './daemon.ts'
 import { doctor } from './doctor.ts'
 import { duties } from './duties.ts'
 import { evidenceExport } from './evidence-export.ts'
+import { exportOcsf } from './export-ocsf.ts'
 import { feedsExport } from './feeds-export.ts'
 import { feedsImport } from './feeds-import.ts'
 import { feedsList } from './feeds-list.ts'
@@ -57,6 +58,7 @@ export const operations: readonly AnyOperation[] = [
   keep,
   sbom,
   vex,
+  exportOcsf,
   profile,
   init,
   scheduleOn,
