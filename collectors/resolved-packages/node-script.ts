@@ -36,10 +36,16 @@ export function resolveScript(
     return outcome(search, locked(search, path) ?? nothing(path, ecosystem, 'the script is not there'))
   if (launch.via === 'python') return outcome(search, ofPython(search, real.path))
   const owner = owningPackage(search, real.path, search.place.home)
-  const bare = owner === null || isFolder(search, `${owner}/node_modules`) ? null : locked(search, real.path)
+  if (owner === null) return outcome(search, scriptAlone(search, real.path))
+  const bare = isInstalled(search, owner) ? null : locked(search, real.path)
   if (bare !== null) return outcome(search, bare)
-  const copy = owner === null ? null : installedCopy(search, owner, 'script')
-  return outcome(search, owner === null || copy === null ? scriptAlone(search, real.path) : owned(copy, owner))
+  const copy = installedCopy(search, owner, 'script')
+  return outcome(search, copy === null ? scriptAlone(search, real.path) : owned(copy, owner))
+}
+
+/** A package below a node_modules is installed, though what it needs may lie beside it and not below it. */
+function isInstalled(search: Search, owner: string): boolean {
+  return owner.includes('/node_modules/') || isFolder(search, `${owner}/node_modules`)
 }
 
 /** A script of a project that is not installed or not built: what its lockfile pins. Null where there is none. */

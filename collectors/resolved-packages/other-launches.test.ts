@@ -21,6 +21,19 @@ test('a script belongs to the nearest named package, with what that package need
   expect(facts.installed[0]?.components.map(({ name }) => name)).toEqual(['@mcp/memory', 'zod'])
 })
 
+test('a package that npm installed flat is what lies there, though a lockfile stands above it', async () => {
+  const packages = { '': {}, 'node_modules/one': { version: '9.9.9' }, 'node_modules/zod': { version: '9.9.9' } }
+  home.write({
+    'x/package-lock.json': { lockfileVersion: 3, packages },
+    'x/node_modules/one/package.json': { name: 'one', version: '1.2.0', dependencies: { zod: '3' } },
+    'x/node_modules/one/index.js': '',
+    'x/node_modules/zod/package.json': { name: 'zod', version: '3.1.0' },
+  })
+  const script = `${home.path}/x/node_modules/one/index.js`
+  const [copy] = factsOf(await home.collect({ via: 'node', script, module: null })).installed
+  expect(copy?.components.map(({ name, version }) => `${name} ${version}`)).toEqual(['one 1.2.0', 'zod 3.1.0'])
+})
+
 test('a script in a source checkout: what git does there does not count', async () => {
   home.write({ 'proj/package.json': { name: 'proj', version: '0.1.0' }, 'proj/s.js': '1', 'proj/.git/index': '1' })
   const launch = { via: 'node', script: `${home.path}/proj/s.js`, module: null } as const
