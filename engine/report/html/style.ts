@@ -87,6 +87,6 @@ td[data-name]::before{content:attr(data-name) ": ";color:var(--soft)}td .path{di
 dl.facts,.next{grid-template-columns:1fr;gap:0}dl.facts dd,.next dd{margin-bottom:8px}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--code:#fff;--mark:rgba(0,0,0,.06)}nav,.skip,#sources,.card details{display:none}
 body{font-size:11pt;line-height:1.4}main,header,footer{max-width:none;padding:0}h2{margin-top:24px;break-after:avoid}
-.tiles{grid-template-columns:repeat(5,1fr)}.scroll{overflow:visible}table,td .mono,td .word{font-size:8pt;line-height:1.4}td .path,.proof,.servers .version{min-width:0}td,.servers td:nth-child(-n+3){white-space:normal;overflow-wrap:anywhere;padding:4px}tr{break-inside:avoid}a{color:inherit;text-decoration:none}.word{border:1px solid currentColor}
+.tiles{grid-template-columns:repeat(5,1fr)}.scroll{overflow:visible}table,td .mono,td .word{font-size:8pt;line-height:1.4}th,td .meta{font-size:8pt}th,td{padding:4px}td .path,.servers .version{min-width:120px}.proof{min-width:0}tr{break-inside:avoid}a{color:inherit;text-decoration:none}.word{border:1px solid currentColor}
 @page{margin:18mm 15mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:9pt}}}
 `
