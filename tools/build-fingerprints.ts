@@ -27,7 +27,8 @@ for (const one of watched) {
     sources[`${one.name}@${version}`] = sha256
     return { version, scripts }
   })
-  const made = packageFingerprints(one, published, known)
+  const shared = backgroundWords(one.beside.map((spec) => scriptsOf(folder, spec).scripts))
+  const made = packageFingerprints(one, published, new Set([...known, ...shared]))
   const path = join(pack, 'generated', `${one.name.replace(/^@/, '').replace('/', '__')}.json`)
   writeFileSync(path, `${JSON.stringify(made)}\n`)
   console.log(`${one.name}: ${versions.length} versions, ${made.units.length} units, ${made.words.length} words`)

@@ -13,11 +13,11 @@ const named = (what: string) => (reachable ? what : `${what} (skipped: the packa
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'bundled-lab-')))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-function install(folder: string, spec: string): string {
+function install(folder: string, ...specs: string[]): string {
   const path = join(root, folder)
   mkdirSync(path, { recursive: true })
   writeFileSync(join(path, 'package.json'), '{"private":true}')
-  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', spec]
+  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...specs]
   execFileSync('npm', words, { cwd: path, stdio: 'pipe', timeout: 240_000 })
   return path
 }
@@ -32,6 +32,10 @@ const drawn = published[(seed * 31) % published.length] ?? '1.20.0'
 const client = `import { Client } from '${sdk}/client/index.js'
 import { StdioClientTransport } from '${sdk}/client/stdio.js'
 const one = new Client({ name: 'a', version: '1' }); one.connect(new StdioClientTransport({ command: 'x' })).then(() => one.listTools()).then(console.log)`
+const all = `import * as a from '${sdk}/client/index.js'
+import * as b from '${sdk}/client/sse.js'
+import * as c from '${sdk}/server/index.js'
+console.log(a, b, c)`
 const server = `import { Server } from '${sdk}/server/index.js'
 import { StdioServerTransport } from '${sdk}/server/stdio.js'
 import { ListToolsRequestSchema } from '${sdk}/types.js'
@@ -56,7 +60,7 @@ describe.skipIf(!reachable)(named('real packages'), { timeout: 600_000 }, () => 
     'bundles built from the SDK %s are recognised',
     async (version) => {
       const folder = install(`sdk-${version}`, `${sdk}@${version}`)
-      for (const [what, source] of Object.entries({ client, server })) {
+      for (const [what, source] of Object.entries({ client, server, all })) {
         for (const minify of [false, true]) {
           for (const format of ['esm', 'cjs'] as const) {
             const out = join(root, `out-${version}-${what}-${minify}-${format}`)
@@ -77,6 +81,33 @@ describe.skipIf(!reachable)(named('real packages'), { timeout: 600_000 }, () => 
       }
     },
   )
+
+  test.each(['2.0.0', '2.4.0'])('client and server of the second SDK, %s, are told apart', async (version) => {
+    const both = ['client', 'server'].map((name) => `@modelcontextprotocol/${name}@${version}`)
+    const folder = install(`second-${version}`, ...both)
+    const contents =
+      "import { Client } from '@modelcontextprotocol/client'; import { McpServer } from '@modelcontextprotocol/server'"
+    const uses = {
+      client: 'new Client({ name: "a", version: "1" })',
+      server: 'new McpServer({ name: "a", version: "1" })',
+    }
+    for (const [name, used] of Object.entries(uses)) {
+      const out = join(root, `second-${version}-${name}`)
+      const [first = '', last = ''] = contents.split('; ')
+      await build({
+        stdin: { contents: `${name === 'client' ? first : last}; console.log(${used})`, resolveDir: folder },
+        outfile: join(out, 'index.js'),
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        minify: true,
+        logLevel: 'error',
+      })
+      const { components } = factsOf(await look(out, [component('bundle')]))
+      expect(components.map((one) => one.name)).toEqual([`@modelcontextprotocol/${name}`])
+      expect(components[0]?.versions).toContain(version)
+    }
+  })
 
   test.each(['vscode-jsonrpc@8.2.0', 'json-rpc-2.0@1.6.0', 'jayson@4.1.3'])(
     '%s speaks JSON-RPC and is not the SDK',

@@ -64,13 +64,17 @@ export function matchHashes(hashes: ReadonlySet<string>, known: PackageFingerpri
   }
 }
 
+/** Whether a unit is there is judged by the form that fits best, and by the words that only this unit has: others may be someone else's. */
 function presentUnit(unit: FingerprintUnit, seen: readonly boolean[]): Present[] {
-  if (unit.own.filter((word) => seen[word]).length < leastOwn) return []
   const missing = unit.forms.map((form) => form.words.filter((word) => !seen[word]).length)
   const shares = unit.forms.map((form, index) => 1 - (missing[index] ?? 0) / form.words.length)
   const best = Math.max(...shares)
-  const size = unit.forms[shares.indexOf(best)]?.words.length ?? 0
-  return best >= enough ? [{ unit, missing, size }] : []
+  const words = unit.forms[shares.indexOf(best)]?.words ?? []
+  const own = new Set(unit.own)
+  const particular = words.filter((word) => own.has(word))
+  const found = particular.filter((word) => seen[word]).length
+  const isThere = best >= enough && found >= leastOwn && found / particular.length >= enough
+  return isThere ? [{ unit, missing, size: words.length }] : []
 }
 
 /** A version without the unit lacks all of it. */

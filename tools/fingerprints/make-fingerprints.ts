@@ -1,7 +1,7 @@
 import { type PackageFingerprints, type VersionSpans, wordHash } from '@upkeep/domain/bundled-code/fingerprints'
 import { scriptWords } from '@upkeep/domain/bundled-code/script-words'
 import type { WatchedPackage } from './packages.ts'
-import { scriptUnits } from './script-units.ts'
+import { type ScriptUnit, scriptUnits } from './script-units.ts'
 import type { Scripts } from './tarballs.ts'
 
 const leastWords = 6
@@ -31,13 +31,10 @@ export function packageFingerprints(
   const table = wordTable()
   const units = new Map<string, Map<string, number[]>>()
   const anywhere = new Map<string, Set<number>>()
-  published.forEach(({ scripts }, index) => {
-    for (const [path, text] of scripts) {
-      if (!watched.scripts(path)) continue
+  published.forEach((one, index) => {
+    for (const text of countedScripts(watched, one).values())
       for (const word of scriptWords(text)) anywhere.set(word, (anywhere.get(word) ?? new Set()).add(index))
-      const module = path.replace(/^dist\/(esm\/)?/, '').replace(/\.[cm]?js$/, '')
-      for (const unit of scriptUnits(module, text)) addForm(units, unit, index)
-    }
+    for (const unit of unitsOf(watched, one)) addForm(units, unit, index)
   })
   const owners = ownersOf(units)
   const listed = [...units].flatMap(([name, forms]) => {
@@ -104,9 +101,27 @@ function ownWords(
   return [...words].filter((word) => !known.has(word) && owners.get(word)?.size === 1 && owners.get(word)?.has(name))
 }
 
-/** A sentence or a name of some length: too particular to turn up twice by chance. */
+function countedScripts(watched: WatchedPackage, { scripts }: Published): Scripts {
+  return new Map([...scripts].filter(([path]) => watched.scripts(path)))
+}
+
+function unitsOf(watched: WatchedPackage, published: Published): ScriptUnit[] {
+  return [...countedScripts(watched, published)].flatMap(([path, text]) => {
+    const module = path.replace(/^dist\/(esm\/)?/, '').replace(/\.[cm]?js$/, '')
+    const units = scriptUnits(module, text)
+    return watched.isBundled ? units.map(byName) : units
+  })
+}
+
+/** The unit by its name alone; what has none cannot be told from version to version. */
+function byName({ name, words }: ScriptUnit): ScriptUnit {
+  const own = name.slice(name.indexOf('#'))
+  return own === '#rest' ? { name: own, words: [] } : { name: own, words }
+}
+
+/** A sentence, a path or a private name: too particular to turn up twice by chance, as the name of an option may. */
 function isTelling(word: string): boolean {
-  return word.length >= 12 && (/\s/.test(word) || /^_?[a-z]+[A-Z]/.test(word) || word.length >= 20)
+  return word.length >= 12 && (/[\s/]/.test(word) || word.startsWith('_'))
 }
 
 function spansOf(indexes: readonly number[]): VersionSpans {

@@ -7,6 +7,21 @@ export interface WatchedPackage {
   versions(version: string): boolean
   /** Which of its script files count: one module format, no examples. */
   scripts(path: string): boolean
+  /** Whether it is published bundled: its files are then no modules that mean the same in each version. */
+  isBundled: boolean
+  /** Published packages that share code with it: what they have does not tell it from them. */
+  beside: readonly string[]
+}
+
+const sdk1 = ['1.8.0', '1.12.3', '1.20.2', '1.25.3', '1.32.2'].map((version) => `@modelcontextprotocol/sdk@${version}`)
+const sdk2 = (name: string) => ['2.0.0', '2.1.0', '2.2.0', '2.3.0', '2.4.0'].map((version) => `${name}@${version}`)
+const second = {
+  family: 'mcp-sdk-typescript',
+  gates: ['jsonrpc', 'notifications/'],
+  versions: (version: string) => /^2\.\d+\.\d+$/.test(version),
+  // The validators and shims are files of their own, which a bundle may or may not take.
+  scripts: (path: string) => /^dist\/[^/]+\.mjs$/.test(path),
+  isBundled: true,
 }
 
 /** The packages that are looked for, the MCP SDKs first. */
@@ -19,7 +34,11 @@ export const watched: readonly WatchedPackage[] = [
     scripts: (path) =>
       /^dist\/(?!cjs\/)/.test(path) &&
       !/\/(examples|__tests__|__fixtures__|__mocks__)\/|\.test\.js$|\/cli\.js$/.test(path),
+    isBundled: false,
+    beside: [],
   },
+  { ...second, name: '@modelcontextprotocol/client', beside: [...sdk1, ...sdk2('@modelcontextprotocol/server')] },
+  { ...second, name: '@modelcontextprotocol/server', beside: [...sdk1, ...sdk2('@modelcontextprotocol/client')] },
 ]
 
 /** Packages that lie beside the watched ones in bundles, or speak JSON-RPC themselves: a word that they have tells nothing. */

@@ -35,9 +35,11 @@ function unitName(statement: ts.Statement): string | null {
   if (!ts.isVariableStatement(statement)) return null
   const [first] = statement.declarationList.declarations
   if (first?.initializer === undefined || !ts.isIdentifier(first.name)) return null
-  if (ts.isArrowFunction(first.initializer)) return first.name.text
+  const { initializer } = first
+  if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)) return first.name.text
+  if (ts.isClassExpression(initializer)) return first.name.text
   // A call may act, so it stays whether or not its result is used.
-  return ts.isCallExpression(first.initializer) ? 'rest' : null
+  return ts.isCallExpression(initializer) ? 'rest' : null
 }
 
 /** Top-level names, imported ones, and what is reached through an imported namespace: a bundler links these directly. */
