@@ -19,6 +19,22 @@ export function crossToolReferences(text: string, others: readonly string[]): { 
   return found
 }
 
+const identifier = /\b[a-z]{2,30}(?:_[a-z]{2,30}){1,4}\b/g
+const isCalled = /^\S{0,2}(?:\s+\S{1,20}){0,4}\s+(?:is|are|gets?) (?:called|invoked)\b/i
+const bendsForeign =
+  /\b(?:change|override|replace|modify|redirect|rewrite|ignore|send a copy|also send|also call|forward|append)\b/i
+
+/** The same for a tool that this server does not list: a name that is called, and what is to be bent then. */
+export function foreignToolReferences(text: string, own: readonly string[]): { from: number; to: number }[] {
+  const names = [...text.matchAll(identifier)].filter((match) => !own.includes(match[0])).slice(0, 200)
+  return names.flatMap((match) => {
+    const span = sentenceAround(text, match.index)
+    const after = text.slice(match.index + match[0].length, span.to)
+    const bent = lead.test(text.slice(span.from, match.index)) && isCalled.test(after) && bendsForeign.test(after)
+    return bent ? [span] : []
+  })
+}
+
 function isWhole(text: string, at: number, name: string): boolean {
   const around = (text[at - 1] ?? ' ') + (text[at + name.length] ?? ' ')
   return !/[A-Za-z0-9_-]/.test(around)

@@ -1,5 +1,5 @@
 import { latin } from '../typosquat/fold-name.ts'
-import { crossToolReferences } from './cross-tool.ts'
+import { crossToolReferences, foreignToolReferences } from './cross-tool.ts'
 import { encodedTexts } from './encoded-texts.ts'
 import { hiddenCharacters } from './hidden-characters.ts'
 import { instructionShapes, type TextKind } from './instruction-shapes.ts'
@@ -36,7 +36,7 @@ function inText({ where, tool, text }: SurfaceText, names: readonly string[]): P
   return [
     ...hidden.map((run) => ({ ...place, kind: 'hidden-characters' as const, ...run })),
     ...spoken(text).map((span) => ({ ...place, ...span, decoded: null })),
-    ...crossToolReferences(text, others).map((span) => ({
+    ...[...crossToolReferences(text, others), ...foreignToolReferences(text, names)].map((span) => ({
       ...place,
       kind: 'cross-tool' as const,
       ...span,

@@ -62,6 +62,11 @@ export const instructionShapes: readonly { kind: TextKind; shape: RegExp }[] = [
       'gi',
     ),
   },
+  {
+    kind: 'secrecy',
+    shape:
+      /\b(?:do not|don't|never|and not) (?:ever )?(?:mention|reveal|disclose|talk about|speak of) (?:it|this|that|these)\b/gi,
+  },
   { kind: 'secrecy', shape: new RegExp(`\\b(?:hide|conceal|keep)\\b${gap(40)}\\bfrom the users?\\b`, 'gi') },
   { kind: 'secrecy', shape: new RegExp(`\\bkeep (?:it|this|that)\\b${gap(20)}\\b(?:secret|hidden|quiet)\\b`, 'gi') },
   { kind: 'secrecy', shape: /\bno need for the user to (?:see|know|confirm|approve)\b/gi },

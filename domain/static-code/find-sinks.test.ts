@@ -36,7 +36,8 @@ server.registerTool('log', { inputSchema: {} }, async ({ file }) => {
   })
 
   test('literals are never part of it', () => {
-    const text = `server.tool('a', {}, ({ x }) => eval('SECRET-LITERAL' + x + table['SECRET-KEY']))`
+    const text = `server.tool('a', {}, ({ x }) => eval('SECRET LITERAL' + x['SECRET KEY 1'] + table['SECRET KEY 2']))`
+    expect(read(text).reached).toHaveLength(1)
     expect(JSON.stringify(read(text))).not.toContain('SECRET')
   })
 

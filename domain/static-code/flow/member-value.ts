@@ -1,5 +1,5 @@
 import type { Expression } from '../syntax.ts'
-import { accessPath, describe } from './access-path.ts'
+import { accessPath, describe, shownKey } from './access-path.ts'
 import { element, madeSafe, nothing, stepped, tainted, type Value } from './value.ts'
 
 /** The parts of an address that say which host it leads to. */
@@ -38,7 +38,7 @@ function partOf(of: Value & { taint: object }, expression: Extract<Expression, {
 /** `arguments` becomes `arguments.path` where a member of the source itself is read. */
 export function sourceOfPart(source: string, key: string | null): string {
   const isWhole = !source.includes('.') && source.length <= 80
-  return key === null || !isWhole || transportParts.has(key) ? source : `${source}.${key.slice(0, 80)}`
+  return key === null || !isWhole || transportParts.has(key) ? source : `${source}.${shownKey(key)}`
 }
 
 /** The full name of a member of a thing from outside. */
