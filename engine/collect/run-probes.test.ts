@@ -15,7 +15,14 @@ function portsWith(http: HttpPort): Ports {
   }
   const files = { inspect: unused, resolve: unused, read: unused, list: unused, digestTree: unused, userName: unused }
   const secrets = { fingerprint: unused, resolve: unused }
-  return { http, files, mcp: { look: unused }, secrets, memory: { recall: unused, remember: unused }, intel: { lookUp: unused } }
+  return {
+    http,
+    files,
+    mcp: { look: unused },
+    secrets,
+    memory: { recall: unused, remember: unused },
+    intel: { lookUp: unused },
+  }
 }
 
 function scripted(outcomes: readonly (ProbeAttempt['outcome'] | 'throws')[]): AnyProbe {
