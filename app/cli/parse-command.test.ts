@@ -21,6 +21,8 @@ function errorOf(line: string): UserError {
 describe('the command line', () => {
   test.each([
     ['', 'upkeep', {}],
+    ['--html x.html --fail-on never', 'upkeep', { html: 'x.html', failOn: 'never' }],
+    ['--html x.html scan', 'scan', { html: 'x.html' }],
     ['scan', 'scan', {}],
     [
       'scan health-checks --online --homes a --homes b',

@@ -33,7 +33,7 @@ function isBefore(words: readonly string[], stop: string, index: number): boolea
 
 /** The first word or two that are no options are the verb; options may stand before it. */
 function splitVerb(operations: readonly AnyOperation[], argv: readonly string[]): { verb: string; rest: string[] } {
-  const first = verbIndex(argv)
+  const first = verbIndex(argv, wordsThatTakeAValue(operations))
   if (first === -1) return { verb: '', rest: [...argv] }
   const word = argv[first] ?? ''
   const two = `${word} ${argv[first + 1] ?? ''}`
@@ -42,10 +42,17 @@ function splitVerb(operations: readonly AnyOperation[], argv: readonly string[])
   return { verb: isFamily ? two : word, rest }
 }
 
-function verbIndex(argv: readonly string[]): number {
+/** Options that may stand before the verb, or where there is none: their value is not the verb. */
+function wordsThatTakeAValue(operations: readonly AnyOperation[]): string[] {
+  const alone = operations.find((one) => one.cli.verb === '')
+  const valued = alone === undefined ? [] : fieldsOf(alone.input).filter((field) => field.kind !== 'boolean')
+  return [...valueOptions, ...valued.map((field) => `--${field.flag}`)]
+}
+
+function verbIndex(argv: readonly string[], takeValue: readonly string[]): number {
   for (let index = 0; index < argv.length; index += 1) {
     const word = argv[index] ?? ''
-    if (valueOptions.includes(word)) index += 1
+    if (takeValue.includes(word)) index += 1
     else if (word === '--') return -1
     else if (!word.startsWith('-')) return index
   }
