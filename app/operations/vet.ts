@@ -44,7 +44,7 @@ export const vet = defineOperation({
   cli: {
     verb: 'vet',
     positionals: ['what'],
-    listed: 'front',
+    listed: 'rest',
     examples: [
       { command: 'upkeep vet npm:@scope/name@1.2.3 --online', says: 'from the registry' },
       { command: 'upkeep vet ./server.mcpb', says: 'a file' },
