@@ -1,5 +1,6 @@
 import { Finding, Severity, Subject } from '@upkeep/contract'
 import { ago, dayOf } from '@upkeep/domain/distance'
+import { dueSentence } from '@upkeep/engine/report/due-words'
 import { severityRank } from '@upkeep/engine/report/items'
 import { layRows } from '@upkeep/engine/report/rows'
 import { stampsOf } from '@upkeep/engine/report/words'
@@ -105,6 +106,7 @@ function findingRow({ finding, acceptance }: StandingFinding, at: string) {
     lines: [
       statement.summary,
       `do: ${statement.action}`,
+      ...(statement.due === undefined ? [] : [dueSentence(statement.due)]),
       `${statement.fingerprint.slice(0, 12)}  ${finding.state}, first seen ${ago(finding.firstSeenAt, at)}${accepted}`,
     ],
     command: null,
@@ -128,6 +130,7 @@ const columns = [
   'action',
   'first_seen_at',
   'accepted_until',
+  'due',
 ]
 
 function csvRow({ finding, acceptance }: StandingFinding) {
@@ -144,5 +147,6 @@ function csvRow({ finding, acceptance }: StandingFinding) {
     statement.action,
     finding.firstSeenAt,
     acceptance?.until ?? null,
+    statement.due?.at ?? null,
   ]
 }
