@@ -12,6 +12,7 @@ import { feedsExport } from './feeds-export.ts'
 import { feedsImport } from './feeds-import.ts'
 import { feedsList } from './feeds-list.ts'
 import { findings } from './findings.ts'
+import { importResults } from './import-results.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
 import { integrations } from './integrations.ts'
@@ -59,6 +60,7 @@ export const operations: readonly AnyOperation[] = [
   sbom,
   vex,
   exportOcsf,
+  importResults,
   profile,
   init,
   scheduleOn,
