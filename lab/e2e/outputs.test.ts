@@ -36,6 +36,14 @@ describe('of the reference fleet', () => {
     expect(await exported(installation, ['sbom'])).toBe(text)
   })
 
+  test('the SBOM of mcp-remote lists the SDK inside it, with the file that shows it', async () => {
+    const { components } = JSON.parse(await exported(installation, ['sbom', 'crm']))
+    const sdk = components.find((one: { group?: string; name: string }) => one.group === '@modelcontextprotocol')
+    expect(sdk.name).toBe('sdk')
+    expect(sdk.evidence.identity[0].methods[0].technique).toBe('ast-fingerprint')
+    expect(sdk.evidence.occurrences[0].location).toMatch(/mcp-remote\/dist\/chunk-.*\.js$/)
+  })
+
   test('VEX states what holds and what does not, in both forms', async () => {
     const text = await exported(installation, ['vex'])
     expect(await judge.validate(text)).toBeNull()
