@@ -69,9 +69,7 @@ async function measureMatching(root: string, path: string, rounds: number): Prom
     added.push(timeOf(await run(root, ['add', path, stateDir, '1'])))
   }
   const [from, to] = [median(small.map(timeOf)), median(full.map(timeOf))]
-  // The processor time of both includes the start of Node, which makes the growth look smaller: the clock is judged.
-  const cpu = [small, full].map((all) => (median(all.map(cpuOf)) / 1_000).toFixed(2)).join(' -> ')
-  const text = `${seconds(from)} -> ${seconds(to)}, time × ${(to / from).toFixed(1)} (processor time ${cpu} s)`
+  const text = `${seconds(from)} -> ${seconds(to)}, time × ${(to / from).toFixed(1)}`
   say('match 1,000 -> 10,000', text, to / from, 10)
   say('one new record', `${median(added).toFixed(0)} ms until it is found`, median(added), 100)
 }
