@@ -1,10 +1,9 @@
-import { UserError } from '@upkeep/contract'
+import { exportCheckpoint } from '@upkeep/engine/evidence/witness'
 import { plain } from '@upkeep/engine/report/paint'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
 import { requireStore } from './draw-report.ts'
 import { defineOperation } from './operation.ts'
-import { writeToWitness } from './witness.ts'
 
 /** Puts the newest checkpoint where the owner of this state cannot take it back. */
 export const checkpointExport = defineOperation({
@@ -27,14 +26,13 @@ export const checkpointExport = defineOperation({
     ],
   },
   async run(context, { to }) {
-    const newest = await (await requireStore(context)).checkpoints.latest()
-    if (newest === null) throw new UserError('not-found', 'Nothing is sealed yet.', 'Run "upkeep scan" first.')
-    const added = await writeToWitness(to, newest, { cwd: context.machine.cwd, signal: context.signal })
-    const output = { to, size: newest.size, root: newest.root, at: newest.at, added }
+    const where = { cwd: context.machine.cwd, signal: context.signal }
+    const { checkpoint, added } = await exportCheckpoint(await requireStore(context), to, where)
+    const output = { to, size: checkpoint.size, root: checkpoint.root, at: checkpoint.at, added }
     return {
       output,
       text: (style) =>
-        `Checkpoint of ${newest.size} entries, root ${newest.root.slice(0, 16)}, ${added ? 'added to' : 'is already the last in'} ${plain(style, to)}.\nHold the ledger against it: upkeep verify --checkpoint <file>\n`,
+        `Checkpoint of ${checkpoint.size} entries, root ${checkpoint.root.slice(0, 16)}, ${added ? 'added to' : 'is already the last in'} ${plain(style, to)}.\nHold the ledger against it: upkeep verify --checkpoint <file>\n`,
       stamps: stampsOf({ practice: context.practice, simulatedClock: context.clock.kind === 'simulated' }),
     }
   },
