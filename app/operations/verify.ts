@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '@upkeep/contract'
-import { counted, paint, type TerminalStyle } from '@upkeep/engine/report/paint'
+import { counted, counted, paint, type TerminalStyle } from '@upkeep/engine/report/paint'
 import { layParts, layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
 import type { Context } from './context.ts'
@@ -94,7 +94,7 @@ async function readCheckpoint(context: Context, path: string): Promise<string> {
 function verifyText({ evidence, rederived }: z.infer<typeof Output>, style: TerminalStyle): string {
   const head = evidence.valid
     ? paint(style, 'green', 'The ledger verifies.')
-    : paint(style, 'red', `The ledger does not verify: ${evidence.problemCount} problems.`)
+    : paint(style, 'red', `The ledger does not verify: ${counted(evidence.problemCount, 'problem')}.`)
   const counts = [
     counted(evidence.leaves, 'entry', 'entries'),
     counted(evidence.records, 'record'),
