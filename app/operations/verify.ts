@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '@upkeep/contract'
-import { counted, counted, paint, type TerminalStyle } from '@upkeep/engine/report/paint'
+import { counted, paint, type TerminalStyle } from '@upkeep/engine/report/paint'
 import { layParts, layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
 import type { Context } from './context.ts'
