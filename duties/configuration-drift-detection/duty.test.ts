@@ -1,6 +1,7 @@
 import { type Facts, type Seen, serverSubject } from '@upkeep/contract'
 import type { SafeValue } from '@upkeep/contract/observations/declared-server'
 import { dutyCases } from '@upkeep/contract/testing/duty-cases'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 import { describe, expect, test } from 'vitest'
 import { configurationDriftDetection } from './duty.ts'
 
@@ -15,20 +16,10 @@ const hidden = (fingerprint: string): SafeValue => ({ kind: 'hidden', secret: 'g
 const root = '/home/ada/.npm/_npx/0123456789abcdef'
 
 const declared: Declared = {
-  client: 'claude-desktop',
-  scope: 'user',
-  path: '/home/ada/config.json',
-  name: 'fs',
-  project: null,
-  transport: 'stdio',
+  ...plainServer,
   command: plain('npx'),
   args: [plain('-y'), plain('@modelcontextprotocol/server-filesystem@2.0.1'), plain('/data')],
   env: { TOKEN: hidden('aaaaaaaaaaaaaaaa') },
-  url: null,
-  urlSecrets: [],
-  headers: {},
-  cwd: null,
-  disabled: false,
   autoApprove: ['read_file'],
   launch: {
     via: 'npx',
@@ -38,7 +29,6 @@ const declared: Declared = {
     pinned: true,
     packages: [],
   },
-  other: {},
 }
 
 const resolved: Resolved = {

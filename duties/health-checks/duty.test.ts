@@ -1,26 +1,16 @@
 import type { Facts, Seen } from '@upkeep/contract'
 import { dutyCases } from '@upkeep/contract/testing/duty-cases'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 import { healthChecks } from './duty.ts'
 
 const url = 'http://127.0.0.1:3001/mcp'
 const server: Facts<'declared-server'> = {
+  ...plainServer,
   client: 'cursor',
-  scope: 'user',
   path: '/home/ada/.cursor/mcp.json',
-  name: 'fs',
-  project: null,
   transport: 'http',
-  command: null,
-  args: [],
-  env: {},
   url,
-  urlSecrets: [],
-  headers: {},
-  cwd: null,
-  disabled: false,
-  autoApprove: [],
   launch: { via: 'remote' },
-  other: {},
 }
 const live: Facts<'endpoint'> = {
   url,

@@ -1,5 +1,6 @@
 import { type Observation, serverSubject } from '@upkeep/contract'
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 import { canonicalJson, digestOf } from '@upkeep/domain/canonical-json'
 import { onBothDatabases } from '@upkeep/lab/postgres/on-both-databases'
 import { sampleRun } from '@upkeep/lab/postgres/sample-records'
@@ -14,23 +15,11 @@ type Seen = Observation<'declared-server'>
 function entry(...fingerprints: string[]): Seen {
   const hidden = fingerprints.map((fingerprint) => ({ kind: 'hidden' as const, secret: 'x', length: 9, fingerprint }))
   const facts: DeclaredServer = {
+    ...plainServer,
     client: 'cursor',
-    scope: 'user',
     path: '/f',
     name: 'one',
-    project: null,
-    transport: 'stdio',
-    command: null,
-    args: [],
     env: Object.fromEntries(hidden.map((value, index) => [`V${index}`, value])),
-    url: null,
-    urlSecrets: [],
-    headers: {},
-    cwd: null,
-    disabled: false,
-    autoApprove: [],
-    launch: { via: 'shell' },
-    other: {},
   }
   return { kind: 'declared-server', subject, state: 'seen', facts }
 }

@@ -1,5 +1,6 @@
 import type { Facts } from '@upkeep/contract/observation'
 import { serverSubject } from '@upkeep/contract/subject'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 import type { ServerParts } from './fleet-parts.ts'
 
 const path = '/home/ada/.cursor/mcp.json'
@@ -9,23 +10,11 @@ type Copy = Facts<'resolved-package'>['installed'][number]
 /** An entry as a client's file declares it. */
 export function declaredOf(name: string, launch: Declared['launch'], changes: Partial<Declared> = {}): Declared {
   return {
+    ...plainServer,
     client: 'cursor',
-    scope: 'user',
     path,
     name,
-    project: null,
-    transport: 'stdio',
-    command: null,
-    args: [],
-    env: {},
-    url: null,
-    urlSecrets: [],
-    headers: {},
-    cwd: null,
-    disabled: false,
-    autoApprove: [],
     launch,
-    other: {},
     ...changes,
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Run, Verdict } from '@upkeep/contract'
 import { fileSubject } from '@upkeep/contract/subject'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 import { canonicalJson, digestOf } from '@upkeep/domain/canonical-json'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../store/open-store.ts'
@@ -31,21 +32,9 @@ const declared = {
   subject: fs,
   state: 'seen',
   facts: {
-    client: 'claude-desktop',
-    scope: 'user',
+    ...plainServer,
     path: '/home/ada/claude_desktop_config.json',
-    name: 'fs',
-    project: null,
-    transport: 'stdio',
     command: { kind: 'plain', text: 'npx' },
-    args: [],
-    env: {},
-    url: null,
-    urlSecrets: [],
-    headers: {},
-    cwd: null,
-    disabled: false,
-    autoApprove: [],
     launch: {
       via: 'npx',
       ecosystem: 'npm',
@@ -54,7 +43,6 @@ const declared = {
       pinned: true,
       packages: [],
     },
-    other: {},
   },
 }
 const denied = fileSubject('/home/ada/.cursor/mcp.json')

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fleet, type MemoryPort, type Observation } from '@upkeep/contract'
 import type { BundledCode } from '@upkeep/contract/observations/bundled-code'
 import type { Component } from '@upkeep/contract/observations/resolved-package'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { bundledCode } from '../collector.ts'
@@ -66,21 +67,8 @@ const place = {
 } as const
 
 const server = {
+  ...plainServer,
   client: 'cursor',
-  scope: 'user',
   path: '/x/mcp.json',
   name: 'x',
-  project: null,
-  transport: 'stdio',
-  command: null,
-  args: [],
-  env: {},
-  url: null,
-  urlSecrets: [],
-  headers: {},
-  cwd: null,
-  disabled: false,
-  autoApprove: [],
-  launch: { via: 'shell' },
-  other: {},
 } satisfies Parameters<typeof bundledCode.collect>[0]['for']['server']

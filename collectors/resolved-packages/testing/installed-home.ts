@@ -6,6 +6,7 @@ import { ResolvedPackage } from '@upkeep/contract/observations/resolved-package'
 import type { Place } from '@upkeep/contract/place'
 import type { Settings } from '@upkeep/contract/settings'
 import { fleet } from '@upkeep/contract/subject'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openMemory } from '@upkeep/engine/ports/memory'
@@ -99,23 +100,10 @@ export function npx(name: string, requested: string | null = null): DeclaredServ
 }
 
 const declared: DeclaredServer = {
+  ...plainServer,
   client: 'cursor',
-  scope: 'user',
   path: '/x/mcp.json',
   name: 'x',
-  project: null,
-  transport: 'stdio',
-  command: null,
-  args: [],
-  env: {},
-  url: null,
-  urlSecrets: [],
-  headers: {},
-  cwd: null,
-  disabled: false,
-  autoApprove: [],
-  launch: { via: 'shell' },
-  other: {},
 }
 
 /** `${HOME}` as .npmrc files write it. */

@@ -1,4 +1,5 @@
 import type { Facts, Seen } from '@upkeep/contract'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 
 type Declared = Facts<'declared-server'>
 type Package = Facts<'dependency-health'>['copies'][number]['packages'][number]
@@ -13,23 +14,9 @@ export function sum(of: string): string {
 
 export function declared(launch: Declared['launch']): Seen<'declared-server'> {
   const facts: Declared = {
-    client: 'claude-desktop',
-    scope: 'user',
-    path: '/home/ada/config.json',
+    ...plainServer,
     name: 'crm',
-    project: null,
-    transport: 'stdio',
-    command: null,
-    args: [],
-    env: {},
-    url: null,
-    urlSecrets: [],
-    headers: {},
-    cwd: null,
-    disabled: false,
-    autoApprove: [],
     launch,
-    other: {},
   }
   return { state: 'seen', facts }
 }

@@ -1,4 +1,5 @@
 import type { Facts, Seen } from '@upkeep/contract'
+import { plainServer } from '@upkeep/contract/testing/plain-server'
 
 type Integrations = Facts<'integrations'>
 type Credential = Integrations['credentials'][number]
@@ -6,23 +7,9 @@ type Credential = Integrations['credentials'][number]
 export const declared: Seen<'declared-server'> = {
   state: 'seen',
   facts: {
-    client: 'claude-desktop',
-    scope: 'user',
-    path: '/home/ada/config.json',
+    ...plainServer,
     name: 'github',
-    project: null,
-    transport: 'stdio',
-    command: null,
-    args: [],
-    env: {},
-    url: null,
-    urlSecrets: [],
-    headers: {},
-    cwd: null,
-    disabled: false,
-    autoApprove: [],
     launch: { via: 'binary', file: 'x' },
-    other: {},
   },
 }
 
