@@ -1,5 +1,6 @@
 import { dutyCases } from '@upkeep/contract/testing/duty-cases'
 import { dependencyManagement } from './duty.ts'
+import { careRows } from './testing/care-rows.ts'
 import { declared, health, listed, named, notAsked, npx, pkg, registry, resolved, sum } from './testing/given.ts'
 
 const remote = pkg('mcp-remote', '0.1.16')
@@ -281,112 +282,5 @@ dutyCases(dependencyManagement, [
     given: { ...given, declared: declared({ via: 'remote' }), health: { state: 'absent', reason: 'nothing here' } },
     expect: { verdict: 'not-applicable' },
   },
-  {
-    name: 'deprecated by its maker',
-    given: {
-      ...given,
-      registry: registry(
-        listed('mcp-remote', [{ version: '0.1.15' }, { version: '0.1.16', deprecated: true }, { version: '0.2.0' }]),
-      ),
-    },
-    expect: {
-      verdict: 'fail',
-      findings: [{ rule: 'abandoned', facts: { deprecated: true }, summary: 'marked as deprecated' }],
-    },
-  },
-  {
-    name: 'another version is deprecated, not this one',
-    given: {
-      ...given,
-      registry: registry(
-        listed('mcp-remote', [{ version: '0.1.15', deprecated: true }, { version: '0.1.16' }, { version: '0.2.0' }]),
-      ),
-    },
-    expect: { verdict: 'pass' },
-  },
-  {
-    name: 'nothing published for longer than the limit',
-    given,
-    params: { abandonedAfterDays: 30 },
-    expect: {
-      verdict: 'fail',
-      findings: [
-        {
-          rule: 'abandoned',
-          facts: { deprecated: false },
-          summary: 'no version of mcp-remote was published since 2026-05-01',
-        },
-      ],
-    },
-  },
-  {
-    name: 'Node is older than a package accepts',
-    given: {
-      ...given,
-      health: health([{ ...remote, engines: '>=22' }], { runtimes: [{ path: '/usr/bin/node', version: '20.11.0' }] }),
-    },
-    expect: {
-      verdict: 'fail',
-      findings: [
-        {
-          rule: 'runtime-floor',
-          facts: { engines: '>=22', runtimes: ['20.11.0'] },
-          summary: 'accepts Node ">=22"; here it is 20.11.0',
-        },
-      ],
-    },
-  },
-  {
-    name: 'Node is one that every package accepts',
-    given: {
-      ...given,
-      health: health([{ ...remote, engines: '>=18' }], { runtimes: [{ path: '/usr/bin/node', version: '20.11.0' }] }),
-    },
-    expect: { verdict: 'pass', passes: ['Node 20.11.0 is accepted by each of 1 packages'] },
-  },
-  {
-    name: 'which Node would run it was not seen',
-    given: { ...given, health: health([{ ...remote, engines: '>=18' }]) },
-    expect: { verdict: 'unknown', unknowns: ['which Node would run it: none was found'] },
-  },
-  {
-    name: 'one Node is accepted and another is not: it depends on which runs',
-    given: {
-      ...given,
-      health: health([{ ...remote, engines: '>=22' }], {
-        runtimes: [
-          { path: '/usr/bin/node', version: '20.11.0' },
-          { path: '/usr/local/bin/node', version: '24.0.0' },
-        ],
-      }),
-    },
-    expect: { verdict: 'unknown', unknowns: ['do not clearly accept every Node that was found, such as mcp-remote'] },
-  },
-  {
-    name: 'none of the former maintainers is left',
-    given: {
-      ...given,
-      registry: registry({
-        ...listing,
-        maintainers: { now: ['eve'], since: [{ from: '0.1.15', names: ['ada', 'bob'] }] },
-      }),
-    },
-    expect: {
-      verdict: 'fail',
-      findings: [
-        { rule: 'maintainer-change', facts: { former: ['ada', 'bob'], present: ['eve'] }, action: 'Stay on 0.1.16' },
-      ],
-    },
-  },
-  {
-    name: 'a maintainer more, a maintainer less: one of the former is left',
-    given: {
-      ...given,
-      registry: registry({
-        ...listing,
-        maintainers: { now: ['bob', 'eve'], since: [{ from: '0.1.15', names: ['ada', 'bob'] }] },
-      }),
-    },
-    expect: { verdict: 'pass' },
-  },
+  ...careRows(given),
 ])
