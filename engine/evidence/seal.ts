@@ -31,13 +31,6 @@ export async function seal(
   return grow(tx, keyring, { records: sealed, at, origin: record.origin, signers: [pair] })
 }
 
-/** Sealing with one keyring, as the pipeline and the operations are handed it. */
-export function sealer(keyring: Keyring): (tx: Store, records: readonly Sealable[], at: string) => Promise<void> {
-  return async (tx, records, at) => {
-    await seal(tx, keyring, records, at)
-  }
-}
-
 /** What a step of the ledger takes: usually one signer, two where one key gives way to the next. */
 export interface Growth {
   readonly records: readonly Sealable[]

@@ -8,7 +8,7 @@ import { ResolvedPackage } from '@upkeep/contract/observations/resolved-package'
 import type { Subject } from '@upkeep/contract/subject'
 import type { Instant } from '@upkeep/contract/time'
 import type { z } from 'zod'
-import type { StoredObservation } from './read-observations.ts'
+import type { StoredObservation } from '../store/stored-observations.ts'
 import type { Coverage, CoveredServer } from './report-model.ts'
 
 /** The kinds that say what was looked at. */

@@ -2,7 +2,8 @@ import { type Facts, type ObservationKind, observationKinds, type Seen } from '@
 import type { Run } from '@upkeep/contract/run'
 import type { Subject } from '@upkeep/contract/subject'
 import type { Instant } from '@upkeep/contract/time'
-import { readManifest, readObservations, type StoredObservation } from './read-observations.ts'
+import type { StoredObservation } from '../store/stored-observations.ts'
+import { readManifest, readObservations } from './read-observations.ts'
 import type { ReportDuty } from './report-model.ts'
 import type { ReportSource } from './source.ts'
 

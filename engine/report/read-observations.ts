@@ -1,23 +1,8 @@
-import { UnavailableCode } from '@upkeep/contract/observation'
 import { ObservationManifest, type Run } from '@upkeep/contract/run'
-import { Subject } from '@upkeep/contract/subject'
 import { Verdict } from '@upkeep/contract/verdict'
 import { z } from 'zod'
+import { StoredObservation } from '../store/stored-observations.ts'
 import type { ReportSource } from './source.ts'
-
-/** An observation as the store holds it: without time, named by the digest of its bytes. */
-export const StoredObservation = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('seen'), kind: z.string(), subject: Subject, facts: z.unknown() }),
-  z.object({ state: z.literal('absent'), kind: z.string(), subject: Subject, reason: z.string() }),
-  z.object({
-    state: z.literal('unavailable'),
-    kind: z.string(),
-    subject: Subject,
-    code: UnavailableCode,
-    reason: z.string(),
-  }),
-])
-export type StoredObservation = z.infer<typeof StoredObservation>
 
 export type ManifestEntry = ObservationManifest[number]
 

@@ -10,7 +10,8 @@ import {
 import { z } from 'zod'
 import type { Store } from './store.ts'
 
-const StoredObservation = z.discriminatedUnion('state', [
+/** An observation as the store holds it: without time, named by the digest of its bytes; its facts unread. */
+export const StoredObservation = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('seen'), kind: z.string(), subject: Subject, facts: z.unknown() }),
   z.strictObject({ state: z.literal('absent'), kind: z.string(), subject: Subject, reason: z.string() }),
   z.strictObject({
@@ -21,6 +22,7 @@ const StoredObservation = z.discriminatedUnion('state', [
     reason: z.string(),
   }),
 ])
+export type StoredObservation = z.infer<typeof StoredObservation>
 
 /**
  * What a run saw, read back from its manifest, each observation checked against its kind's schema.
@@ -52,21 +54,4 @@ async function parsedObject(store: Store, digest: string): Promise<unknown> {
   const text = await store.objects.get(Digest.parse(digest))
   if (text === null) throw new Error(`object ${digest} is missing`)
   return JSON.parse(text)
-}
-
-/** The newest completed run whose observations have a kind, with those observations: the state of the fleet as it was last seen. */
-export async function lastSeenWith(
-  store: Store,
-  kind: Observation['kind'],
-): Promise<{ run: Run; observations: Observation[] } | null> {
-  const pageSize = 50
-  for (let offset = 0; ; offset += pageSize) {
-    const runs = await store.runs.list({ limit: pageSize, offset })
-    for (const run of runs) {
-      if (run.outcome !== 'completed') continue
-      const observations = await observationsOf(store, run)
-      if (observations.some((observation) => observation.kind === kind)) return { run, observations }
-    }
-    if (runs.length < pageSize) return null
-  }
 }
