@@ -6,9 +6,9 @@ import { counted, plain, type TerminalStyle } from '@upkeep/engine/report/paint'
 import { layParts } from '@upkeep/engine/report/rows'
 import { renderTerminal } from '@upkeep/engine/report/terminal'
 import { z } from 'zod'
+import type { Candidate } from '../vet/candidate.ts'
 import type { VetHome } from '../vet/lay-out.ts'
-import type { Obtained } from '../vet/obtain.ts'
-import type { Candidate } from '../vet/recognise.ts'
+import type { Obtained } from '../vet/obtained.ts'
 import type { Context } from './context.ts'
 import { drawReport, outcomeOf } from './draw-report.ts'
 import { type Answer, defineOperation } from './operation.ts'
@@ -24,7 +24,8 @@ const VetOutput = z.strictObject({
   integrity: z.enum(['verified', 'not stated', 'not asked']),
   files: z.int(),
   notInside: z.array(z.string()).describe('Packages that it needs and that were not there to be judged'),
-  problems: z.array(z.string()),
+  problems: z.array(z.string()).describe('What of the archive was not judged, and why'),
+  notes: z.array(z.string()).describe('What the registry says of it, and what installing it would do'),
   report: ReportOutput,
 })
 type Vetted = Omit<z.input<typeof VetOutput>, 'report'>
@@ -36,8 +37,13 @@ export const vet = defineOperation({
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({
-    what: z.string().min(1).max(4_000).describe('A .tgz, wheel or .mcpb file, or npm:@scope/name@1.2.3'),
+    what: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .describe('A .tgz, wheel, source archive or .mcpb file, or npm:@scope/name@1.2.3 or pypi:name==1.2.3'),
     online: z.boolean().default(false).describe('Ask the package registry'),
+    index: z.string().max(2_000).optional().describe('The Python index to ask; else the one that uv or pip would'),
     failOn,
   }),
   output: VetOutput,
@@ -46,15 +52,16 @@ export const vet = defineOperation({
     positionals: ['what'],
     listed: 'rest',
     examples: [
-      { command: 'upkeep vet npm:@scope/name@1.2.3 --online', says: 'from the registry' },
+      { command: 'upkeep vet npm:@scope/name@1.2.3 --online', says: 'from the npm registry' },
+      { command: 'upkeep vet pypi:name==1.2.3 --online', says: 'from a Python index' },
       { command: 'upkeep vet ./server.mcpb', says: 'a file' },
     ],
   },
-  async run(context, { what, online, failOn: limit }) {
+  async run(context, { what, online, index, failOn: limit }) {
     const { obtain } = await import('../vet/obtain.ts')
     const { machine, signal } = context
-    const registryUrl = machine.env.npm_config_registry ?? 'https://registry.npmjs.org'
-    const obtained = await obtain(what, { cwd: machine.cwd, online, registryUrl, signal })
+    const { cwd, home, env } = machine
+    const obtained = await obtain(what, { cwd, home, env, online, index, signal })
     context.progress('Unpacking')
     const { candidate, problems } = await candidateIn(obtained)
     const { layOut } = await import('../vet/lay-out.ts')
@@ -68,19 +75,19 @@ export const vet = defineOperation({
   },
 })
 
-async function candidateIn({ bytes }: Obtained): Promise<{ candidate: Candidate; problems: string[] }> {
+async function candidateIn({ bytes, expected }: Obtained): Promise<{ candidate: Candidate; problems: string[] }> {
   const [{ unpack }, { recognise }] = await Promise.all([import('../vet/unpack.ts'), import('../vet/recognise.ts')])
   const unpacked = await unpack(bytes)
-  const candidate = typeof unpacked === 'string' ? unpacked : recognise(unpacked)
+  const candidate = typeof unpacked === 'string' ? unpacked : recognise(unpacked, expected)
   if (typeof unpacked !== 'string' && typeof candidate !== 'string') return { candidate, problems: unpacked.problems }
   throw new UserError(
     'bad-input',
-    `It was not judged: ${candidate}.`,
-    'Do not add it as it is; name an npm tarball, a wheel or an MCP bundle.',
+    printable(`It was not judged: ${candidate}.`),
+    'Do not add it as it is; name an npm tarball, a wheel, a source archive or an MCP bundle.',
   )
 }
 
-function vettedOf({ bytes, from, integrity }: Obtained, candidate: Candidate, problems: string[]): Vetted {
+function vettedOf({ bytes, from, integrity, notes }: Obtained, candidate: Candidate, problems: string[]): Vetted {
   return {
     kind: candidate.kind,
     name: candidate.name,
@@ -91,6 +98,7 @@ function vettedOf({ bytes, from, integrity }: Obtained, candidate: Candidate, pr
     files: candidate.files.length,
     notInside: candidate.dependencies.slice(0, 1_000),
     problems: problems.map((problem) => printable(problem)),
+    notes: [...notes, ...candidate.notes].map((note) => printable(note)),
   }
 }
 
@@ -104,7 +112,7 @@ async function judge(
   const { compose } = await import('../compose.ts')
   const judging = context.catalog.duties.filter(judgesPackages)
   const { context: own, close } = compose({
-    machine: { ...context.machine, env: {}, home: laid.home },
+    machine: { ...context.machine, env: onlyRegistry(context.machine.env), home: laid.home },
     clock: context.clock,
     signal: context.signal,
     progress: context.progress,
@@ -131,6 +139,11 @@ async function judge(
   } finally {
     await close()
   }
+}
+
+/** The same registry answers for what it has to say of the package; nothing else of the surroundings is about a home that is not theirs. */
+function onlyRegistry({ npm_config_registry: registry }: Context['machine']['env']): Record<string, string> {
+  return registry === undefined ? {} : { npm_config_registry: registry }
 }
 
 /** Duties about what is installed. Those that compare with what was approved have nothing to say of what is not there yet. */
@@ -186,7 +199,7 @@ const integrityWords = {
 }
 
 function vetText(vetted: Vetted, style: TerminalStyle): string {
-  const { kind, name, version, notInside, problems } = vetted
+  const { kind, name, version, notInside, problems, notes } = vetted
   const head = layParts(
     [`${name} ${version}, ${kind}`, counted(vetted.files, 'file'), integrityWords[vetted.integrity], 'nothing was run'],
     style,
@@ -194,6 +207,10 @@ function vetText(vetted: Vetted, style: TerminalStyle): string {
   const needs = notInside.slice(0, 8).join(', ')
   const more = notInside.length > 8 ? ' …' : ''
   const alone = `not judged: ${counted(notInside.length, 'package')} that it needs: ${needs}${more}`
-  const lines = [...(notInside.length > 0 ? [alone] : []), ...problems.map((one) => `not whole: ${one}`)]
+  const lines = [
+    ...(notInside.length > 0 ? [alone] : []),
+    ...problems.map((one) => `not whole: ${one}`),
+    ...notes.map((one) => `mind: ${one}`),
+  ]
   return `${[...head, ...lines.map((line) => plain(style, line, 400))].join('\n')}\n\n`
 }

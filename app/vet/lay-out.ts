@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Candidate } from './recognise.ts'
+import type { Candidate } from './candidate.ts'
 
 /** A home in which a candidate lies as a client's launcher would have put it, and no more. */
 export interface VetHome {
@@ -12,7 +12,7 @@ export interface VetHome {
 }
 
 /**
- * Puts a candidate into a temporary home of its own, with one client file that names it. Nothing is executable, no link is made, and no
+ * Puts a candidate into a temporary home of its own, where a client's file names it. Nothing is executable, no link is made, and no
  * file is written twice, so that nothing can be led out of the folder.
  */
 export function layOut(candidate: Candidate): VetHome {
@@ -25,7 +25,7 @@ export function layOut(candidate: Candidate): VetHome {
     remove: () => rmSync(root, { recursive: true, force: true }),
   }
   try {
-    for (const file of [clientFile(candidate, home), ...candidate.files]) put(laid, file)
+    for (const file of candidate.files) put(laid, file)
   } catch (error) {
     laid.remove()
     throw error
@@ -44,11 +44,4 @@ function put({ home, problems }: VetHome, { path, bytes }: Candidate['files'][nu
     if (problems.length < 20)
       problems.push(`a file could not be put down (${code}): it is in the archive twice, or under another`)
   }
-}
-
-function clientFile({ name, entry }: Candidate, home: string): Candidate['files'][number] {
-  const args = entry.args.map((arg) => arg.replace('$HOME', () => home))
-  const command = entry.command.replace('$HOME', () => home)
-  const text = JSON.stringify({ mcpServers: { [name]: { command, args } } })
-  return { path: '.cursor/mcp.json', bytes: Buffer.from(text) }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildZip } from '@upkeep/engine/intel/testing/build-zip'
 import { describe, expect, test } from 'vitest'
+import type { Candidate } from './candidate.ts'
 import { layOut } from './lay-out.ts'
 import { recognise } from './recognise.ts'
 import { buildTar, manifestEntry } from './testing/build-tar.ts'
@@ -11,9 +12,14 @@ import { unpack } from './unpack.ts'
 async function candidateOf(packed: Buffer) {
   const unpacked = await unpack(packed)
   if (typeof unpacked === 'string') throw new Error(unpacked)
-  const candidate = recognise(unpacked)
+  const candidate = recognise(unpacked, null)
   if (typeof candidate === 'string') throw new Error(candidate)
   return { candidate, problems: unpacked.problems }
+}
+
+function startedBy({ files }: Candidate): unknown {
+  const file = files.find((one) => one.path === '.cursor/mcp.json')
+  return JSON.parse(Buffer.from(file?.bytes ?? []).toString()).mcpServers
 }
 
 function below(folder: string): string[] {
@@ -77,7 +83,7 @@ describe('a hostile archive', () => {
     ['a manifest that is no JSON', [{ path: 'package/package.json', text: '{' }]],
   ])('with %s is no package', async (_name, entries) => {
     const unpacked = await unpack(gzipSync(buildTar(entries)))
-    expect(typeof unpacked === 'string' ? unpacked : recognise(unpacked)).toMatch(/no npm package/)
+    expect(typeof unpacked === 'string' ? unpacked : recognise(unpacked, null)).toMatch(/it is no package/)
   })
 })
 
@@ -85,7 +91,7 @@ describe('what an archive is', () => {
   test('a bundle that starts something outside itself is none', async () => {
     const manifest = { name: 'b', version: '1', server: { type: 'node', entry_point: '../../bin/sh' } }
     const unpacked = await unpack(buildZip([{ name: 'manifest.json', bytes: Buffer.from(JSON.stringify(manifest)) }]))
-    expect(typeof unpacked === 'string' ? unpacked : recognise(unpacked)).toMatch(/outside the bundle/)
+    expect(typeof unpacked === 'string' ? unpacked : recognise(unpacked, null)).toMatch(/outside the bundle/)
   })
 
   test('a wheel by its metadata, with what it needs', async () => {
@@ -98,6 +104,6 @@ describe('what an archive is', () => {
       ]),
     )
     expect(candidate).toMatchObject({ kind: 'Python wheel', version: '1.2.0', dependencies: ['mcp'] })
-    expect(candidate.entry).toEqual({ command: 'uvx', args: ['my-server==1.2.0'] })
+    expect(startedBy(candidate)).toEqual({ 'my-server': { command: 'uvx', args: ['my-server==1.2.0'] } })
   })
 })

@@ -13,12 +13,16 @@ export interface DownloadBounds {
 const usual: DownloadBounds = { idleMs: 30_000, totalMs: 900_000, maxBytes: 1 << 30 }
 const maxRedirects = 5
 
-/** Fetches what lies at an address into a file that does not exist yet. Never goes from https to http. */
+/**
+ * Fetches what lies at an address into a file that does not exist yet. Never goes from https to http; `headers` may hold a credential and
+ * are told to the address's own origin alone.
+ */
 export async function download(
   address: string,
   file: string,
   signal: AbortSignal,
   bounds: DownloadBounds = usual,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<{ state: 'fetched'; bytes: number } | Refusal> {
   const late = new AbortController()
   const total = setTimeout(() => late.abort(), bounds.totalMs)
@@ -28,7 +32,7 @@ export async function download(
     idle = setTimeout(() => late.abort(), bounds.idleMs)
   }
   try {
-    const answer = await follow(address, AbortSignal.any([signal, late.signal]))
+    const answer = await follow(address, AbortSignal.any([signal, late.signal]), headers)
     if (!(answer instanceof Response)) return answer
     return await store(answer, file, bounds.maxBytes, alive)
   } catch (error) {
@@ -41,26 +45,42 @@ export async function download(
   }
 }
 
-async function follow(address: string, signal: AbortSignal): Promise<Response | Refusal> {
+async function follow(
+  address: string,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response | Refusal> {
   let url = URL.canParse(address) ? new URL(address) : null
+  const home = url?.origin
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
     if (url === null || !/^https?:$/.test(url.protocol)) {
       return refuse('not-supported', 'the address is not an http or https URL')
     }
-    const answer = await fetch(url, { redirect: 'manual', signal, headers: { accept: '*/*' } })
-    const next = answer.headers.get('location')
+    const answer = await ask(url, url.origin === home ? headers : {}, signal)
     if (answer.status === 200) return answer
     await answer.body?.cancel()
-    if (answer.status < 300 || answer.status >= 400 || next === null) {
-      return refuse('unreachable', `it answered with status ${answer.status}`)
-    }
-    const target: URL | null = URL.canParse(next, url) ? new URL(next, url) : null
-    if (url.protocol === 'https:' && target?.protocol !== 'https:') {
-      return refuse('not-supported', 'it leads from https to an address without')
-    }
-    url = target
+    const next = leadsTo(answer, url)
+    if (!(next instanceof URL) && next !== null) return next
+    url = next
   }
   return refuse('unreachable', `it leads on more than ${maxRedirects} times`)
+}
+
+/** Where an answer leads on to; null where that is no address. */
+function leadsTo(answer: Response, from: URL): URL | null | Refusal {
+  const location = answer.headers.get('location')
+  if (answer.status < 300 || answer.status >= 400 || location === null) {
+    return refuse('unreachable', `it answered with status ${answer.status}`)
+  }
+  const target = URL.canParse(location, from) ? new URL(location, from) : null
+  if (from.protocol === 'https:' && target?.protocol !== 'https:') {
+    return refuse('not-supported', 'it leads from https to an address without')
+  }
+  return target
+}
+
+function ask(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+  return fetch(url, { redirect: 'manual', signal, headers: { accept: '*/*', ...headers } })
 }
 
 async function store(

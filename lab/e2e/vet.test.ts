@@ -1,10 +1,18 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildTar, manifestEntry, type TarPart } from '@upkeep/app/vet/testing/build-tar'
+import { buildSource, buildWheel } from '@upkeep/app/vet/testing/python-archives'
+import { buildZip } from '@upkeep/engine/intel/testing/build-zip'
+import { type FeedServer, startFeedServer } from '@upkeep/engine/intel/testing/feed-server'
 import { afterAll, expect, test } from 'vitest'
+import { selfSigned } from '../servers/self-signed.ts'
 import { type Installation, newInstallation, removeInstallation, upkeep } from './installation.ts'
+import { environmentForNpm } from './npm-environment.ts'
 
 const installation: Installation = newInstallation()
 afterAll(() => removeInstallation(installation))
@@ -64,3 +72,163 @@ test('what cannot be judged is an error with something to do, never clean', asyn
     expect([what, exitCode, stdout]).toEqual([what, 2, ''])
   }
 })
+
+/** A Python index of one page, with the files that it names. */
+async function startIndex(files: Readonly<Record<string, Buffer>>): Promise<FeedServer> {
+  const listed = Object.entries(files).map(([filename, bytes]) => ({
+    filename,
+    url: `/files/${filename}`,
+    hashes: { sha256: createHash('sha256').update(bytes).digest('hex') },
+  }))
+  return startFeedServer(({ path }, response) => {
+    const file = files[path.slice('/files/'.length)]
+    if (file !== undefined) response.end(file)
+    else if (path !== '/simple/notes-mcp/') response.writeHead(404).end()
+    else
+      response
+        .writeHead(200, { 'content-type': 'application/vnd.pypi.simple.v1+json' })
+        .end(JSON.stringify({ meta: { 'api-version': '1.0' }, name: 'notes-mcp', files: listed }))
+  })
+}
+
+/** By hand: the argument of the tool reaches the shell in line 7. */
+const shell = `import os
+from mcp.server.fastmcp import FastMCP
+mcp = FastMCP("notes")
+
+@mcp.tool()
+def log(file: str):
+    os.system("git log " + file)
+`
+
+test.each([
+  ['a wheel', 'notes_mcp-1.0.0-py3-none-any.whl', () => buildWheel('notes_mcp', '1.0.0', { 'notes_mcp/s.py': shell })],
+  [
+    'a source archive',
+    'notes_mcp-1.0.0.tar.gz',
+    () => buildSource('notes_mcp', '1.0.0', [{ path: 'notes_mcp-1.0.0/src/notes_mcp/s.py', text: shell }]),
+  ],
+])(
+  '%s from a Python index: its code is judged, its bytes are those of the index, nothing runs',
+  async (_n, file, make) => {
+    const index = await startIndex({ [file]: make() })
+    try {
+      const args = ['vet', 'pypi:notes-mcp==1.0.0', '--online', '--index', `${index.url}/simple/`, '--json']
+      const ended = await upkeep(installation, args)
+      const output = JSON.parse(ended.stdout)
+      expect(ended.exitCode).toBe(1)
+      expect(output).toMatchObject({ name: 'notes_mcp', version: '1.0.0', integrity: 'verified', notInside: ['mcp'] })
+      expect(JSON.stringify(output.report.items)).toContain('os.system')
+      expect(output.from).toBe(`${file} of ${new URL(index.url).host}`)
+    } finally {
+      await index.close()
+    }
+  },
+)
+
+test('what the index hands out under another name is refused', async () => {
+  const index = await startIndex({ 'notes_mcp-1.0.0-py3-none-any.whl': buildWheel('evil', '6.6.6') })
+  try {
+    const args = ['vet', 'pypi:notes-mcp==1.0.0', '--online', '--index', `${index.url}/simple/`]
+    const { exitCode, stdout, stderr } = await upkeep(installation, args)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr.replace(/\s+/g, ' ')).toContain(
+      'notes-mcp 1.0.0 was asked for, but what lies there calls itself evil 6.6.6',
+    )
+  } finally {
+    await index.close()
+  }
+})
+
+const identity = selfSigned()
+test.skipIf(identity === null)('an index with TLS whose file leads on to an address without is refused', async () => {
+  const plain = await startFeedServer((_, response) => response.end(buildWheel('notes_mcp', '1.0.0')))
+  const page = JSON.stringify({ files: [{ filename: 'notes_mcp-1.0.0-py3-none-any.whl', url: '/file' }] })
+  const secure = createServer(identity ?? {}, (request, response) => {
+    if (request.url === '/file') response.writeHead(302, { location: plain.url }).end()
+    else response.writeHead(200, { 'content-type': 'application/vnd.pypi.simple.v1+json' }).end(page)
+  })
+  await new Promise<void>((ready) => secure.listen(0, '127.0.0.1', ready))
+  const trusted = join(installation.root, 'ca.pem')
+  writeFileSync(trusted, identity?.cert ?? '')
+  try {
+    const address = secure.address()
+    const port = address !== null && typeof address === 'object' ? address.port : 0
+    const args = ['vet', 'pypi:notes-mcp==1.0.0', '--online', '--index', `https://127.0.0.1:${port}/simple/`]
+    const { exitCode, stderr } = await upkeep(installation, args, { env: { NODE_EXTRA_CA_CERTS: trusted } })
+    expect(exitCode).toBe(2)
+    expect(stderr.replace(/\s+/g, ' ')).toContain('it leads from https to an address without')
+    expect(plain.asked).toEqual([])
+  } finally {
+    secure.close()
+    await plain.close()
+  }
+})
+
+const ownFolder = ['$', '{__dirname}'].join('')
+
+test('a bundle is judged by what its manifest starts', async () => {
+  const manifest = {
+    manifest_version: '0.3',
+    name: 'bundled',
+    version: '1.0.0',
+    server: {
+      type: 'node',
+      entry_point: 'server/index.js',
+      mcp_config: { command: 'node', args: [`${ownFolder}/node_modules/mcp-remote/dist/proxy.js`] },
+    },
+  }
+  const parts = {
+    'manifest.json': JSON.stringify(manifest),
+    'server/index.js': 'start()',
+    'node_modules/mcp-remote/package.json': JSON.stringify({ name: 'mcp-remote', version: '0.1.15' }),
+    'node_modules/mcp-remote/dist/proxy.js': 'start()',
+  }
+  const zip = buildZip(Object.entries(parts).map(([name, text]) => ({ name, bytes: Buffer.from(text) })))
+  writeFileSync(join(installation.cwd, 'bundled.mcpb'), zip)
+  const { exitCode, output } = await vetted('bundled.mcpb')
+  expect(exitCode).toBe(1)
+  expect(output).toMatchObject({ kind: 'MCP bundle', name: 'bundled', version: '1.0.0' })
+  expect(JSON.stringify(output.report.items)).toContain('CVE-2025-6514')
+})
+
+/** The registry of this machine, as its npm is told; null where it cannot be reached. */
+const registry = realRegistry()
+const fromRegistry = registry === null ? ' (skipped: the package registry cannot be reached)' : ''
+
+test.skipIf(registry === null)(
+  `a real package of the registry: verified bytes, a known vulnerability, judged through a loopback registry as well${fromRegistry}`,
+  async () => {
+    const env = { npm_config_registry: registry?.url ?? '', ...environmentForNpm() }
+    const direct = await upkeep(installation, ['vet', 'npm:mcp-remote@0.1.15', '--online', '--json'], { env })
+    expect(direct.exitCode).toBe(1)
+    const seen = JSON.parse(direct.stdout)
+    expect(seen).toMatchObject({ name: 'mcp-remote', version: '0.1.15', integrity: 'verified', problems: [] })
+    expect(JSON.stringify(seen.report.items)).toContain('CVE-2025-6514')
+    expect(seen.sha256).toBe(
+      createHash('sha256')
+        .update(registry?.tarball ?? '')
+        .digest('hex'),
+    )
+    const loopback = await startFeedServer(({ path }, response) => {
+      const about = { name: 'mcp-remote', version: '0.1.15', dist: { tarball: `${loopback.url}/t` } }
+      if (path === '/mcp-remote/0.1.15') response.end(JSON.stringify(about))
+      else if (path === '/t') response.end(registry?.tarball)
+      else response.writeHead(404).end()
+    })
+    const through = { npm_config_registry: loopback.url }
+    const same = await upkeep(installation, ['vet', 'npm:mcp-remote@0.1.15', '--online', '--json'], { env: through })
+    await loopback.close()
+    expect(JSON.parse(same.stdout)).toMatchObject({ sha256: seen.sha256, integrity: 'not stated' })
+  },
+)
+
+/** What npm itself fetches: its registry's address, and the bytes of one package. */
+function realRegistry(): { url: string; tarball: Buffer } | null {
+  const run = (args: readonly string[]) =>
+    spawnSync('npm', args, { cwd: installation.root, encoding: 'utf8', timeout: 60_000 })
+  const url = run(['config', 'get', 'registry']).stdout.trim()
+  const packed = run(['pack', 'mcp-remote@0.1.15', '--ignore-scripts'])
+  if (packed.status !== 0 || !/^https?:/.test(url)) return null
+  return { url, tarball: readFileSync(join(installation.root, 'mcp-remote-0.1.15.tgz')) }
+}

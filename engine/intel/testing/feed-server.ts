@@ -1,19 +1,31 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 
 /** A server for one test: what it was asked, and where it is. */
 export interface FeedServer {
   url: string
-  asked: { method: string; path: string; body: string }[]
+  asked: Asked[]
   close(): Promise<void>
 }
 
+interface Asked {
+  method: string
+  path: string
+  headers: IncomingHttpHeaders
+  body: string
+}
+
 /** Starts a server on loopback that answers as `answer` says; one that never ends its answer hangs. */
-export async function startFeedServer(
-  answer: (request: { method: string; path: string; body: string }, response: ServerResponse) => void,
-): Promise<FeedServer> {
+export async function startFeedServer(answer: (request: Asked, response: ServerResponse) => void): Promise<FeedServer> {
   const asked: FeedServer['asked'] = []
   const server = createServer(async (request, response) => {
-    const seen = { method: request.method ?? '', path: request.url ?? '', body: await bodyOf(request) }
+    const { method = '', url: path = '', headers } = request
+    const seen = { method, path, headers, body: await bodyOf(request) }
     asked.push(seen)
     answer(seen, response)
   })
