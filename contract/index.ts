@@ -33,6 +33,7 @@ export {
   Strength,
   UnavailableCode,
 } from './observation.ts'
+export { Era, ListedTool, ToolSurface } from './observations/tool-surface.ts'
 export { Attestation, Person, Role, Signer } from './person.ts'
 export type { Place } from './place.ts'
 export type * from './ports.ts'

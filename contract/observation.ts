@@ -17,6 +17,7 @@ import { PersonRecord } from './observations/person-record.ts'
 import { Registry } from './observations/registry.ts'
 import { ResolvedPackage } from './observations/resolved-package.ts'
 import { ServerSource } from './observations/server-source.ts'
+import { ToolSurface } from './observations/tool-surface.ts'
 import { UrgencyTable } from './observations/urgency-table.ts'
 import type { Subject } from './subject.ts'
 
@@ -37,6 +38,7 @@ export const observationKinds = {
   'server-source': { about: 'server', strength: 'resolved', facts: ServerSource },
   'file-exposure': { about: 'file', strength: 'resolved', facts: FileExposure },
   endpoint: { about: 'server', strength: 'observed', facts: Endpoint },
+  'tool-surface': { about: 'server', strength: 'observed', facts: ToolSurface },
   listener: { about: 'server', strength: 'observed', facts: Listener },
   'control-probes': { about: 'server', strength: 'proven', facts: ControlProbes },
   advisories: { about: 'fleet', strength: 'declared', facts: Advisories },

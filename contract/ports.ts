@@ -1,4 +1,5 @@
 import type { UnavailableCode } from './observation.ts'
+import type { Era, ToolSurface } from './observations/tool-surface.ts'
 
 /** A thing that could not be reached or read, with the code that its observation will carry. `reason` never quotes content. */
 export interface Refusal {
@@ -76,18 +77,35 @@ export interface HttpPort {
   exchange(request: HttpRequest): Promise<HttpResponse | Refusal>
 }
 
-/** Connects to a URL server, lists, disconnects. */
+/** Connects to a server, lists what it offers, disconnects. Calls nothing. */
 export interface McpPort {
-  look(target: {
-    url: string
-    headers: Readonly<Record<string, string>>
-    timeoutMs: number
-    maxBytes: number
-  }): Promise<McpLook | Refusal>
+  look(target: McpTarget): Promise<McpLook | Refusal>
+  /** Lists over a program that is running already; whoever started it ends it. `lists`: how often the tools are listed, 1 when not said. */
+  capture(
+    program: LineDuplex,
+    options: { eras: readonly Era[]; timeoutMs: number; maxBytes: number; lists?: number },
+  ): Promise<{ state: 'answered'; surface: ToolSurface } | Refusal>
+}
+export interface McpTarget {
+  url: string
+  headers: Readonly<Record<string, string>>
+  timeoutMs: number
+  maxBytes: number
+  /** How often the tools are listed in the one conversation: 1 when not said. */
+  lists?: number
 }
 export interface McpLook {
   state: 'answered'
   facts: import('./observations/endpoint.ts').Endpoint
+  surface: ToolSurface | Refusal
+}
+
+/** A running program that is talked to line by line, as `SandboxedProcess` is. */
+export interface LineDuplex {
+  /** Writes one line (without its newline). False once it is not taken any more. */
+  send(line: string): boolean
+  /** Lines that come back, each bounded. Ends when no more will come. */
+  lines(): AsyncIterable<string>
 }
 
 /** Keyed hashing with this installation's key: the only way a secret's text may leave a mark. */

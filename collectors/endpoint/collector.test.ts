@@ -19,7 +19,7 @@ async function started<Server extends Running>(server: Promise<Server>): Promise
 const ports = realPorts({ LAB_TOKEN: 'let-me-in-canary' })
 
 async function collect(server: Facts<'declared-server'>, settings: Partial<Settings>, given = ports) {
-  const [observation, ...rest] = await endpoint.collect({
+  const [observation, surface, ...rest] = await endpoint.collect({
     for: callFor(server),
     prior: {},
     ports: given,
@@ -29,7 +29,8 @@ async function collect(server: Facts<'declared-server'>, settings: Partial<Setti
   })
   expect(rest).toEqual([])
   if (observation?.state === 'seen') observationKinds.endpoint.facts.parse(observation.facts)
-  return observation
+  if (surface?.state === 'seen') observationKinds['tool-surface'].facts.parse(surface.facts)
+  return { ...observation, surface }
 }
 
 describe('endpoint', () => {
@@ -67,6 +68,7 @@ describe('endpoint', () => {
     const found = await collect(declaredUrl(url(), ports), { probe })
     expect(server.headers.at(-1)?.authorization).toBe('Bearer let-me-in-canary')
     expect(found).toMatchObject({ state: 'seen', facts: { url: `${server.url}?key=***` } })
+    expect(found.surface).toMatchObject({ facts: { tools: [{ description: 'Bearer (hidden) (hidden)' }] } })
     expect(JSON.stringify(found)).not.toContain('canary')
   })
 
@@ -75,7 +77,10 @@ describe('endpoint', () => {
     const given = realPorts({ LAB_TOKEN: server.token })
     const probe = [{ url: server.url, token: 'env:LAB_TOKEN' }]
     const found = await collect(declaredUrl(server.url, given), { probe }, given)
-    expect(found).toMatchObject({ state: 'seen', facts: { tools: [{ name: 'add' }] } })
+    expect(found).toMatchObject({
+      state: 'seen',
+      surface: { state: 'seen', facts: { tools: [{ name: 'add' }], timesListed: 3 } },
+    })
   })
 
   it.each<[string, Partial<Facts<'declared-server'>>, object]>([

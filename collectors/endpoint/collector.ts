@@ -1,40 +1,53 @@
-import { defineCollector, type Facts, type Seen } from '@upkeep/contract'
+import { defineCollector, type Seen } from '@upkeep/contract'
 import { chooseEndpoint } from './choose-endpoint.ts'
 import { withoutText } from './without-text.ts'
 
 const lookMs = 15_000
 const maxBytes = 8 << 20
+/** A server may say something else once it has been looked at. */
+const lists = 3
+
+/** `surface` is null where another collector sees it: the client starts the server itself. */
+interface Looked {
+  endpoint: Seen<'endpoint'>
+  surface: Seen<'tool-surface'> | null
+}
 
 /** What a live URL server answers when connected to and listed: nothing else is asked of it. */
 export const endpoint = defineCollector({
   id: 'endpoint',
-  version: 1,
+  version: 2,
   title: 'Live endpoints',
-  sees: ['endpoint'],
+  sees: ['endpoint', 'tool-surface'],
   per: 'server',
   reaches: ['mcp', 'secrets'],
   after: [],
   timeoutSeconds: 25,
   async collect({ for: { subject, server }, ports, settings }) {
-    return [{ kind: 'endpoint', subject, ...(await look()) }]
+    const { endpoint, surface } = await look()
+    return [
+      { kind: 'endpoint', subject, ...endpoint },
+      ...(surface === null ? [] : [{ kind: 'tool-surface' as const, subject, ...surface }]),
+    ]
 
-    async function look(): Promise<Seen<'endpoint'>> {
+    async function look(): Promise<Looked> {
       const choice = chooseEndpoint(server, settings, ports.secrets)
-      if (choice.state !== 'chosen') return choice
+      if (choice.state === 'absent') return { endpoint: choice, surface: null }
+      if (choice.state === 'unavailable') return { endpoint: choice, surface: choice }
       const headers: Record<string, string> = choice.token === null ? {} : { authorization: `Bearer ${choice.token}` }
-      const found = await ports.mcp.look({ url: choice.url, headers, timeoutMs: lookMs, maxBytes })
-      if (found.state === 'unavailable') return found
-      return { state: 'seen', facts: shown(found.facts, choice) }
+      const found = await ports.mcp.look({ url: choice.url, headers, timeoutMs: lookMs, maxBytes, lists })
+      if (found.state === 'unavailable') return { endpoint: found, surface: found }
+      const { facts, surface } = shown({ facts: found.facts, surface: found.surface }, choice)
+      return {
+        endpoint: { state: 'seen', facts: { ...facts, url: choice.shownUrl } },
+        surface: 'state' in surface ? surface : { state: 'seen', facts: surface },
+      }
     }
   },
 })
 
-/** The facts as they may be stored: under the shown address, and without the token should the server have repeated it. */
-function shown(
-  facts: Facts<'endpoint'>,
-  choice: { url: string; shownUrl: string; token: string | null },
-): Facts<'endpoint'> {
+/** What was found as it may be stored: without the token and the whole address, should the server have repeated them. */
+function shown<Found>(found: Found, choice: { url: string; shownUrl: string; token: string | null }): Found {
   const secrets = [choice.token, choice.url === choice.shownUrl ? null : choice.url]
-  const clean = secrets.reduce((kept, secret) => (secret === null ? kept : withoutText(kept, secret)), facts)
-  return { ...clean, url: choice.shownUrl }
+  return secrets.reduce((kept: Found, secret) => (secret === null ? kept : withoutText(kept, secret)), found)
 }

@@ -1,4 +1,5 @@
 import { product } from '@upkeep/contract/product'
+import { discoverVersion, envelopeOf, handshakeVersion } from '../mcp-protocol.ts'
 
 /** The two ways in which the protocol begins: a handshake (2024-11-05 to 2025-11-25), or none (2026-07-28 on). */
 export const eras = ['initialize', 'discover'] as const
@@ -11,8 +12,6 @@ export interface Message {
   body: string
 }
 
-const handshakeVersion = '2025-11-25'
-const discoverVersion = '2026-07-28'
 const clientInfo = { name: `${product.name}-probe`, version: product.version }
 
 /** The message that opens a conversation in one era. */
@@ -38,14 +37,9 @@ export function listingMessage(era: Era, session: string | null): Message {
 
 /** Without a handshake each message says itself which version it speaks, and for whom. */
 function enveloped(method: string): Message {
-  const envelope = {
-    'io.modelcontextprotocol/protocolVersion': discoverVersion,
-    'io.modelcontextprotocol/clientInfo': clientInfo,
-    'io.modelcontextprotocol/clientCapabilities': {},
-  }
   return {
     method,
     headers: { 'mcp-protocol-version': discoverVersion, 'mcp-method': method },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta: envelope } }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta: envelopeOf(clientInfo) } }),
   }
 }

@@ -82,18 +82,20 @@ async function callOne(collector: AnyCollector, target: CollectFor, plan: Collec
   const place = target.per === 'fleet' ? null : target.place.id
   seen.add(
     place,
-    outcome.state === 'done' ? conform(collector, outcome.value) : [unavailable(collector, target, outcome)],
+    outcome.state === 'done' ? conform(collector, outcome.value) : unavailable(collector, target, outcome),
   )
 }
 
+/** All that a call for a server would have seen of it; of a place or the fleet the first kind stands for all. */
 function unavailable(
   collector: AnyCollector,
   target: CollectFor,
   failure: { code: 'timed-out' | 'collector-failed'; reason: string },
-): Observation {
-  const kind = collector.sees[0]
-  if (kind === undefined) throw new Error(`collector ${collector.id} sees nothing`)
+): Observation[] {
+  const kinds = target.per === 'server' ? collector.sees : collector.sees.slice(0, 1)
+  if (kinds.length === 0) throw new Error(`collector ${collector.id} sees nothing`)
   const subject =
     target.per === 'server' ? target.subject : target.per === 'place' ? fileSubject(target.place.home) : fleet
-  return { kind, subject, state: 'unavailable', code: failure.code, reason: `${collector.title}: ${failure.reason}` }
+  const reason = `${collector.title}: ${failure.reason}`
+  return kinds.map((kind) => ({ kind, subject, state: 'unavailable', code: failure.code, reason }))
 }

@@ -26,7 +26,7 @@ describe('mcp port against a server that', () => {
     if (found.state === 'unavailable') {
       expect(found.code).toBe(name === 'never answers' ? 'timed-out' : 'unreachable')
     } else {
-      expect(found.facts.tools).toBeNull()
+      expect(found.surface).toMatchObject({ state: 'unavailable' })
       expect(found.facts.why).not.toBe('')
       expect(found.facts.eras.every((era) => era.outcome !== 'answered')).toBe(true)
     }
@@ -38,7 +38,7 @@ describe('mcp port against a server that', () => {
     const server = await started(startScripted(toolsScript(() => huge)))
     const found = await look(server.url)
     expect(found).toMatchObject({
-      facts: { tools: null, truncated: true, why: expect.stringContaining('more than the bound') },
+      surface: { tools: null, truncated: true, why: expect.stringContaining('more than the bound') },
     })
     expect(server.seen.at(-1)).toBe('DELETE')
   })

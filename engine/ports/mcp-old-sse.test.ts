@@ -22,9 +22,8 @@ describe('mcp port against a server of 2024-11-05', () => {
             detail: expect.stringContaining('SSE'),
           },
         ],
-        serverInfo: { name: 'old-sse' },
-        tools: [{ name: 'old' }],
       },
+      surface: { transport: 'sse', serverInfo: { name: 'old-sse' }, tools: [{ name: 'old' }] },
     })
   })
 
@@ -38,7 +37,7 @@ describe('mcp port against a server of 2024-11-05', () => {
     const found = await look(server.url)
     await server.close()
     await elsewhere.close()
-    expect(found).toMatchObject({ facts: { tools: null } })
+    expect(found).toMatchObject({ surface: { state: 'unavailable' } })
     expect(reached).toBe(0)
   })
 })

@@ -1,106 +1,139 @@
-import type { Client } from '@modelcontextprotocol/client'
-import type { Facts } from '@upkeep/contract'
-import { keptJson } from './kept-json.ts'
+import type { ListedResource, ListedTool, ToolSurface } from '@upkeep/contract/observations/tool-surface'
+import { digestOf } from '@upkeep/domain/canonical-json'
 import { keptText } from './kept-text.ts'
-import type { Wire } from './mcp-wire.ts'
+import type { Traffic } from './mcp-channel.ts'
+import type { Conversation } from './mcp-conversation.ts'
+import { type Kept, keepPrompt, keepResource, keepTool, textBounds } from './mcp-kept.ts'
+import { isRecord, type McpAnswer } from './mcp-message.ts'
+import { noAnswerInTime } from './mcp-wire.ts'
 
-type Tool = NonNullable<Facts<'endpoint'>['tools']>[number]
-export type Surface = Pick<Facts<'endpoint'>, 'tools' | 'prompts' | 'resources' | 'truncated' | 'why'>
+const bounds = { pages: 50, items: 5_000 } as const
+const notFound = -32601
 
-export const bounds = { pages: 50, items: 5_000, name: 512, description: 8_000, instructions: 8_000 } as const
-
-interface Page<Item> {
-  items: readonly Item[]
-  nextCursor: string | undefined
-}
 interface Listed<Item> {
   items: Item[]
   cut: boolean
 }
+/** Null where the list could not be had: half a list would read as a whole one. */
+type List<Item> = Listed<Item> | null
 
-/** Lists what a server offers: tools, prompts, resources, as far as it declares them. A list that fails is null and `why` names it. */
-export async function listSurface(client: Client, wire: Wire): Promise<Surface> {
-  const declared = client.getServerCapabilities() ?? {}
-  const options = () => ({ timeout: wire.remainingMs, signal: wire.signal })
-  // The generic request, not `listTools`: that one compiles schemas of the server and writes to the console.
-  const tools = await attempt(declared.tools !== undefined, async (cursor) => {
-    const answer = await client.request({ method: 'tools/list', params: { cursor } }, options())
-    return { items: answer.tools, nextCursor: answer.nextCursor }
-  })
-  const prompts = await attempt(declared.prompts !== undefined, async (cursor) => {
-    const answer = await client.request({ method: 'prompts/list', params: { cursor } }, options())
-    return { items: answer.prompts.map((prompt) => prompt.name), nextCursor: answer.nextCursor }
-  })
-  const resources = await attempt(declared.resources !== undefined, async (cursor) => {
-    const answer = await client.request({ method: 'resources/list', params: { cursor } }, options())
-    return { items: answer.resources.map((resource) => resource.uri), nextCursor: answer.nextCursor }
-  })
-  return keep({ tools, prompts, resources })
+/**
+ * Lists what a server offers, as far as it declares it, and the tools `lists` times. A list that fails is null and `why` names it.
+ */
+export async function listSurface(conversation: Conversation, lists: number): Promise<ToolSurface> {
+  const { capabilities, channel } = conversation
+  const toolsDeclared = capabilities.tools !== undefined
+  const asks = [
+    () => listAll(conversation, toolsDeclared, 'tools/list', 'tools', keepTool),
+    () => listAll(conversation, capabilities.prompts !== undefined, 'prompts/list', 'prompts', keepPrompt),
+    () =>
+      listAll(conversation, capabilities.resources !== undefined, 'resources/list', 'resources', keepResource('uri')),
+    () => listTemplates(conversation, capabilities.resources !== undefined),
+  ] as const
+  const [tools, prompts, resources, templates] = channel.overlaps
+    ? await Promise.all([asks[0](), asks[1](), asks[2](), asks[3]()])
+    : [await asks[0](), await asks[1](), await asks[2](), await asks[3]()]
+  const later = await listAgain(conversation, tools, toolsDeclared ? lists - 1 : 0)
+  const all = { tools, prompts, resources, templates }
+  return {
+    transport: channel.transport,
+    era: conversation.era,
+    ...aboutServer(conversation),
+    tools: tools?.items ?? null,
+    prompts: prompts?.items ?? null,
+    resources: resources?.items ?? null,
+    templates: templates?.items ?? null,
+    timesListed: 1 + later.times,
+    toolsLater: later.tools,
+    why: explained(all, channel.traffic),
+    truncated:
+      channel.traffic.flooded ||
+      Object.values(all).some((list) => list?.cut === true) ||
+      (conversation.instructions?.length ?? 0) > textBounds.instructions,
+  }
 }
 
-/** All pages of one list, up to a bound. Null when a page could not be had: half a list would read as a whole one. */
-async function attempt<Item>(
+type Keep<Item> = (raw: Readonly<Record<string, unknown>>) => Kept<Item> | null
+
+/** All pages of one list, up to a bound. */
+async function listAll<Item>(
+  conversation: Conversation,
   declared: boolean,
-  page: (cursor: string | undefined) => Promise<Page<Item>>,
-): Promise<Listed<Item> | null> {
-  const items: Item[] = []
-  if (!declared) return { items, cut: false }
-  try {
-    let cursor: string | undefined
-    for (let pages = 0; pages < bounds.pages; pages += 1) {
-      const got = await page(cursor)
-      items.push(...got.items.slice(0, bounds.items - items.length))
-      if (got.nextCursor === undefined) return { items, cut: items.length >= bounds.items }
-      if (items.length >= bounds.items) break
-      cursor = got.nextCursor
-    }
-    return { items, cut: true }
-  } catch {
-    return null
+  method: string,
+  member: string,
+  keep: Keep<Item>,
+): Promise<List<Item>> {
+  const kept: Kept<Item>[] = []
+  let next = declared ? {} : null
+  let pages = 0
+  for (; next !== null && pages < bounds.pages && kept.length < bounds.items; pages += 1) {
+    const answer: McpAnswer = await conversation.ask(method, next)
+    const page = pageOf(answer, member, keep)
+    if (page === null) return pages === 0 ? noneOf(answer, member) : null
+    kept.push(...page.items)
+    next = page.next
   }
+  const items = kept.slice(0, bounds.items).map(({ item }) => item)
+  return { items, cut: next !== null || kept.length > items.length || kept.some(({ cut }) => cut) }
 }
 
-interface RawTool {
-  name: string
-  title?: string | undefined
-  description?: string | undefined
-  inputSchema?: unknown
-  outputSchema?: unknown
-  annotations?: unknown
+/** One page; null when it is not usable as a whole. */
+function pageOf<Item>(
+  answer: McpAnswer,
+  member: string,
+  keep: Keep<Item>,
+): { items: Kept<Item>[]; next: { cursor: string } | null } | null {
+  if (answer.state !== 'result') return null
+  const { [member]: raw, nextCursor } = answer.result
+  if (!Array.isArray(raw)) return null
+  const items = raw.slice(0, bounds.items + 1).map((one) => (isRecord(one) ? keep(one) : null))
+  const whole = items.filter((one) => one !== null)
+  if (whole.length < items.length) return null
+  return { items: whole, next: typeof nextCursor === 'string' ? { cursor: nextCursor } : null }
 }
 
-function keep(lists: {
-  tools: Listed<RawTool> | null
-  prompts: Listed<string> | null
-  resources: Listed<string> | null
-}): Surface {
-  const tools = lists.tools?.items.map(keepTool) ?? null
-  const prompts = lists.prompts?.items.map((name) => keptText(name, bounds.name)) ?? null
-  const resources = lists.resources?.items.map((uri) => keptText(uri, bounds.name)) ?? null
-  const failed = Object.entries(lists).filter(([, list]) => list === null)
-  const cutLists = Object.values(lists).some((list) => list?.cut === true)
+/** Servers that know resources often do not know templates: none is what that means. */
+function noneOf(answer: McpAnswer, member: string): List<never> {
+  const unknown = answer.state === 'error' && answer.code === notFound && member === 'resourceTemplates'
+  return unknown ? { items: [], cut: false } : null
+}
+
+function listTemplates(conversation: Conversation, declared: boolean): Promise<List<ListedResource>> {
+  return listAll(conversation, declared, 'resources/templates/list', 'resourceTemplates', keepResource('uriTemplate'))
+}
+/** A server may say something else once it has been looked at. */
+async function listAgain(
+  conversation: Conversation,
+  first: List<ListedTool>,
+  times: number,
+): Promise<{ times: number; tools: ToolSurface['toolsLater'] }> {
+  if (first === null) return { times: 0, tools: null }
+  const digest = digestOf(first.items)
+  for (let done = 1; done <= times; done += 1) {
+    const again = await listAll(conversation, true, 'tools/list', 'tools', keepTool)
+    if (again === null) return { times: done - 1, tools: null }
+    if (digestOf(again.items) !== digest) return { times: done, tools: again.items }
+  }
+  return { times: Math.max(0, times), tools: null }
+}
+
+function aboutServer(
+  conversation: Conversation,
+): Pick<ToolSurface, 'protocolVersion' | 'serverInfo' | 'instructions' | 'capabilities'> {
+  const { serverInfo: info, instructions, protocolVersion, capabilities } = conversation
+  const short = (text: string) => keptText(text, 200).text
   return {
-    tools: tools?.map((tool) => tool.tool) ?? null,
-    prompts: prompts?.map((kept) => kept.text) ?? null,
-    resources: resources?.map((kept) => kept.text) ?? null,
-    truncated: cutLists || [tools, prompts, resources].some((list) => list?.some((kept) => kept.cut) === true),
-    why: failed.length === 0 ? '' : `could not list ${failed.map(([name]) => name).join(', ')}`,
+    protocolVersion,
+    serverInfo: info === null ? null : { name: short(info.name), version: short(info.version) },
+    instructions: instructions === null ? null : keptText(instructions, textBounds.instructions).text,
+    capabilities: Object.keys(capabilities).slice(0, 100).map(short).sort(),
   }
 }
 
-function keepTool(raw: RawTool): { tool: Tool; cut: boolean } {
-  const [name, title] = [keptText(raw.name, bounds.name), keptText(raw.title ?? '', bounds.name)]
-  const description = keptText(raw.description ?? '', bounds.description)
-  const [input, output, annotations] = [raw.inputSchema, raw.outputSchema, raw.annotations].map(keptJson)
-  return {
-    tool: {
-      name: name.text,
-      title: raw.title === undefined ? null : title.text,
-      description: raw.description === undefined ? null : description.text,
-      inputSchema: input?.value ?? null,
-      outputSchema: output?.value ?? null,
-      annotations: annotations?.value ?? null,
-    },
-    cut: [name, title, description, input, output, annotations].some((kept) => kept?.cut === true),
-  }
+function explained(lists: Readonly<Record<string, List<unknown>>>, { flooded, expired }: Traffic): string {
+  const failed = Object.keys(lists).filter((name) => lists[name] === null)
+  if (failed.length === 0) return ''
+  const what = `could not list ${failed.join(', ')}`
+  if (flooded) return `${what}: the server sent more than the bound allows`
+  return `${what}: ${expired ? noAnswerInTime : 'the answer was not usable'}`
 }

@@ -1,5 +1,6 @@
 import type { Facts } from '@upkeep/contract'
 import { Endpoint } from '@upkeep/contract/observations/endpoint'
+import { ToolSurface } from '@upkeep/contract/observations/tool-surface'
 import type { Running } from '@upkeep/lab/servers/loopback'
 import { type Script, startScripted, toolsScript } from '@upkeep/lab/servers/scripted'
 import { startSdkServer } from '@upkeep/lab/servers/sdk-server'
@@ -17,11 +18,15 @@ async function started<Server extends Running>(server: Promise<Server>): Promise
 async function look(url: string, headers: Record<string, string> = {}, timeoutMs = 4_000) {
   return await createMcpPort().look({ url, headers, timeoutMs, maxBytes: 4_000_000 })
 }
-async function factsOf(script: Script): Promise<Facts<'endpoint'> & { seen: string[] }> {
+async function factsOf(
+  script: Script,
+): Promise<Facts<'tool-surface'> & Pick<Facts<'endpoint'>, 'eras'> & { seen: string[] }> {
   const server = await started(startScripted(script))
   const found = await look(server.url)
   if (found.state !== 'answered') throw new Error(found.reason)
-  return { ...Endpoint.parse(found.facts), seen: server.seen }
+  if ('state' in found.surface) throw new Error(found.surface.reason)
+  const { eras } = Endpoint.parse(found.facts)
+  return { ...ToolSurface.parse(found.surface), eras, seen: server.seen }
 }
 const tool = (over: object) => JSON.stringify({ tools: [{ name: 't', inputSchema: { type: 'object' }, ...over }] })
 
@@ -35,12 +40,17 @@ describe('mcp port', () => {
           { era: 'discover', outcome: 'answered', protocolVersion: '2026-07-28' },
           { era: 'initialize', outcome: 'answered', protocolVersion: '2025-11-25' },
         ],
+        authentication: { required: false },
+      },
+      surface: {
+        transport: 'streamable-http',
+        era: 'discover',
         serverInfo: { name: 'practice-sdk-server', version: '1.0.0' },
+        instructions: 'A practice server. It adds numbers.',
         capabilities: ['tools'],
         tools: [{ name: 'add', description: 'Adds two numbers' }],
         truncated: false,
         why: '',
-        authentication: { required: false },
       },
     })
   })
@@ -52,15 +62,15 @@ describe('mcp port', () => {
       facts: {
         httpStatus: 401,
         eras: [{ outcome: 'refused' }, { outcome: 'refused' }],
-        tools: null,
         authentication: { required: true, scheme: 'Bearer', resourceMetadata },
       },
+      surface: { state: 'unavailable', code: 'permission-denied' },
     })
     const refused = await look(server.url, { authorization: `Bearer ${server.foreignToken}` })
-    expect(refused).toMatchObject({ facts: { httpStatus: 401, tools: null } })
+    expect(refused).toMatchObject({ facts: { httpStatus: 401 }, surface: { state: 'unavailable' } })
     expect(JSON.stringify(refused)).not.toContain(server.foreignToken)
     const entered = await look(server.url, { authorization: `Bearer ${server.token}` })
-    expect(entered).toMatchObject({ facts: { tools: [{ name: 'add' }] } })
+    expect(entered).toMatchObject({ surface: { tools: [{ name: 'add' }] } })
   })
 
   it('says that an older server has no discover era, and ends the session it was given', async () => {

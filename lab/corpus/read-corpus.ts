@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ListedTool } from '@upkeep/contract/observations/endpoint'
+import { ListedTool } from '@upkeep/contract/observations/tool-surface'
 import { z } from 'zod'
 
 const folder = import.meta.dirname

@@ -78,7 +78,7 @@ describe.skipIf(script === null)('server-everything (needs the npm registry once
     const found = await checkHealth(`http://127.0.0.1:${port}/mcp`, null)
     expect(found.verdict).toMatchObject({ verdict: 'fail', unknowns: [] })
     expect(found.rules).toEqual(everyRule)
-    const live = found.observations.find(({ kind }) => kind === 'endpoint')
+    const live = found.observations.find(({ kind }) => kind === 'tool-surface')
     expect(live).toMatchObject({
       state: 'seen',
       facts: { serverInfo: { name: expect.stringContaining('everything') } },
@@ -93,7 +93,7 @@ describe.skipIf(script === null)('server-everything (needs the npm registry once
     expect(rules).toEqual([])
     expect(verdict).toMatchObject({ verdict: 'pass', unknowns: [] })
     expect(verdict.passes).toHaveLength(6)
-    const live = observations.find(({ kind }) => kind === 'endpoint')
+    const live = observations.find(({ kind }) => kind === 'tool-surface')
     if (given)
       expect(live).toMatchObject({
         facts: { tools: expect.arrayContaining([expect.objectContaining({ name: 'echo' })]) },
