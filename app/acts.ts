@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import { type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
+import { type Observation, type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
 import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
@@ -41,6 +41,7 @@ export function createActs(input: ActsInput): Acts {
   const scanOnce = (request: ScanRequest) => scan(input, request)
   return {
     scan: scanOnce,
+    runPlans: () => runPlans(input),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
     daemon: (tick) =>
       runDaemon({ clock: input.clock, signal: input.signal, scan: scanOnce, tick, nextDue: () => soonest(input) }),
@@ -68,7 +69,7 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
     store,
     ports: opened.ports,
     places: placesFor(input, request),
-    settings: settingsFor(input, request),
+    settings: { ...settingsFor(input, request), consents: await store.consents.list() },
     people: input.people,
     clock: input.clock,
     practice: input.practice,
@@ -83,6 +84,31 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
     opened.save()
   }
 }
+
+/** Looks at what would be started, now: a consent is to what lies there when it is given. */
+async function runPlans(input: ActsInput): Promise<Observation<'run-plan'>[]> {
+  const [{ collectRound }, { isOfKind }, opened] = await Promise.all([
+    import('@upkeep/engine/collect/collect-round'),
+    import('@upkeep/engine/kernel/observation-index'),
+    openPorts(input),
+  ])
+  const { catalog, places, clock, signal, progress } = input
+  const plan = {
+    collectors: catalog.collectors,
+    probes: [],
+    kinds: new Set(['run-plan'] as const),
+    places,
+    settings: settingsFor(input, lookOnly),
+    ports: opened.ports,
+    at: clock.now(),
+    signal,
+    progress,
+  }
+  const seen = await collectRound(plan)
+  return seen.filter((one) => isOfKind(one, 'run-plan'))
+}
+
+const lookOnly = { probe: false, online: false }
 
 /** The ports of this machine. What reaches the network loads its library only once it is used. */
 async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Ports; save(): void }> {
@@ -131,7 +157,7 @@ function placesFor(input: ActsInput, { homes, project = [] }: ScanRequest): read
 
 function settingsFor(
   { upkeepFile, upkeepFilePath, machine, stateDir }: ActsInput,
-  { probe, online }: ScanRequest,
+  { probe, online }: Pick<ScanRequest, 'probe' | 'online'>,
 ): Settings {
   // Paths in the file are relative to the file, as its reader expects.
   const base = upkeepFilePath === null ? machine.cwd : dirname(upkeepFilePath)

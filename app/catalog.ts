@@ -10,6 +10,7 @@ import { knownNames } from '@upkeep/collectors/known-names/collector'
 import { listeners } from '@upkeep/collectors/listeners/collector'
 import { registry } from '@upkeep/collectors/registry/collector'
 import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector'
+import { runPlan } from '@upkeep/collectors/run-plan/collector'
 import { serverSource } from '@upkeep/collectors/server-source/collector'
 import { urgencyTable } from '@upkeep/collectors/urgency-table/collector'
 import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-detection/duty'
@@ -28,7 +29,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, serverSource, urgencyTable],
+  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, urgencyTable],
   duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
 }

@@ -18,6 +18,8 @@ export const errorCatalogue = {
   'feed-unreadable': 'A feed named by the user cannot be read.',
   'practice-unavailable': 'The practice fleet could not be installed; the message says what was missing.',
   'schedule-unsupported': 'This system has no scheduler that is known here.',
+  'cannot-run': 'The server cannot be run in the sandbox; the message says what stands in the way.',
+  'not-consented': 'A server would be started that nobody let be run; the message says how to.',
   'witness-unwritable': 'The checkpoint could not be written to the witness.',
 } as const
 export type ErrorCode = keyof typeof errorCatalogue

@@ -3,7 +3,7 @@ import { Digest } from './run.ts'
 import { Instant } from './time.ts'
 
 /** The types of record that are sealed: each record is one leaf of the ledger. */
-export const SealedType = z.enum(['run', 'finding', 'acceptance', 'baseline', 'attestation', 'key'])
+export const SealedType = z.enum(['run', 'finding', 'acceptance', 'baseline', 'attestation', 'consent', 'key'])
 export type SealedType = z.infer<typeof SealedType>
 
 /** A public key in one line, as the signed-note format writes it: name, the first bytes of its hash, base64. */

@@ -16,6 +16,7 @@ import { NameResemblance } from './observations/name-resemblance.ts'
 import { PersonRecord } from './observations/person-record.ts'
 import { Registry } from './observations/registry.ts'
 import { ResolvedPackage } from './observations/resolved-package.ts'
+import { RunPlan } from './observations/run-plan.ts'
 import { ServerSource } from './observations/server-source.ts'
 import { ToolSurface } from './observations/tool-surface.ts'
 import { UrgencyTable } from './observations/urgency-table.ts'
@@ -36,6 +37,7 @@ export const observationKinds = {
   integrations: { about: 'server', strength: 'declared', facts: Integrations },
   'credential-history': { about: 'server', strength: 'declared', facts: CredentialHistory },
   'server-source': { about: 'server', strength: 'resolved', facts: ServerSource },
+  'run-plan': { about: 'server', strength: 'resolved', facts: RunPlan },
   'file-exposure': { about: 'file', strength: 'resolved', facts: FileExposure },
   endpoint: { about: 'server', strength: 'observed', facts: Endpoint },
   'tool-surface': { about: 'server', strength: 'observed', facts: ToolSurface },

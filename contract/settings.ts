@@ -1,3 +1,4 @@
+import type { RunConsent } from './run-consent.ts'
 import type { UpkeepFile } from './upkeep-file.ts'
 
 /** What the owner allows this round, from `upkeep.yaml` and the command line. */
@@ -9,6 +10,8 @@ export interface Settings {
   /** `--online`: the package registry may be asked. */
   online: boolean
   registryUrl: string
+  /** What persons let be run in the sandbox. */
+  consents?: readonly RunConsent[]
   /** The table of due dates: a JSON file. */
   urgency?: string
   feeds: UpkeepFile['feeds']

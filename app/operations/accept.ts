@@ -1,9 +1,10 @@
-import { Acceptance, UserError } from '@upkeep/contract'
+import { Acceptance, RunConsent, UserError } from '@upkeep/contract'
 import { dayOf } from '@upkeep/domain/distance'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
+import { acceptRun } from './accept-run.ts'
 import type { Context } from './context.ts'
 import { endOfDay } from './days.ts'
 import { requireStore } from './draw-report.ts'
@@ -15,17 +16,23 @@ const longestDays = 366
 /** A dated, owned decision to live with a finding. */
 export const accept = defineOperation({
   id: 'accept',
-  summary: 'live with a finding until a day, for a stated reason',
+  summary: 'live with a finding until a day, or let a server be run in the sandbox',
   effect: 'write',
   role: 'approver',
   input: z.strictObject({
-    finding: z.string().describe('A fingerprint or its beginning, or a server with one open finding'),
+    finding: z
+      .string()
+      .describe('A fingerprint or its beginning, or a server with one open finding; with --run a server'),
     until: z.string().optional().describe('The last day it holds: 2026-12-31, or 30d from today'),
     reason: z.string().min(1).max(2_000).optional().describe('Why it is right to live with it'),
     all: z.boolean().default(false).describe('Every open finding of that name'),
-    withdraw: z.boolean().default(false).describe('End the acceptance in force instead'),
+    run: z
+      .boolean()
+      .default(false)
+      .describe('Let this server be started in the sandbox: exactly this command line and these bytes'),
+    withdraw: z.boolean().default(false).describe('End the acceptance or consent in force instead'),
   }),
-  output: z.strictObject({ acceptances: z.array(Acceptance) }),
+  output: z.strictObject({ acceptances: z.array(Acceptance), consents: z.array(RunConsent) }),
   cli: {
     verb: 'accept',
     positionals: ['finding'],
@@ -34,9 +41,11 @@ export const accept = defineOperation({
       { command: 'upkeep accept 3f9c1a2b7d40 --until 30d --reason "replaced next month"', says: 'one finding' },
       { command: 'upkeep accept fs --all --until 2026-12-31 --reason "test machine"', says: 'all of one server' },
       { command: 'upkeep accept 3f9c1a2b7d40 --withdraw', says: 'before its day' },
+      { command: 'upkeep accept fs --run', says: 'may be started in the sandbox, as it is now' },
     ],
   },
   async run(context, input) {
+    if (input.run) return acceptRun(context, input)
     const at = context.clock.now()
     const store = await requireStore(context)
     const named = openNamedBy(input.finding, await standingFindings(store, at), input.all)
@@ -57,7 +66,7 @@ export const accept = defineOperation({
       )
     })
     return {
-      output: { acceptances: made },
+      output: { acceptances: made, consents: [] },
       text: (style) => {
         const rows = made.map((one, index) => ({
           label: one.withdraws === null ? 'accepted' : 'withdrawn',

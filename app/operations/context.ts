@@ -1,4 +1,4 @@
-import type { Person, Place, Profile, Run, Signer, UpkeepFile } from '@upkeep/contract'
+import type { Observation, Person, Place, Profile, Run, Signer, UpkeepFile } from '@upkeep/contract'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 import type { Clock } from '@upkeep/engine/kernel/clock'
@@ -80,6 +80,8 @@ export interface Rederivation {
 /** The acts that are more than reading and writing records: the composition root wires them to the engine. */
 export interface Acts {
   scan(request: ScanRequest): Promise<ScanOutcome>
+  /** What would be started of each server, as it lies there now. Stores nothing. */
+  runPlans(): Promise<Observation<'run-plan'>[]>
   rederive(store: Store): Promise<Rederivation>
   /** Runs what is due until stopped. `tick` is told after each round. */
   daemon(tick: (outcome: ScanOutcome) => void): Promise<void>

@@ -16,6 +16,7 @@ export interface Database {
   acceptances: RecordColumns & { fingerprint: string; until: string }
   baselines: RecordColumns & { at: string }
   attestations: RecordColumns & { person: string; scope: string; valid_until: string }
+  consents: RecordColumns & { subject: string }
   keys: RecordColumns & { at: string }
   ledger: { position: number; type: string; record_id: string; leaf_hash: string; at: string }
   checkpoints: { seq: Generated<number>; size: number; root: string; at: string; note: string }

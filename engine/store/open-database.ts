@@ -7,6 +7,7 @@ import { attestations } from './tables/attestations.ts'
 import { baselines } from './tables/baselines.ts'
 import { checkpoints } from './tables/checkpoints.ts'
 import { components } from './tables/components.ts'
+import { consents } from './tables/consents.ts'
 import { findings } from './tables/findings.ts'
 import { keys } from './tables/keys.ts'
 import { leases } from './tables/leases.ts'
@@ -47,6 +48,7 @@ function storeOn(session: Session, close: () => Promise<void>): Store {
     acceptances: acceptances(session),
     baselines: baselines(session),
     attestations: attestations(session),
+    consents: consents(session),
     keys: keys(session),
     records: records(session),
     ledger: ledger(session),

@@ -2,11 +2,12 @@ import type { Baseline } from '@upkeep/contract/baseline'
 import type { Acceptance, Finding } from '@upkeep/contract/finding'
 import type { Attestation } from '@upkeep/contract/person'
 import type { Run } from '@upkeep/contract/run'
+import type { RunConsent } from '@upkeep/contract/run-consent'
 import type { ObservedParts } from '@upkeep/domain/observed-parts'
 import type { Leases, Rounds } from './rounds-and-leases.ts'
 
 /** The types of record that are sealed: one leaf of the ledger each. */
-export const recordTypes = ['run', 'finding', 'acceptance', 'baseline', 'attestation', 'key'] as const
+export const recordTypes = ['run', 'finding', 'acceptance', 'baseline', 'attestation', 'consent', 'key'] as const
 export type RecordType = (typeof recordTypes)[number]
 
 /** A key record, as far as the store reads it. */
@@ -148,6 +149,7 @@ export interface Store {
   readonly acceptances: Listed<Acceptance>
   readonly baselines: Listed<Baseline>
   readonly attestations: Listed<Attestation>
+  readonly consents: Listed<RunConsent>
   readonly keys: Listed<KeyRecord>
   readonly records: Records
   readonly ledger: Ledger

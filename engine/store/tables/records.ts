@@ -4,6 +4,7 @@ import type { ColumnMismatch, Records, RecordType } from '../store.ts'
 import { acceptanceTable } from './acceptances.ts'
 import { attestationTable } from './attestations.ts'
 import { baselineTable } from './baselines.ts'
+import { consentTable } from './consents.ts'
 import { findingTable } from './findings.ts'
 import { keyTable } from './keys.ts'
 import { columnText, extractColumns, parseBody, type RecordTable } from './record-table.ts'
@@ -17,6 +18,7 @@ const names: Readonly<Record<RecordType, string>> = {
   acceptance: acceptanceTable.name,
   baseline: baselineTable.name,
   attestation: attestationTable.name,
+  consent: consentTable.name,
   key: keyTable.name,
 }
 
@@ -36,6 +38,7 @@ export function records(session: Session): Records {
       ...(await mismatchesOf(session, acceptanceTable)),
       ...(await mismatchesOf(session, baselineTable)),
       ...(await mismatchesOf(session, attestationTable)),
+      ...(await mismatchesOf(session, consentTable)),
       ...(await mismatchesOf(session, keyTable)),
     ],
   }
