@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type Observation, type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
 import { rederive } from '@upkeep/engine/rederive'
@@ -112,21 +113,30 @@ const lookOnly = { probe: false, online: false }
 
 /** The ports of this machine. What reaches the network loads its library only once it is used. */
 async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Ports; save(): void }> {
-  const [{ openFiles }, { createHttpPort }, { createMcpPort }, { openSecrets }, { openMemory }, { openIntel }] =
-    await Promise.all([
-      import('@upkeep/engine/ports/files'),
-      import('@upkeep/engine/ports/http'),
-      import('@upkeep/engine/ports/mcp'),
-      import('@upkeep/engine/ports/secrets'),
-      import('@upkeep/engine/ports/memory'),
-      import('@upkeep/engine/intel/open-intel'),
-    ])
+  const [
+    { openFiles },
+    { createHttpPort },
+    { createMcpPort },
+    { openSecrets },
+    { openMemory },
+    { openIntel },
+    { openSandbox },
+  ] = await Promise.all([
+    import('@upkeep/engine/ports/files'),
+    import('@upkeep/engine/ports/http'),
+    import('@upkeep/engine/ports/mcp'),
+    import('@upkeep/engine/ports/secrets'),
+    import('@upkeep/engine/ports/memory'),
+    import('@upkeep/engine/intel/open-intel'),
+    import('@upkeep/engine/sandbox/open-sandbox'),
+  ])
   const { files, saveCache } = openFiles({ stateDir })
   const secrets = openSecrets({ stateDir, env: machine.env })
   const { memory, save } = openMemory(join(stateDir, 'cache', 'worked-out.json'))
   const http = createHttpPort()
   const intel = openIntel({ stateDir, http })
-  const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel }
+  const sandbox = openSandbox({ tempDir: tmpdir(), path: machine.env.PATH ?? '' })
+  const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel, sandbox }
   return {
     ports,
     save: () => {

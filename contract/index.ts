@@ -41,6 +41,7 @@ export { type AnyProbe, defineProbe, type Probe, type ProbeAttempt, type ProbeSu
 export { defineRemediation, type Preview, type Remediation } from './remediation.ts'
 export { ClockKind, Digest, ObservationManifest, Run } from './run.ts'
 export { RunConsent } from './run-consent.ts'
+export * from './sandbox.ts'
 export type { Settings } from './settings.ts'
 export { fileSubject, fleet, personSubject, Subject, serverSubject } from './subject.ts'
 export { Cadence, Instant } from './time.ts'

@@ -1,5 +1,6 @@
 import type { UnavailableCode } from './observation.ts'
 import type { Era, ToolSurface } from './observations/tool-surface.ts'
+import type { SandboxPort } from './sandbox.ts'
 
 /** A thing that could not be reached or read, with the code that its observation will carry. `reason` never quotes content. */
 export interface Refusal {
@@ -158,5 +159,6 @@ export interface Ports {
   secrets: SecretsPort
   memory: MemoryPort
   intel: IntelPort
+  sandbox: SandboxPort
 }
 export type PortName = keyof Ports

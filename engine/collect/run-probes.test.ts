@@ -22,6 +22,7 @@ function portsWith(http: HttpPort): Ports {
     secrets,
     memory: { recall: unused, remember: unused },
     intel: { lookUp: unused },
+    sandbox: { backend: unused, start: unused },
   }
 }
 

@@ -9,6 +9,7 @@ import { createHttpPort } from '@upkeep/engine/ports/http'
 import { createMcpPort } from '@upkeep/engine/ports/mcp'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
+import { openSandbox } from '@upkeep/engine/sandbox/open-sandbox'
 
 /** The real ports of the engine, with a state folder of their own and the given environment. */
 export function realPorts(env: Record<string, string> = {}): Ports {
@@ -22,6 +23,7 @@ export function realPorts(env: Record<string, string> = {}): Ports {
     mcp: createMcpPort(),
     secrets: openSecrets({ stateDir, env }),
     memory: openMemory(null).memory,
+    sandbox: openSandbox({ tempDir: tmpdir(), path: process.env.PATH ?? '' }),
   }
 }
 

@@ -1,0 +1,136 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
+import { join, normalize } from 'node:path'
+import type { Refusal, SandboxRun } from '@upkeep/contract'
+import { refuse } from '../ports/network-refusal.ts'
+import type { Layout, ShownPlace } from './launcher.ts'
+import { type Runtime, runtimeOf } from './runtime-of.ts'
+import { layFiles, type Staging } from './staging.ts'
+import { supervisorScript } from './supervisor.ts'
+import { ownSettings, systemPlaces } from './system-places.ts'
+
+/** A run that is ready to be started: its walls, and the stand-ins it was given. */
+export interface PreparedRun {
+  layout: Layout
+  standIns: Readonly<Record<string, string>>
+}
+
+/** Works out what a run sees, and stages it. `path` is the search path of this machine. */
+export function prepareRun(run: SandboxRun, staging: Staging, path: string): PreparedRun | Refusal {
+  const faulty = faultOf(run)
+  if (faulty !== null) return refuse('not-supported', faulty)
+  const known = runtimesOf(run, path)
+  if ('state' in known) return known
+  const uid = process.getuid?.() === 0 ? strangerUid() : null
+  const laid = layFiles(staging, run.lays, uid)
+  if (laid !== null) return laid
+  const standIns = Object.fromEntries((run.standIns ?? []).map((name) => [name, standIn()]))
+  const env = { ...run.env, ...standIns, ...ownEnvironment(known.flatMap((one) => one.path)) }
+  const programs = known.map((one) => one.program)
+  writeSettings(staging, uid)
+  writeFileSync(join(staging.folder, 'run', 'supervise.sh'), supervisorScript(run, env, programs))
+  return {
+    layout: layoutOf(
+      run,
+      staging,
+      uid,
+      known.flatMap((one) => one.shown),
+    ),
+    standIns,
+  }
+}
+
+/** The runtime of the main program and of each one beside it. */
+function runtimesOf(run: SandboxRun, path: string): Runtime[] | Refusal {
+  const runtimes: Runtime[] = []
+  for (const { argv } of [run, ...(run.beside ?? [])]) {
+    const runtime = runtimeOf(argv[0], { path, shows: run.shows })
+    if ('state' in runtime) return runtime
+    runtimes.push(runtime)
+  }
+  return runtimes
+}
+
+function layoutOf(run: SandboxRun, staging: Staging, uid: number | null, own: readonly ShownPlace[]): Layout {
+  const system = systemPlaces()
+  const staged = [
+    { outside: join(staging.folder, 'run'), inside: '/run/upkeep' },
+    ...Object.keys(ownSettings(0)).map((name) => ({
+      outside: join(staging.folder, 'etc', name),
+      inside: `/etc/${name}`,
+    })),
+  ]
+  const shmBytes = Math.min(16 << 20, Math.floor(run.bounds.diskBytes / 8))
+  return {
+    shown: inOrder([...system.shown, ...own, ...run.shows, ...staged]),
+    links: system.links,
+    dataBytes: run.bounds.diskBytes - shmBytes,
+    shmBytes,
+    network: run.network,
+    uid,
+    staging: staging.folder,
+    limits: { memoryBytes: run.bounds.memoryBytes, processes: run.bounds.processes },
+    command: ['/bin/sh', '/run/upkeep/supervise.sh'],
+  }
+}
+
+/** Parents first; of two places at one path the later counts. */
+function inOrder(places: readonly ShownPlace[]): ShownPlace[] {
+  const byPath = new Map(places.map((one) => [normalize(one.inside), one]))
+  return [...byPath.values()].sort((one, other) => (one.inside < other.inside ? -1 : 1))
+}
+
+const reserved = [
+  '/',
+  '/data',
+  '/tmp',
+  '/dev',
+  '/proc',
+  '/sys',
+  '/etc',
+  '/run/upkeep',
+  '/usr',
+  '/bin',
+  '/lib',
+  '/lib64',
+  '/sbin',
+]
+
+/** Why a run cannot be what its caller means; null when it can. */
+function faultOf(run: SandboxRun): string | null {
+  const words = [...run.argv, run.cwd, ...Object.entries(run.env).flat(), ...(run.readsBack ?? [])]
+  if (words.some((word) => word.includes('\0'))) return 'a word of the run holds a zero byte'
+  if (!run.cwd.startsWith('/')) return 'the working folder is not an absolute path'
+  const names = [...Object.keys(run.env), ...(run.standIns ?? [])]
+  if (names.some((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))) return 'the name of a variable cannot be one'
+  for (const { outside, inside } of run.shows) {
+    if (!inside.startsWith('/') || normalize(inside) !== inside)
+      return 'a shown place has no plain absolute path inside'
+    if (reserved.some((one) => inside === one) || /^\/(data|tmp|dev|proc|sys|etc)\//.test(inside))
+      return 'a place cannot be shown where the sandbox has its own'
+    if (!existsSync(outside)) return 'a place to be shown is not there'
+  }
+  return null
+}
+
+/** As root: a user that no account, file or other run has, so that its limits count for this run alone. */
+function strangerUid(): number {
+  return 0x70000000 + randomInt(0x0fff0000)
+}
+
+/** Says what it is when it turns up somewhere, and is not to be guessed. */
+function standIn(): string {
+  return `upkeep-stand-in-${randomBytes(12).toString('hex')}`
+}
+
+function ownEnvironment(first: readonly string[]): Record<string, string> {
+  const path = [...new Set([...first, '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'])].join(':')
+  return { PATH: path, HOME: '/data/home', TMPDIR: '/data/tmp', LANG: 'C.UTF-8' }
+}
+
+function writeSettings({ folder }: Staging, uid: number | null): void {
+  for (const [name, text] of Object.entries(ownSettings(uid ?? 1_000))) writeFileSync(join(folder, 'etc', name), text)
+  // Whoever runs this may have a strict umask; inside another user reads these.
+  for (const part of ['etc', 'run', 'run/laid']) chmodSync(join(folder, part), 0o755)
+  for (const name of Object.keys(ownSettings(0))) chmodSync(join(folder, 'etc', name), 0o644)
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import {
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import type { LaidFile, Refusal } from '@upkeep/contract'
+import { hasEnded, identifyProcess, readIdentity, writeIdentity } from '../kernel/process-identity.ts'
+import { refuse } from '../ports/network-refusal.ts'
+
+const prefix = 'upkeep-sandbox-'
+
+/** A folder of this machine that holds what one run is begun with: settings, laid files, the supervisor. Nothing inside can write to it. */
+export interface Staging {
+  folder: string
+  name: string
+  remove(): void
+}
+
+/** Makes the folder; others cannot look into it. */
+export function openStaging(tempDir: string): Staging {
+  const name = prefix + randomBytes(8).toString('hex')
+  const folder = join(tempDir, name)
+  mkdirSync(folder, { mode: 0o700 })
+  writeFileSync(join(folder, 'owner.json'), writeIdentity(identifyProcess()))
+  for (const part of ['etc', 'root', 'run', 'run/laid']) mkdirSync(join(folder, part))
+  return { folder, name, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** Lays files out below `laid`, which stands for `/data`; as root they are given to the user of the run. */
+export function layFiles({ folder }: Staging, lays: readonly LaidFile[], uid: number | null): Refusal | null {
+  const laid = join(folder, 'run', 'laid')
+  const wanted: LaidFile[] = [{ path: '/data/home', folder: true }, { path: '/data/tmp', folder: true }, ...lays]
+  const made = new Set<string>()
+  for (const one of wanted) {
+    const below = belowData(one.path)
+    if (below === null) return refuse('not-supported', 'a file can be laid out below /data and /tmp only')
+    makeFolders(laid, dirname(below), made)
+    if ('folder' in one) makeFolders(laid, below, made)
+    else if ('linkTo' in one) symlinkSync(one.linkTo, join(laid, below))
+    // `wx`: a file is never written through a link that was laid before it.
+    else writeFileSync(join(laid, below), one.text, { mode: (one.mode ?? 0o644) & 0o777, flag: 'wx' })
+    made.add(below)
+  }
+  if (uid !== null) for (const below of made) lchownSync(join(laid, below), uid, uid)
+  return null
+}
+
+/** The path relative to `/data`; null when it is elsewhere. */
+function belowData(path: string): string | null {
+  const plain = normalize(path)
+  if (plain.startsWith('/tmp/')) return join('tmp', plain.slice(5))
+  return plain.startsWith('/data/') && plain.length > 6 ? plain.slice(6) : null
+}
+
+function makeFolders(laid: string, below: string, made: Set<string>): void {
+  if (below === '.' || below === '') return
+  makeFolders(laid, dirname(below), made)
+  const path = join(laid, below)
+  const facts = lstatSync(path, { throwIfNoEntry: false })
+  if (facts === undefined) mkdirSync(path)
+  else if (!facts.isDirectory()) throw new Error('a laid file is asked to be a folder as well')
+  made.add(below)
+}
+
+/** Removes what a process that was killed left behind, and names it, so that its control group can go as well. */
+export function removeLeftovers(tempDir: string): string[] {
+  const names = readdirSync(tempDir).filter((name) => name.startsWith(prefix))
+  return names.filter((name) => {
+    const folder = join(tempDir, name)
+    try {
+      const facts = lstatSync(folder)
+      if (!facts.isDirectory() || facts.uid !== process.getuid?.()) return false
+      const owner = readIdentity(readFileSync(join(folder, 'owner.json'), 'utf8'))
+      if (owner === null || !hasEnded(owner)) return false
+      rmSync(folder, { recursive: true, force: true })
+      return true
+    } catch {
+      return false
+    }
+  })
+}

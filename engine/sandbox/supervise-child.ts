@@ -1,0 +1,197 @@
+import type { ChildProcess } from 'node:child_process'
+import { constants } from 'node:os'
+import { Duplex } from 'node:stream'
+import type { SandboxBackend, SandboxedProcess, SandboxOutcome, SandboxRun } from '@upkeep/contract'
+import { boundedLines, lineQueue } from './bounded-lines.ts'
+import { channelBytes, hear, type Said } from './control-channel.ts'
+import type { ControlGroup } from './control-group.ts'
+import { stillRuns, type TreeMember } from './process-tree.ts'
+import type { Staging } from './staging.ts'
+import { openTranscript } from './transcript.ts'
+import { watchBounds } from './watch-bounds.ts'
+
+/** A launcher that was spawned, and what has to go with it in the end. */
+interface Supervision {
+  run: SandboxRun
+  child: ChildProcess
+  group: ControlGroup | null
+  staging: Staging
+  backend: SandboxBackend
+  standIns: Readonly<Record<string, string>>
+}
+
+type Ending = SandboxOutcome['ended']
+
+const stderrKept = 64 << 10
+/** How long the supervisor inside has to kill everything and hand back files. */
+const finishMs = 3_000
+
+/** Holds a run to its bounds from the start of its launcher to the last process and file of it. */
+export function superviseChild(input: Supervision): { started: Promise<boolean>; process: SandboxedProcess } {
+  const { run, child, backend, standIns } = input
+  const begun = performance.now()
+  const sinceStart = () => performance.now() - begun
+  const transcript = openTranscript()
+  const queue = lineQueue()
+  const control = duplexOf(child.stdio[3])
+  let said: Said = { started: false, exitCode: null, notReady: null, readBack: new Map() }
+  let ending: Ending | null = null
+  const started = Promise.withResolvers<boolean>()
+
+  function end(reason: Ending): void {
+    if (ending !== null) return
+    ending = reason
+    queue.close()
+    // What is still in the pipes is nobody's any more, and a full pipe would hold the launcher.
+    child.stdout?.removeAllListeners('data').resume()
+    child.stdin?.destroy()
+    control?.write('finish\n')
+    setTimeout(() => child.kill('SIGKILL'), finishMs).unref()
+  }
+  const watch = watchBounds(child.pid ?? -1, run.bounds, input.group, end)
+  const stdout = takeLines(child, run, end, (line) => {
+    transcript.add('out', line, sinceStart())
+    queue.push(line)
+  })
+  const stderr = takeErrors(child, run.bounds.outputBytes, end)
+  listenTo(control, channelBytes(run.readsBack?.length ?? 0), (line) => {
+    said = hear(said, line)
+    if (said.started) started.resolve(true)
+  })
+  child.stdin?.on('error', () => undefined)
+  child.stdout?.on('end', () => {
+    stdout.finish()
+    queue.close()
+  })
+  const ended = new Promise<SandboxOutcome>((resolve) => {
+    const close = async () => {
+      const wallMs = Math.round(sinceStart())
+      const hit = watch.stop() ?? byOwnLimit(said.exitCode)
+      started.resolve(false)
+      stdout.finish()
+      queue.close()
+      const leftBehind = await clear(input, watch.seen())
+      const { text, cut } = stderr()
+      resolve({
+        ended: ending ?? hit ?? 'by-itself',
+        ...exitOf(said.exitCode),
+        transcript: transcript.lines(),
+        transcriptCut: transcript.isCut(),
+        standIns: Object.entries(standIns).map(([name, value]) => ({
+          name,
+          seenIn: [
+            ...(transcript.lines().some(({ way, line }) => way === 'out' && line.includes(value))
+              ? ['stdout' as const]
+              : []),
+            ...(text.includes(value) ? ['stderr' as const] : []),
+          ],
+        })),
+        stderr: text,
+        stderrCut: cut,
+        peakMemoryBytes: watch.peakMemoryBytes(),
+        cpuMs: watch.cpuMs(),
+        wallMs,
+        attempts: null,
+        attemptsCut: false,
+        readBack: Object.fromEntries(
+          (run.readsBack ?? []).map((path, index) => [path, said.readBack.get(index) ?? { state: 'absent' as const }]),
+        ),
+        leftBehind,
+      })
+    }
+    child.once('error', () => void close())
+    child.once('close', () => void close())
+  })
+  return {
+    started: started.promise,
+    process: {
+      backend,
+      standIns,
+      send(line) {
+        if (child.stdin === null || !child.stdin.writable || line.includes('\n')) return false
+        transcript.add('in', line, sinceStart())
+        child.stdin.write(`${line}\n`)
+        return true
+      },
+      endInput: () => void child.stdin?.end(),
+      lines: queue.read,
+      socketOf: () => {
+        throw new Error('this run exposes no port')
+      },
+      stop() {
+        end('stopped')
+        return ended
+      },
+      ended,
+    },
+  }
+}
+
+function takeLines(
+  child: ChildProcess,
+  { bounds }: SandboxRun,
+  end: (why: Ending) => void,
+  onLine: (line: string) => void,
+) {
+  const lines = boundedLines(bounds.lineBytes, onLine)
+  let total = 0
+  child.stdout?.on('data', (chunk: Buffer) => {
+    total += chunk.length
+    if (total > bounds.outputBytes) end('flooded')
+    else if (!lines.take(chunk)) end('line-too-long')
+  })
+  return lines
+}
+
+function takeErrors(child: ChildProcess, outputBytes: number, end: (why: Ending) => void) {
+  const kept: Buffer[] = []
+  let total = 0
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (total < stderrKept) kept.push(chunk.subarray(0, stderrKept - total))
+    total += chunk.length
+    if (total > outputBytes) end('flooded')
+  })
+  return () => ({ text: Buffer.concat(kept).toString('utf8'), cut: total > stderrKept })
+}
+
+/** The supervisor could have been taken over by what it watches: beyond what it can have to say nobody listens. */
+function listenTo(control: Duplex | null, maxBytes: number, onLine: (line: string) => void): void {
+  const lines = boundedLines(maxBytes, onLine)
+  let total = 0
+  control?.on('error', () => undefined)
+  control?.on('data', (chunk: Buffer) => {
+    total += chunk.length
+    if (total > maxBytes || !lines.take(chunk)) control.destroy()
+  })
+}
+
+function duplexOf(stream: unknown): Duplex | null {
+  return stream instanceof Duplex ? stream : null
+}
+
+/** Limits of a single process end it by a signal of their own. */
+function byOwnLimit(exitCode: number | null): Ending | null {
+  const { SIGXCPU, SIGXFSZ } = constants.signals
+  if (exitCode === 128 + SIGXFSZ) return 'disk'
+  return exitCode === 128 + SIGXCPU ? 'cpu-time' : null
+}
+
+function exitOf(code: number | null): { exitCode: number | null; signal: string | null } {
+  if (code === null || code <= 128) return { exitCode: code, signal: null }
+  const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0]
+  return name === undefined ? { exitCode: code, signal: null } : { exitCode: null, signal: name }
+}
+
+/** Removes every trace, and names what would not go. */
+async function clear({ group, staging }: Supervision, seen: readonly TreeMember[]): Promise<string[]> {
+  const left: string[] = []
+  if (group !== null && !(await group.remove())) left.push('a control group with processes in it')
+  for (let tries = 0; tries < 100 && seen.some(stillRuns); tries += 1) await new Promise((wake) => setTimeout(wake, 10))
+  left.push(...seen.filter(stillRuns).map(({ pid }) => `process ${pid}`))
+  try {
+    staging.remove()
+  } catch {
+    left.push(staging.folder)
+  }
+  return left
+}

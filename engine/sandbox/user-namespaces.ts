@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process'
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { refuse } from '../ports/network-refusal.ts'
+import { dropTo } from './drop-to.ts'
+import { findProgram } from './find-program.ts'
+import type { Launcher, Layout } from './launcher.ts'
+import { quoted } from './quoted.ts'
+
+const needed = ['unshare', 'setpriv', 'mount', 'umount', 'pivot_root', 'prlimit']
+
+/** Walls by the tools of util-linux alone. As an ordinary user they stand in a user namespace; root needs none, and the run gets a uid that nobody has. */
+export const userNamespaces: Launcher = {
+  id: 'user-namespaces',
+  tested: process.platform === 'linux',
+  isOurChild: true,
+  isolates: ['files', 'processes', 'network', 'users', 'memory', 'process-count', 'disk'],
+  find() {
+    const missing = needed.filter((name) => findProgram(name) === null)
+    if (missing.length > 0) return refuse('not-supported', `${missing.join(', ')} of util-linux is not installed`)
+    const said =
+      spawnSync(findProgram('unshare') ?? '', ['--version'], { encoding: 'utf8', timeout: 5_000 }).stdout ?? ''
+    const version = /(\d+)\.(\d+)[.\d]*/.exec(said)
+    if (version === null) return refuse('not-supported', 'util-linux does not say its version')
+    // Mapping to a user of choice came with 2.34.
+    if (Number(version[1]) * 1_000 + Number(version[2]) < 2_034)
+      return refuse('not-supported', `util-linux ${version[0]} cannot map users: 2.34 can`)
+    return { version: `util-linux ${version[0]}` }
+  },
+  commandFor(layout) {
+    const who = layout.uid === null ? ['--user', '--map-root-user'] : []
+    return [
+      ...['setpriv', '--pdeathsig', 'KILL', '--', 'unshare'],
+      ...who,
+      ...['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child'],
+      ...['--', '/bin/sh', '-c', setUp(layout)],
+    ]
+  },
+}
+
+/** Builds the walls from within the new namespaces, then becomes the run. */
+function setUp(layout: Layout): string {
+  const root = join(layout.staging, 'root')
+  const at = (inside: string) => quoted(join(root, inside))
+  return `set -eu
+umask 022
+# Not recursively: a mount below would stay writable. Mounts that came from elsewhere keep flags that may not be taken away: each is asked for with the flags it may have had.
+show() {
+  mount --bind "$1" "$2"
+  for flags in ro,nosuid,nodev ro,nosuid,nodev,noexec ro,nosuid,nodev,noatime ro,nosuid,nodev,noexec,noatime; do
+    if mount -o "remount,bind,$flags" "$2" 2>/dev/null; then return 0; fi
+  done
+  echo "a place could not be made read-only" >&2; exit 71
+}
+mount -t tmpfs -o mode=0755,size=1m,nosuid,nodev upkeep ${quoted(root)}
+mkdir ${['proc', 'dev', 'data', 'old', 'dev/shm'].map(at).join(' ')}
+mount -t proc -o nosuid,nodev,noexec proc ${at('proc')}
+for name in null zero full random urandom tty; do
+  : > ${at('dev')}/$name; mount --bind /dev/$name ${at('dev')}/$name
+done
+ln -s /proc/self/fd ${at('dev/fd')}; ln -s fd/0 ${at('dev/stdin')}; ln -s fd/1 ${at('dev/stdout')}; ln -s fd/2 ${at('dev/stderr')}
+mount -t tmpfs -o mode=1777,size=${layout.shmBytes},nosuid,nodev upkeep ${at('dev/shm')}
+mount -t tmpfs -o mode=1777,size=${layout.dataBytes},nosuid,nodev upkeep ${at('data')}
+${layout.shown.map(({ outside, inside }) => showLine(outside, root, inside)).join('\n')}
+${layout.links.map((link) => `ln -s ${quoted(link.to)} ${at(link.at)}`).join('\n')}
+hostname sandbox 2>/dev/null || :
+${layout.network === 'loopback' ? loopbackUp : ''}
+cd ${quoted(root)}
+pivot_root . old
+cd /
+umount -l /old
+rmdir /old
+mount -o remount,bind,ro,nosuid,nodev /
+exec ${[...become(layout.uid), ...layout.command].map(quoted).join(' ')}
+`
+}
+
+const loopbackUp = `ip link set lo up 2>/dev/null || ifconfig lo up`
+
+function showLine(outside: string, root: string, inside: string): string {
+  const at = join(root, inside)
+  const parent = quoted(join(at, '..'))
+  const make = lstatSync(outside).isDirectory() ? `mkdir -p ${quoted(at)}` : `mkdir -p ${parent}; : > ${quoted(at)}`
+  return `${make}; show ${quoted(outside)} ${quoted(at)}`
+}
+
+/** As an ordinary user the root of the namespace is put down by a second one, in which the user is an ordinary one as well. */
+function become(uid: number | null): readonly string[] {
+  if (uid !== null) return dropTo(uid)
+  return ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--', 'setpriv', '--no-new-privs', '--']
+}
