@@ -1,13 +1,9 @@
-import type { UnavailableCode } from './observation.ts'
 import type { Era, ToolSurface } from './observations/tool-surface.ts'
+import type { Refusal } from './refusal.ts'
 import type { SandboxPort } from './sandbox.ts'
 
-/** A thing that could not be reached or read, with the code that its observation will carry. `reason` never quotes content. */
-export interface Refusal {
-  state: 'unavailable'
-  code: UnavailableCode
-  reason: string
-}
+export type { Refusal } from './refusal.ts'
+
 export interface Absent {
   state: 'absent'
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from './ports.ts'
+import type { Refusal } from './refusal.ts'
 
 /** What a backend keeps apart. A run that asks for one that the backend does not keep is refused, never run with less. */
 export type Isolation = 'files' | 'processes' | 'network' | 'users' | 'memory' | 'process-count' | 'disk'
