@@ -61,6 +61,11 @@ describe('errors as they are told', () => {
     [2, 2],
     [70, 70],
   ])('npm start turns %i into %i', (code, expected) => {
-    expect(startExitCode(code)).toBe(expected)
+    expect(startExitCode(code, [])).toBe(expected)
+  })
+
+  test('npm start with words of its own hands their code on', () => {
+    expect(startExitCode(1, ['scan', '--fail-on', 'high'])).toBe(1)
+    expect(startExitCode(3, ['status'])).toBe(3)
   })
 })

@@ -115,6 +115,16 @@ describe('the report of a store', () => {
     expect(model.ledger).toEqual({ size: 0, checkpoint: null })
   })
 
+  test('one that is not adopted and was run by name counts: its servers, and what it could not judge', async () => {
+    const seen = [declared]
+    const verdicts = [verdictOf('unknown', { unknowns: ['the registry was not asked'] })]
+    await storeRun({ id: 'run-0', startedAt: '2026-11-01T09:00:00.000Z', seen, verdicts })
+    const model = await buildReport(store, { ...options, duties: [{ ...drift, adopted: false }] })
+    expect(model.coverage.servers.map((one) => one.subject.name)).toEqual(['fs'])
+    expect(model.unknowns.map((one) => one.reason)).toEqual([expect.stringContaining('the registry was not asked')])
+    expect(model.notAdopted.map((one) => one.id)).toEqual([drift.id])
+  })
+
   test('coverage, verdicts with sources and ledger place come from the latest run', async () => {
     await storeRun({
       id: 'run-0',

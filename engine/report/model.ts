@@ -58,8 +58,10 @@ export async function buildReport(source: ReportSource, options: ReportOptions):
 
 async function standingsOf(source: ReportSource, duties: readonly ReportDuty[]): Promise<DutyStanding[]> {
   const standings: DutyStanding[] = []
-  for (const duty of duties.filter((one) => one.adopted)) {
+  for (const duty of duties) {
     const latest = await source.runs.latestCompleted(duty.id)
+    // One that is not adopted and was run by name has said something, and what it could not judge is as loud as the rest.
+    if (!duty.adopted && latest === null) continue
     const [newest] = await source.runs.list({ duty: duty.id, limit: 1 })
     const failed = newest !== undefined && (newest.outcome === 'failed' || newest.outcome === 'interrupted')
     standings.push({ duty, latest, failedSince: failed ? newest : null })

@@ -48,7 +48,7 @@ function sarifRun(model: ReportModel): Run {
 }
 
 function rulesOf(model: ReportModel): ReportingDescriptor[] {
-  const duties: ReportDuty[] = [...model.standings.map((one) => one.duty), ...model.notAdopted]
+  const duties: ReportDuty[] = [...new Set([...model.standings.map((one) => one.duty), ...model.notAdopted])]
   return duties.flatMap((duty) =>
     duty.rules.map((rule) => ({
       id: `${duty.id}/${rule.id}`,
