@@ -107,7 +107,8 @@ function oneFile(search: Search, path: string, where: 'script' | 'binary'): Inst
   const problems = read ? [] : [`${shown(lastPart(path))}: could not be read`]
   const digest = read ? bytes.digest : null
   const none = { version: null, cacheKey: null, requested: null, engines: null, components: [] }
-  return { where, root: parentOf(path), ...none, digest, problems }
+  const script = where === 'script' ? { script: path.toWellFormed() } : {}
+  return { where, root: parentOf(path), ...script, ...none, digest, problems }
 }
 
 function nothing(path: string, ecosystem: ResolvedPackage['ecosystem'], why: string): ResolvedPackage {

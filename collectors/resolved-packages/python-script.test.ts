@@ -29,7 +29,11 @@ describe('a Python script', () => {
     home.write({ 'srv/app/server.py': 'x', ...environment('srv/.venv', '1.9.0'), 'srv/app/uv.lock': uvLock })
     const facts = factsOf(await run())
     expect(packages(facts)).toEqual([['mcp', '1.9.0', undefined]])
-    expect(facts).toMatchObject({ wouldRun: 0, installed: [{ where: 'script', root: join(home.path, 'srv/.venv') }] })
+    const script = join(home.path, 'srv/app/server.py')
+    expect(facts).toMatchObject({
+      wouldRun: 0,
+      installed: [{ where: 'script', root: join(home.path, 'srv/.venv'), script }],
+    })
     const before = facts.installed[0]?.digest
     home.write({ [`srv/.venv/${site}/mcp/more.py`]: 'changed' })
     expect(factsOf(await run()).installed[0]?.digest).not.toBe(before)

@@ -39,6 +39,8 @@ const shell = `import { execSync } from 'node:child_process'
 server.tool('log', { file: z.string() }, ({ file }) => execSync('git log ' + file))
 `
 
+const tool = 'import os\n@mcp.tool()\ndef run(command: str):\n    os.system(command)\n'
+
 function put(path: string, text: string): void {
   const file = join(root, path)
   mkdirSync(dirname(file), { recursive: true })
@@ -51,6 +53,10 @@ function npm(digest: string | null, name = 'notes-mcp'): Resolved {
   const own = { ecosystem: 'npm' as const, name, version: '1.0.0', path: `node_modules/${name}`, digest }
   const other = { ...own, name: 'other', path: 'node_modules/other' }
   return resolvedAs({ where: 'npx-cache', components: [other, own], digest })
+}
+
+function script(name: string, over: Partial<Resolved['installed'][number]> = {}): Resolved {
+  return resolvedAs({ script: join(root, name), ...over }, { name: name.split('/').at(-1) ?? '', ecosystem: 'none' })
 }
 
 function resolvedAs(over: Partial<Resolved['installed'][number]>, facts: Partial<Resolved> = {}): Resolved {
@@ -112,9 +118,8 @@ describe('the own files of a package', () => {
 
   test('of a Python package are those of its RECORD', async () => {
     const site = 'lib/python3.12/site-packages'
-    const tool = '@mcp.tool()\ndef run(command: str):\n    os.system(command)\n'
-    put(`${site}/notes_mcp/server.py`, `import os\n${tool}`)
-    put(`${site}/elsewhere/server.py`, `import os\n${tool}`)
+    put(`${site}/notes_mcp/server.py`, tool)
+    put(`${site}/elsewhere/server.py`, tool)
     put(`${site}/notes_mcp-1.0.0.dist-info/RECORD`, 'notes_mcp/server.py,,\nnotes_mcp-1.0.0.dist-info/RECORD,,\n')
     const own = {
       ecosystem: 'PyPI' as const,
@@ -130,8 +135,33 @@ describe('the own files of a package', () => {
   test('a script that no package owns is looked at alone', async () => {
     put('server.js', shell)
     put('neighbour.js', shell)
-    const copy = await copyOf(resolvedAs({}, { name: 'server.js', ecosystem: 'none' }))
+    const copy = await copyOf(script('server.js'))
     expect(copy.sinks.map((sink) => sink.path)).toEqual(['server.js'])
+  })
+
+  test.each([
+    ['server.py', 'tools.py', 'import tools\n'],
+    ['server.py', 'parts/tools.py', 'from parts import tools\n'],
+    ['server.py', 'parts/tools.py', 'from parts.tools import run\n'],
+    ['app/server.py', 'app/tools/__init__.py', 'from .tools import run\n'],
+    ['server.mjs', 'lib/tools.mjs', "import { run } from './lib/tools.mjs'\n"],
+    ['server.cjs', 'lib/index.js', "const run = require('./lib')\n"],
+  ])('of the script %s %s too, which it loads', async (name, beside, text) => {
+    put(name, text)
+    put(beside, beside.endsWith('.py') ? tool : shell)
+    put('unrelated/tools.py', tool)
+    expect((await copyOf(script(name))).sinks.map(({ path }) => join(name, '..', path))).toEqual([beside])
+  })
+
+  test.each([
+    ['an environment', '.venv', { path: 'lib/python3.12/site-packages/mcp-1.9.0.dist-info' }],
+    ['a lock file', '.', { path: 'uv.lock' }],
+  ])('a Python script with %s is read, its packages are not', async (_, at, part) => {
+    put('server.py', tool)
+    const components = [{ ecosystem: 'PyPI' as const, name: 'mcp', version: '1.9.0', digest: null, ...part }]
+    const copy = await copyOf(script('server.py', { root: join(root, at), components }))
+    expect(copy).toMatchObject({ package: 'server.py', files: 1, notLooked: [] })
+    expect(copy.sinks).toMatchObject([{ path: 'server.py', line: 4, kind: 'command' }])
   })
 
   test('tokens are said by line and kind, and kept nowhere', async () => {
@@ -145,6 +175,16 @@ describe('the own files of a package', () => {
 })
 
 describe('what is not looked at is said', () => {
+  test('a package whose own files are not where it is installed', async () => {
+    const missing = [{ path: 'notes-mcp', reason: 'none of its own files was found where it is installed' }]
+    const other = { ecosystem: 'npm' as const, name: 'other', version: null, path: 'node_modules/other', digest: null }
+    expect((await copyOf(resolvedAs({ where: 'npx-cache', components: [other] }))).notLooked).toEqual(missing)
+    const site = 'lib/python3.12/site-packages'
+    const editable = { ...other, ecosystem: 'PyPI' as const, name: 'notes-mcp', path: `${site}/notes_mcp-1.dist-info` }
+    const facts = resolvedAs({ where: 'uv-tool', components: [editable] }, { ecosystem: 'PyPI' })
+    expect((await copyOf(facts)).notLooked).toEqual(missing)
+  })
+
   test('too large, not parsed, too deep, a link, TypeScript alone', async () => {
     const folder = 'node_modules/notes-mcp'
     put(`${folder}/large.js`, `server.tool('a')\n${'x = 1\n'.repeat(400_000)}`)

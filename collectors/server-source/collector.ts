@@ -6,7 +6,7 @@ import { type CopyPlace, copyPlaces } from './copy-places.ts'
 import type { ReadCopy } from './read-copy.ts'
 
 /** Counts up whenever reading the same bytes may come to something else, so that nothing old is remembered. */
-const readerVersion = 1
+const readerVersion = 2
 
 /**
  * Reads the own source of each installed copy that a server could start: what the arguments of its tools reach, and tokens in its files.

@@ -2,8 +2,9 @@ import type { Installation, ResolvedPackage } from '@upkeep/contract/observation
 import type { FilesPort } from '@upkeep/contract/ports'
 import { packageKey } from '@upkeep/domain/purl'
 import { recordedTops } from '@upkeep/domain/python-names'
+import { scriptFiles } from './script-files.ts'
 
-/** Where the own files of one installed copy lie. */
+/** Where the own files of one installed copy lie. No `starts`: it has source, and it was not found. */
 export interface CopyPlace {
   root: string
   package: string
@@ -27,14 +28,10 @@ export function copyPlaces(files: FilesPort, resolved: ResolvedPackage): CopyPla
 function placeOf(files: FilesPort, copy: Installation, resolved: ResolvedPackage): CopyPlace | null {
   if (copy.where === 'binary') return null
   const head = { root: copy.root, package: resolved.name, version: copy.version }
-  if (copy.components.length === 0) {
-    // A script that no package owns: its own file.
-    const starts = [`${copy.root}/${resolved.name}`]
-    return copy.where === 'script' ? { ...head, digest: copy.digest, folder: copy.root, starts } : null
-  }
+  if (copy.script !== undefined) return { ...head, ...placeOfScript(files, copy.script, copy.digest) }
   const key = packageKey(resolved.ecosystem, resolved.name)
   const own = copy.components.find((component) => packageKey(component.ecosystem, component.name) === key)
-  if (own === undefined) return null
+  if (own === undefined) return { ...head, digest: null, folder: copy.root, starts: [] }
   const folder = own.path.startsWith('/')
     ? own.path
     : own.path === '' || own.path === '.'
@@ -43,6 +40,16 @@ function placeOf(files: FilesPort, copy: Installation, resolved: ResolvedPackage
   if (own.ecosystem === 'npm') return { ...head, digest: own.digest, folder, starts: [folder] }
   const site = folder.slice(0, folder.lastIndexOf('/'))
   return { ...head, digest: own.digest, folder: site, starts: pythonTops(files, folder, site) }
+}
+
+/** A script's own file, and what it loads from beside it: the digest of the copy decides the one, not the other. */
+function placeOfScript(
+  files: FilesPort,
+  script: string,
+  digest: string | null,
+): Pick<CopyPlace, 'digest' | 'folder' | 'starts'> {
+  const starts = scriptFiles(files, script)
+  return { digest: starts.length === 1 ? digest : null, folder: script.slice(0, script.lastIndexOf('/')), starts }
 }
 
 /** What of `site-packages` belongs to a Python package, by its RECORD. */

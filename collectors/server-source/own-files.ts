@@ -26,7 +26,7 @@ interface Waiting {
 /** Walks a package's own files from the places given (folders or files), in the order of their names. Links are not followed. */
 export function ownFiles(files: FilesPort, root: string, starts: readonly string[]): OwnFiles {
   const found: OwnFiles = { files: [], notLooked: [] }
-  const first = starts.map((path) => ({ path, relative: path === root ? '' : path.slice(root.length + 1), depth: 0 }))
+  const first = starts.map((path) => ({ path, relative: relativeIn(root, path), depth: 0 }))
   const waiting: Waiting[] = first.reverse()
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (found.files.length >= bounds.files || next.depth > bounds.depth) {
@@ -35,6 +35,12 @@ export function ownFiles(files: FilesPort, root: string, starts: readonly string
     } else waiting.push(...look(files, next, found))
   }
   return found
+}
+
+/** What lies beside the root, as a script may load it, keeps its whole path. */
+function relativeIn(root: string, path: string): string {
+  if (path === root) return ''
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
 }
 
 /** Takes in a file; of a folder, what is in it, last name first. */

@@ -37,6 +37,11 @@ export async function readCopy(
   signal: { readonly aborted: boolean },
 ): Promise<ReadCopy | null> {
   const own = ownFiles(files, place.folder, place.starts)
+  if (own.files.length === 0 && own.notLooked.length === 0)
+    own.notLooked.push({
+      path: shownPath(place.package),
+      reason: 'none of its own files was found where it is installed',
+    })
   const reading: Reading = {
     files: 0,
     handlers: 0,

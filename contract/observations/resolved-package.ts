@@ -45,6 +45,8 @@ export const Installation = z.strictObject({
     'image',
   ]),
   root: z.string(),
+  /** The absolute path of the script that is started, where no package owns it: it need not lie below `root`. */
+  script: z.string().optional(),
   version: z.string().nullable(),
   /** npx: the sixteen hex digits of the cache folder. */
   cacheKey: z.string().nullable(),
