@@ -1,7 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { UserError } from '@upkeep/contract'
 import type { Candidate } from './candidate.ts'
+
+const maxFolders = 1_000
 
 /** A home in which a candidate lies as a client's launcher would have put it, and no more. */
 export interface VetHome {
@@ -16,7 +19,7 @@ export interface VetHome {
  * file is written twice, so that nothing can be led out of the folder.
  */
 export function layOut(candidate: Candidate): VetHome {
-  const root = mkdtempSync(join(tmpdir(), 'upkeep-vet-'))
+  const root = folderOfItsOwn()
   const home = join(root, 'home')
   const laid: VetHome = {
     home,
@@ -31,6 +34,24 @@ export function layOut(candidate: Candidate): VetHome {
     throw error
   }
   return laid
+}
+
+/**
+ * A new folder that only this user may enter. Its name is not drawn at random: what looks random is hidden from what an entry declares, and
+ * the candidate could then not be found.
+ */
+function folderOfItsOwn(): string {
+  for (let count = 1; count <= maxFolders; count += 1) {
+    const root = join(tmpdir(), `upkeep-vet-${process.pid}-${count}`)
+    try {
+      mkdirSync(root, { mode: 0o700 })
+      return root
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
+  const action = `Remove what earlier runs left: folders named upkeep-vet-${process.pid}-… in the folder for temporary files.`
+  throw new UserError('bad-input', 'There is no free folder to unpack into.', action)
 }
 
 function put({ home, problems }: VetHome, { path, bytes }: Candidate['files'][number]): void {

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { isPath } from '@upkeep/domain/redaction/plain-shapes'
 import { buildZip } from '@upkeep/engine/intel/testing/build-zip'
 import { describe, expect, test } from 'vitest'
 import type { Candidate } from './candidate.ts'
@@ -106,4 +107,18 @@ describe('what an archive is', () => {
     expect(candidate).toMatchObject({ kind: 'Python wheel', version: '1.2.0', dependencies: ['mcp'] })
     expect(startedBy(candidate)).toEqual({ 'my-server': { command: 'uvx', args: ['my-server==1.2.0'] } })
   })
+})
+
+test('the folder that a candidate is put in is new, closed to others, and named so that its paths are not taken for secrets', async () => {
+  const { candidate } = await candidateOf(gzipSync(buildTar([manifestEntry('one', '1.0.0')])))
+  const laid = [layOut(candidate), layOut(candidate)]
+  try {
+    expect(new Set(laid.map(({ home }) => home)).size).toBe(2)
+    for (const { home } of laid) {
+      expect(statSync(dirname(home)).mode & 0o777).toBe(0o700)
+      expect(isPath(join(home, 'bundle/server/index.js'))).toBe(true)
+    }
+  } finally {
+    for (const { remove } of laid) remove()
+  }
 })

@@ -1,79 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the references that clients expand.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import type { Observation, Settings } from '@upkeep/contract'
-import { observationKinds } from '@upkeep/contract/observation'
-import type { Place } from '@upkeep/contract/place'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FilesPort } from '@upkeep/contract/ports'
 import { openFiles } from '@upkeep/engine/ports/files'
-import { openSecrets } from '@upkeep/engine/ports/secrets'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { clientConfigs } from './collector.ts'
+import { describe, expect, it } from 'vitest'
+import { homeOfClients, quiet } from './testing/home-of-clients.ts'
 
-let home = ''
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'upkeep-configs-'))
-})
-afterEach(() => rmSync(home, { recursive: true, force: true }))
-
-function put(path: string, content: unknown): string {
-  const file = join(home, path)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2))
-  return file
-}
-function place(more: Partial<Place> = {}): Place {
-  return {
-    id: home,
-    home,
-    platform: 'linux',
-    env: {},
-    projects: [],
-    machine: false,
-    upkeepFile: null,
-    uid: null,
-    ...more,
-  }
-}
-const quiet: Settings = {
-  probe: [],
-  connectToDeclared: false,
-  online: false,
-  registryUrl: '',
-  feeds: { osv: [], registry: [] },
-}
-
-type Seen = Observation<'client-config' | 'declared-server'>
-async function collect(
-  at: Place = place(),
-  { settings = quiet, files = openFiles({ stateDir: null }).files, aborted = false } = {},
-): Promise<readonly Seen[]> {
-  const secrets = openSecrets({ stateDir: join(home, '.state'), env: {} })
-  mkdirSync(join(home, '.state'), { recursive: true, mode: 0o700 })
-  const call = {
-    for: { per: 'place' as const, place: at },
-    prior: {},
-    ports: { files, secrets },
-    settings,
-    at: '2026-11-22T09:30:00.000Z',
-  }
-  const seen = await clientConfigs.collect({ ...call, signal: { aborted } })
-  for (const each of seen) if (each.state === 'seen') observationKinds[each.kind].facts.parse(each.facts)
-  return seen
-}
-/** One line per observation: what it is about, relative to home, and what was seen. */
-function lines(seen: readonly Seen[]): string[] {
-  return seen.map((each) => {
-    const subject = each.subject.id.replaceAll(home, '~')
-    if (each.state === 'unavailable') return `${subject} ${each.code}`
-    if (each.state === 'absent') return `${subject} absent`
-    if (each.kind === 'client-config')
-      return `${subject} ${each.facts.servers.join(',')} problems ${each.facts.problems.length}`
-    return `${subject} ${each.facts.transport} ${each.facts.launch.via}`
-  })
-}
+const clients = homeOfClients()
+const { put, place, collect, lines } = clients
 
 describe('files of clients', () => {
   it('finds the servers of every client, in the form of each', async () => {
@@ -107,7 +42,7 @@ describe('files of clients', () => {
     put('.continue/mcpServers/one.json', { mcpServers: { cj: { command: 'x' } } })
     put('.junie/mcp/mcp.json', { mcpServers: { j: { command: 'x' } } })
     put('.lmstudio/mcp.json', { mcpServers: { l: { command: 'x' } } })
-    const seen = lines(await collect(place({ projects: [join(home, 'proj')] })))
+    const seen = lines(await collect(place({ projects: [join(clients.path, 'proj')] })))
     expect(seen.filter((line) => line.startsWith('server:'))).toEqual([
       'server:claude-desktop:~/.config/Claude/claude_desktop_config.json#fs stdio npx',
       'server:claude-code:~/.claude.json#u http remote',
@@ -197,17 +132,17 @@ describe('hostile files', () => {
     const good = { mcpServers: { ok: { command: 'x' } } }
     put('.lmstudio/mcp.json', good)
     put('.cursor/mcp.json', `{"a":${'['.repeat(10_000)}`)
-    mkdirSync(join(home, '.codeium/windsurf/mcp_config.json'), { recursive: true })
-    mkdirSync(join(home, '.gemini'))
-    execFileSync('mkfifo', [join(home, '.gemini/settings.json')])
-    mkdirSync(join(home, '.junie/mcp'), { recursive: true })
-    symlinkSync('mcp.json', join(home, '.junie/mcp/mcp.json'))
+    mkdirSync(join(clients.path, '.codeium/windsurf/mcp_config.json'), { recursive: true })
+    mkdirSync(join(clients.path, '.gemini'))
+    execFileSync('mkfifo', [join(clients.path, '.gemini/settings.json')])
+    mkdirSync(join(clients.path, '.junie/mcp'), { recursive: true })
+    symlinkSync('mcp.json', join(clients.path, '.junie/mcp/mcp.json'))
     put('.claude.json', ' '.repeat(16 * 1024 * 1024 + 1))
     put('.codex/config.toml', 'a = [')
     put('.ai/mcp/mcp.json', Buffer.from([0x7b, 0xff, 0x7d]).toString('latin1'))
-    writeFileSync(join(home, '.ai/mcp/mcp.json'), Buffer.from([0x7b, 0xff, 0x7d]))
-    mkdirSync(join(home, '.config/zed'), { recursive: true })
-    symlinkSync(join(home, 'nowhere'), join(home, '.config/zed/settings.json'))
+    writeFileSync(join(clients.path, '.ai/mcp/mcp.json'), Buffer.from([0x7b, 0xff, 0x7d]))
+    mkdirSync(join(clients.path, '.config/zed'), { recursive: true })
+    symlinkSync(join(clients.path, 'nowhere'), join(clients.path, '.config/zed/settings.json'))
     put('.continue/mcpServers', 'a file in the place of a folder')
     expect(lines(await collect())).toEqual([
       'file:~/.claude.json too-large',
@@ -226,7 +161,10 @@ describe('hostile files', () => {
   it('reports a closed folder once, and a closed file by itself', async () => {
     put('.config/Claude/claude_desktop_config.json', '{}')
     put('.cursor/mcp.json', '{}')
-    const files = closed([join(home, '.config/'), join(home, '.cursor/mcp.json')], [join(home, '.cursor/mcp.json')])
+    const files = closed(
+      [join(clients.path, '.config/'), join(clients.path, '.cursor/mcp.json')],
+      [join(clients.path, '.cursor/mcp.json')],
+    )
     expect(lines(await collect(place(), { files }))).toEqual([
       'file:~/.config permission-denied',
       'file:~/.cursor/mcp.json permission-denied',

@@ -1,7 +1,7 @@
 import { defineCollector, type Observation } from '@upkeep/contract'
 import type { FilesPort } from '@upkeep/contract/ports'
-import { configPaths, type LookedAt } from '@upkeep/domain/client-formats/config-paths'
-import { maxBytesOf } from '@upkeep/domain/client-formats/parse-text'
+import { configPaths, type LookedAt, pluginPaths } from '@upkeep/domain/client-formats/config-paths'
+import { maxBytesOf, parseText } from '@upkeep/domain/client-formats/parse-text'
 import type { Fingerprint } from '@upkeep/domain/redaction/safe-value'
 import { findFiles, refusedPath } from './find-files.ts'
 import { ownFile } from './own-file.ts'
@@ -23,7 +23,7 @@ export const clientConfigs = defineCollector({
   async collect({ for: { place }, ports, settings, signal }) {
     const fingerprint = (text: string) => ports.secrets.fingerprint(text)
     const reads: ConfigRead[] = []
-    for (const looked of configPaths(place)) {
+    for (const looked of [...configPaths(place), ...pluginPaths(place, lookIn(ports.files))]) {
       if (signal.aborted) return [...observationsOf(reads), outOfTime(place.home)]
       reads.push(readAll(looked, ports.files, fingerprint))
     }
@@ -31,6 +31,24 @@ export const clientConfigs = defineCollector({
     return [...observationsOf(reads), ...ownFile(place, settings, urls, { files: ports.files, fingerprint })]
   },
 })
+
+/** What finding plugins may look at. A file that cannot be read is reported where it is read for its servers. */
+function lookIn(files: FilesPort): Parameters<typeof pluginPaths>[1] {
+  return {
+    json(path) {
+      const read = files.read(path, maxBytesOf.json)
+      if (read.state !== 'present') return null
+      const parsed = parseText(new TextDecoder().decode(read.bytes), 'json', undefined)
+      return parsed.state === 'parsed' ? parsed.tree : null
+    },
+    names(folder) {
+      const listed = files.list(folder, maxNames)
+      return listed.state === 'present' ? listed.names : []
+    },
+  }
+}
+
+const maxNames = 1_000
 
 function readAll(looked: LookedAt, files: FilesPort, fingerprint: Fingerprint): ConfigRead {
   const reads = findFiles(looked, files).map((found) =>

@@ -40,6 +40,25 @@ export interface ClientFormat {
   /** Roots of the client's own: a variable that moves them, and where they are without it. */
   roots?: Readonly<Record<string, { variable: string; otherwise: string }>>
   locations: readonly ConfigLocation[]
+  /** The files of its plugins, where plugins can bring servers along: of those that are installed and not switched off. */
+  plugins?(look: PluginLook): readonly PluginFile[]
+}
+
+/** What finding plugins takes: where the client's roots are, and a way to look at the files that say what is installed. */
+export interface PluginLook {
+  place: Place
+  /** A path with a root in braces as this place has it. */
+  expand(path: string): string
+  /** A file's JSON; null where it is not there or cannot be read. */
+  json(path: string): Tree | null
+  /** Names in a folder, none where it cannot be listed. */
+  names(folder: string): readonly string[]
+}
+
+/** A file that declares servers of a plugin. */
+export interface PluginFile extends ConfigLocation {
+  format: 'json'
+  project: string | null
 }
 
 /** At most so many entries of one file are read. */
@@ -52,6 +71,11 @@ export function entriesAt(paths: readonly (readonly string[])[], keys: EntryKeys
     const path = paths.find((each) => at(tree, ...each) !== undefined)
     return path === undefined ? none : entriesOf(at(tree, ...path) ?? null, path.join('.'), keys)
   }
+}
+
+/** Reads nothing: for a file that says what else is read. */
+export function declaresNone(): EntriesRead {
+  return none
 }
 
 export const none: EntriesRead = { entries: [], broken: [], problems: [] }

@@ -67,7 +67,10 @@ describe('paths', () => {
     expect(mainPath({ env: { XDG_CONFIG_HOME: '/x' } })).toBe('/x/Claude/claude_desktop_config.json')
     expect(mainPath({ env: { XDG_CONFIG_HOME: 'x' } })).toBe('/home/u/.config/Claude/claude_desktop_config.json')
     expect(paths('codex', { env: { CODEX_HOME: '/c/' } })).toEqual(['/c/config.toml', '/c/managed_config.toml'])
-    expect(paths('claude-code', { env: { CLAUDE_CONFIG_DIR: '/k' } })).toEqual(['/k/.claude.json'])
+    expect(paths('claude-code', { env: { CLAUDE_CONFIG_DIR: '/k' } })).toEqual([
+      '/k/.claude.json',
+      '/k/plugins/installed_plugins.json',
+    ])
     expect(mainPath({ platform: 'win32', home: 'C:\\U', env: { APPDATA: 'D:\\Roam' } })).toBe(
       'D:\\Roam\\Claude\\claude_desktop_config.json',
     )

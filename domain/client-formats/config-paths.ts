@@ -1,6 +1,7 @@
 import type { Place } from '@upkeep/contract/place'
-import type { ClientFormat, ConfigLocation } from './client-format.ts'
+import type { ClientFormat, ConfigLocation, PluginLook } from './client-format.ts'
 import { clientList } from './client-list.ts'
+import { joinPath } from './join-path.ts'
 
 /** One path that is looked at, for which client, and why. A path with a `*` stands for every file that fits. */
 export interface LookedAt {
@@ -24,6 +25,15 @@ export function configPaths(place: Place): readonly LookedAt[] {
   )
 }
 
+/** The files of plugins that are looked at in a place: which ones is said by files of the client, read through `look`. */
+export function pluginPaths(place: Place, look: Pick<PluginLook, 'json' | 'names'>): readonly LookedAt[] {
+  return clientList.flatMap((client) => {
+    const expandIn = (path: string) => expand(place, client, path)
+    const files = client.plugins?.({ place, expand: expandIn, ...look }) ?? []
+    return files.map((location) => ({ client, location, path: location.path, project: location.project }))
+  })
+}
+
 function pathsOf(place: Place, client: ClientFormat, location: ConfigLocation): readonly LookedAt[] {
   if (!location.path.startsWith('{project}')) {
     return [{ client, location, path: expand(place, client, location.path), project: null }]
@@ -31,7 +41,7 @@ function pathsOf(place: Place, client: ClientFormat, location: ConfigLocation): 
   return place.projects.map((project) => ({
     client,
     location,
-    path: join(project, location.path.slice('{project}'.length)),
+    path: joinPath(project, location.path.slice('{project}'.length)),
     project,
   }))
 }
@@ -39,37 +49,30 @@ function pathsOf(place: Place, client: ClientFormat, location: ConfigLocation): 
 function expand(place: Place, client: ClientFormat, path: string): string {
   const end = path.indexOf('}')
   if (!path.startsWith('{') || end < 0) return path
-  return join(rootOf(place, client, path.slice(1, end)), path.slice(end + 1))
+  return joinPath(rootOf(place, client, path.slice(1, end)), path.slice(end + 1))
 }
 
 /** The folder that a root stands for: what its variable says, where that is an absolute path, else the client's default. */
 function rootOf(place: Place, client: ClientFormat, root: string): string {
   const own = client.roots?.[root]
   if (own !== undefined) return fromVariable(place, own.variable) ?? expand(place, client, own.otherwise)
-  if (root === 'xdg') return fromVariable(place, 'XDG_CONFIG_HOME') ?? join(place.home, '/.config')
+  if (root === 'xdg') return fromVariable(place, 'XDG_CONFIG_HOME') ?? joinPath(place.home, '/.config')
   if (root === 'config') return configFolder(place)
-  if (root === 'localdata') return fromVariable(place, 'LOCALAPPDATA') ?? join(place.home, '/AppData/Local')
+  if (root === 'localdata') return fromVariable(place, 'LOCALAPPDATA') ?? joinPath(place.home, '/AppData/Local')
   return place.home
 }
 
 /** Where programs keep settings of a user on each system. */
 function configFolder(place: Place): string {
-  if (place.platform === 'darwin') return join(place.home, '/Library/Application Support')
-  if (place.platform === 'win32') return fromVariable(place, 'APPDATA') ?? join(place.home, '/AppData/Roaming')
-  return fromVariable(place, 'XDG_CONFIG_HOME') ?? join(place.home, '/.config')
+  if (place.platform === 'darwin') return joinPath(place.home, '/Library/Application Support')
+  if (place.platform === 'win32') return fromVariable(place, 'APPDATA') ?? joinPath(place.home, '/AppData/Roaming')
+  return fromVariable(place, 'XDG_CONFIG_HOME') ?? joinPath(place.home, '/.config')
 }
 
 function fromVariable(place: Place, name: string): string | null {
   const value = Object.hasOwn(place.env, name) ? place.env[name] : undefined
   if (value === undefined || !/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(value)) return null
   return value
-}
-
-/** Joins with the separator that the folder is written with, so that Windows' folders read as such wherever this runs. */
-function join(folder: string, rest: string): string {
-  const base = folder.replace(/[\\/]$/, '')
-  const isWindows = /^[A-Za-z]:/.test(base) || base.startsWith('\\\\')
-  return isWindows ? `${base}${rest.replaceAll('/', '\\')}` : `${base}${rest}`
 }
 
 /** What a person is told who asks where was looked, and why. */

@@ -1,4 +1,13 @@
-import { type ClientFormat, type EntriesRead, entriesAt, entriesOf, joined, none } from '../client-format.ts'
+import { claudePlugins } from '../claude-plugins.ts'
+import {
+  type ClientFormat,
+  declaresNone,
+  type EntriesRead,
+  entriesAt,
+  entriesOf,
+  joined,
+  none,
+} from '../client-format.ts'
 import type { RawEntry } from '../raw-entry.ts'
 import { textsAt } from '../raw-entry.ts'
 import { at, isMap, type Tree } from '../tree.ts'
@@ -7,14 +16,24 @@ const ofProject = new Set(['mcpServers', 'allowedTools', 'disabledMcpServers'])
 
 /**
  * Claude Code: servers of the user and of single projects in `.claude.json`, a project's own in `.mcp.json`, an organisation's in
- * `managed-mcp.json`. The user's file also holds the history of every project and may be many megabytes long.
+ * `managed-mcp.json`, those of plugins in the plugins' folders. The user's file also holds the history of every project and may be many megabytes long.
  */
 export const claudeCode: ClientFormat = {
   client: 'claude-code',
   title: 'Claude Code',
-  sources: ['https://code.claude.com/docs/en/mcp', 'https://code.claude.com/docs/en/managed-mcp'],
+  sources: [
+    'https://code.claude.com/docs/en/mcp',
+    'https://code.claude.com/docs/en/managed-mcp',
+    'https://code.claude.com/docs/en/plugins-reference (plugins)',
+    'https://github.com/anthropics/claude-code/blob/main/plugins/plugin-dev/skills/mcp-integration/SKILL.md (servers of plugins)',
+    'https://github.com/anthropics/claude-code/issues/17832 (what says that one is installed and on)',
+  ],
   expands: ['brace'],
-  roots: { claude: { variable: 'CLAUDE_CONFIG_DIR', otherwise: '{home}' } },
+  roots: {
+    claude: { variable: 'CLAUDE_CONFIG_DIR', otherwise: '{home}' },
+    'claude-folder': { variable: 'CLAUDE_CONFIG_DIR', otherwise: '{home}/.claude' },
+  },
+  plugins: claudePlugins,
   locations: [
     {
       scope: 'user',
@@ -23,6 +42,13 @@ export const claudeCode: ClientFormat = {
       why: 'servers of this user, for all projects and for single ones',
       read: readUserFile,
       keep: isNeeded,
+    },
+    {
+      scope: 'user',
+      format: 'json',
+      path: '{claude-folder}/plugins/installed_plugins.json',
+      why: 'which plugins are installed, and in which folders',
+      read: declaresNone,
     },
     {
       scope: 'project',

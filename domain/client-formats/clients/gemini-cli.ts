@@ -1,4 +1,5 @@
-import { type ClientFormat, type ConfigLocation, type EntriesRead, entriesAt } from '../client-format.ts'
+import { type ClientFormat, type ConfigLocation, declaresNone, type EntriesRead, entriesAt } from '../client-format.ts'
+import { geminiExtensions } from '../gemini-extensions.ts'
 import { textsAt } from '../raw-entry.ts'
 import type { Tree } from '../tree.ts'
 
@@ -11,10 +12,20 @@ export const geminiCli: ClientFormat = {
   sources: [
     'https://github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md',
     'https://geminicli.com/docs/cli/configuration',
+    'https://geminicli.com/docs/extensions/ (extensions)',
+    'https://github.com/google-gemini/gemini-cli/blob/main/packages/cli/src/config/extensions/extensionEnablement.ts (which are on)',
   ],
+  plugins: geminiExtensions,
   expands: ['brace', 'dollar'],
   locations: [
     { scope: 'user', format: 'jsonc', path: '{home}/.gemini/settings.json', why: 'servers of this user', read },
+    {
+      scope: 'user',
+      format: 'json',
+      path: '{home}/.gemini/extensions/extension-enablement.json',
+      why: 'which extensions are switched off, and in which folders',
+      read: declaresNone,
+    },
     {
       scope: 'project',
       format: 'jsonc',
