@@ -119,6 +119,7 @@ async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Por
     { createMcpPort },
     { openSecrets },
     { openMemory },
+    { openAnswers },
     { openIntel },
     { openSandbox },
   ] = await Promise.all([
@@ -127,6 +128,7 @@ async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Por
     import('@upkeep/engine/ports/mcp'),
     import('@upkeep/engine/ports/secrets'),
     import('@upkeep/engine/ports/memory'),
+    import('@upkeep/engine/ports/kept-answers'),
     import('@upkeep/engine/intel/open-intel'),
     import('@upkeep/engine/sandbox/open-sandbox'),
   ])
@@ -135,8 +137,9 @@ async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Por
   const { memory, save } = openMemory(join(stateDir, 'cache', 'worked-out.json'))
   const http = createHttpPort()
   const intel = openIntel({ stateDir, http })
+  const answers = openAnswers(join(stateDir, 'cache', 'answers'))
   const sandbox = openSandbox({ tempDir: tmpdir(), path: machine.env.PATH ?? '' })
-  const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel, sandbox }
+  const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel, sandbox, answers }
   return {
     ports,
     save: () => {
@@ -181,6 +184,7 @@ function settingsFor(
       ...feedsOf({ upkeepFile, upkeepFilePath, cwd: machine.cwd }),
       registry: absolute(upkeepFile.feeds.registry),
     },
+    ...(upkeepFile.trust === undefined ? {} : { trust: absoluteIn(upkeepFile.trust, base) }),
     urgency: upkeepFile.urgency === undefined ? urgencyPack() : resolve(base, upkeepFile.urgency),
     keptObjects: keptObjectsIn(stateDir),
     vendors: vendorPacks(),
@@ -188,6 +192,14 @@ function settingsFor(
     servers: upkeepFile.servers,
     fingerprints: fingerprintPacks(),
     images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),
+  }
+}
+
+function absoluteIn(trust: NonNullable<Settings['trust']>, base: string): NonNullable<Settings['trust']> {
+  const { registryKeys, sigstoreRoot } = trust
+  return {
+    ...(registryKeys === undefined ? {} : { registryKeys: resolve(base, registryKeys) }),
+    ...(sigstoreRoot === undefined ? {} : { sigstoreRoot: resolve(base, sigstoreRoot) }),
   }
 }
 

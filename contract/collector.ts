@@ -21,6 +21,8 @@ export interface CollectCall<Per extends CollectFor['per'], Reach extends PortNa
   at: Instant
   /** True once the call's time is up or the user stopped the round. */
   signal: { readonly aborted: boolean }
+  /** Told what is being done, for a progress line. */
+  progress?: (what: string) => void
 }
 
 /**

@@ -147,6 +147,21 @@ export interface MemoryPort {
   remember(key: string, value: string): void
 }
 
+/** An answer that a service gave, as it is kept. `text` is what was made of it, not what came. */
+export interface KeptAnswer {
+  /** By which the service can say that nothing changed; null where it gives none. */
+  etag: string | null
+  /** When the service last gave it, or said that it still holds. */
+  at: string
+  text: string
+}
+
+/** Answers that services gave in earlier rounds, by what was asked. Kept on this machine, each with its day; one that is damaged is gone. */
+export interface AnswersPort {
+  recall(question: string): KeptAnswer | null
+  keep(question: string, answer: KeptAnswer): void
+}
+
 /** The ports by name: what a unit may declare in `reaches`, and all it is then given. */
 export interface Ports {
   files: FilesPort
@@ -156,5 +171,6 @@ export interface Ports {
   memory: MemoryPort
   intel: IntelPort
   sandbox: SandboxPort
+  answers: AnswersPort
 }
 export type PortName = keyof Ports

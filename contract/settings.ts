@@ -14,6 +14,8 @@ export interface Settings {
   consents?: readonly RunConsent[]
   /** The table of due dates: a JSON file. */
   urgency?: string
+  /** Files with what the owner trusts, instead of what arrived or was fetched. Absolute paths. */
+  trust?: UpkeepFile['trust']
   feeds: UpkeepFile['feeds']
   /** Folders of packs that tell how code is recognised inside other code. */
   fingerprints?: readonly string[]

@@ -74,9 +74,24 @@ export const UpkeepFile = z.strictObject({
         .max(200)
         .optional()
         .describe('Feeds of any form that is read: OSV, KEV, EPSS, CVE records, STIX, CSAF, CSV of indicators'),
-      registry: z.array(z.string()).default([]).describe('Imported packuments: JSON files'),
+      registry: z.array(z.string()).default([]).describe('Imported packuments and attestations: JSON files'),
     })
     .prefault({}),
+  trust: z
+    .strictObject({
+      registryKeys: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('The keys of your registry, as it answers under /-/npm/v1/keys: then no other key counts'),
+      sigstoreRoot: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('A trusted_root.json of Sigstore, instead of the one that arrives with upkeep'),
+    })
+    .optional()
+    .describe('By what signatures and attestations of packages are checked'),
   urgency: z.string().min(1).optional().describe('A table of due dates of your own: a JSON file, relative to this one'),
   images: z
     .array(ImageArchive)

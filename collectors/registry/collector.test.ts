@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Observation, observationKinds, serverSubject } from '@upkeep/contract'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { createHttpPort } from '@upkeep/engine/ports/http'
+import { openAnswers } from '@upkeep/engine/ports/kept-answers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { registry as collector } from './collector.ts'
 
@@ -41,6 +42,7 @@ const cut = {
       publishedAt: '2026-10-25T00:05:17.000Z',
       integrity: 'sha512-x',
     },
+    { version: '2026.7.4', engines: null, deprecated: false, publishedAt: null, integrity: null },
     {
       version: '2026.8.31',
       engines: null,
@@ -49,7 +51,6 @@ const cut = {
       publishedAt: null,
       integrity: null,
     },
-    { version: '2026.7.4', engines: null, deprecated: false, publishedAt: null, integrity: null },
   ],
 }
 const answers: Record<string, { status: number; body: string }> = {
@@ -90,7 +91,11 @@ async function collect(
   const [observation] = await collector.collect({
     for: { per: 'fleet', places: [] },
     prior: { 'resolved-package': names.map((name) => resolved(name)), 'declared-server': [] },
-    ports: { files: openFiles({ stateDir: null }).files, http: createHttpPort() },
+    ports: {
+      files: openFiles({ stateDir: null }).files,
+      http: createHttpPort(),
+      answers: openAnswers(mkdtempSync(join(root, 'answers-'))),
+    },
     settings: {
       probe: [],
       connectToDeclared: false,
@@ -175,7 +180,9 @@ describe('without consent', () => {
       facts: {
         asked: 'imported',
         packages: [cut],
-        failed: [{ name: 'gone', reason: 'it is not among the imported packuments' }],
+        failed: [
+          { name: 'gone', reason: 'it is not among the imported packuments, and no answer of the registry is kept' },
+        ],
       },
     })
     expect(asked).toEqual([])

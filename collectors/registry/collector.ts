@@ -6,80 +6,132 @@ import {
   type Observation,
   type UnavailableCode,
 } from '@upkeep/contract'
-import { type FleetPackage, fleetPackages } from '@upkeep/domain/fleet-packages'
-import { type Imported, readImported } from './imported-packuments.ts'
-import { askRegistry } from './live-packuments.ts'
+import type { Packument } from '@upkeep/contract/observations/registry'
+import { createAsker } from './ask-bounded.ts'
+import { describePackument } from './describe-packument.ts'
+import { type GatheredAnswers, gatherAnswers } from './gather-answers.ts'
+import { readImported } from './imported-packuments.ts'
+import { askAttestations } from './live-attestations.ts'
+import type { StatedPackument } from './packument.ts'
+import { withProvenance } from './provenance-of-packuments.ts'
+import { trustedKeys } from './trusted-keys.ts'
+import { type WantedPackages, wantedPackages } from './wanted-packages.ts'
 
-type Call = CollectCall<'fleet', 'files' | 'http', 'resolved-package' | 'declared-server'>
+type Call = CollectCall<'fleet', 'files' | 'http' | 'answers', 'resolved-package' | 'declared-server'>
 
-/** What the registry in use offers of the packages that the fleet starts by name: out of imported files, or asked with consent. */
+/**
+ * What the registry in use offers of the packages of the fleet, and whether its signatures and attestations hold: out of imported files and
+ * kept answers, or asked with consent.
+ */
 export const registry = defineCollector({
   id: 'registry',
-  version: 1,
+  version: 2,
   title: 'Versions that the registry in use offers',
   sees: ['registry'],
   per: 'fleet',
-  reaches: ['files', 'http'],
+  reaches: ['files', 'http', 'answers'],
   after: ['resolved-package', 'declared-server'],
   timeoutSeconds: 300,
   async collect(call) {
     const { settings, prior } = call
-    if (!settings.online && settings.feeds.registry.length === 0) return [unavailable('not-consented', notConsented)]
-    const { direct } = fleetPackages(prior['declared-server'], prior['resolved-package'])
-    if (direct.length === 0) return [{ kind: 'registry', subject: fleet, state: 'absent', reason: noPackage }]
+    const wanted = wantedPackages(prior['declared-server'], prior['resolved-package'])
+    const started = wanted.npm.filter((one) => one.direct).length + wanted.others.length
     const imported = readImported(settings.feeds.registry, call.ports.files)
-    return [settings.online ? await askLive(call, direct, imported) : fromImported(call, direct, imported)]
+    const asker = settings.online ? createAsker(call.ports.http, boundsOf(call)) : null
+    if (started === 0 && (asker !== null || settings.feeds.registry.length > 0))
+      return [{ kind: 'registry', subject: fleet, state: 'absent', reason: noPackage }]
+    const gathered = await gatherAnswers({ ...call, wanted: wanted.npm, imported, asker, atOnce })
+    const problem = nothingHad(gathered, wanted, call)
+    return [problem ?? (await describe(call, { wanted, imported, asker, gathered }))]
   },
 })
+
+/** Asking stops while there is time to check what came. */
+const askingMs = 240_000
+const answerTimeoutMs = 30_000
+const atOnce = 8
+
+function boundsOf({ signal }: Call) {
+  return { until: performance.now() + askingMs, answerTimeoutMs, signal }
+}
 
 const notConsented = 'the registry is asked only with --online, and no packument is imported'
 const noPackage = 'no server of the fleet starts a package by name'
 
-function fromImported(
+/** Why nothing is known of any package; null where something is. */
+function nothingHad(
+  { found, failed, problems }: GatheredAnswers,
+  wanted: WantedPackages,
   { settings }: Call,
-  direct: readonly FleetPackage[],
-  imported: Imported,
-): Observation<'registry'> {
-  if (imported.packages.size === 0) {
-    return unavailable('malformed', `nothing could be imported: ${imported.problems[0]?.reason ?? 'no packument'}`)
+): Observation<'registry'> | null {
+  if (found.length > 0) return null
+  if (settings.online) {
+    return wanted.npm.length === 0
+      ? null
+      : unavailable(
+          'unreachable',
+          `none of ${wanted.npm.length} packages could be asked about: ${failed[0]?.reason ?? 'not asked'}`,
+        )
   }
-  const missing = direct.filter((one) => one.ecosystem !== 'npm' || !imported.packages.has(one.name))
-  const failed = missing.map((one) => ({ name: one.name, reason: 'it is not among the imported packuments' }))
+  if (settings.feeds.registry.length === 0) return unavailable('not-consented', notConsented)
+  return unavailable('malformed', `nothing could be imported: ${problems[0]?.reason ?? 'no packument of the fleet'}`)
+}
+
+interface Known {
+  wanted: WantedPackages
+  imported: ReturnType<typeof readImported>
+  asker: ReturnType<typeof createAsker> | null
+  gathered: GatheredAnswers
+}
+
+async function describe(call: Call, { wanted, imported, asker, gathered }: Known): Promise<Observation<'registry'>> {
+  const { settings, ports, at } = call
+  const { answers, files } = ports
+  const url = settings.registryUrl
+  const marked = gathered.found.some(({ packument }) => packument !== null && carriesMarks(packument))
+  const keys = marked
+    ? await trustedKeys({ url, at, answers, files, path: settings.trust?.registryKeys, asker })
+    : { value: [], from: '' }
+  const byName = new Map(wanted.npm.map((one) => [one.name, one]))
+  const described = gathered.found.map(({ name, packument, keptSince }): Packument => {
+    const one = byName.get(name)
+    if (packument === null || one === undefined) return { name, state: 'absent', distTags: {}, versions: [] }
+    return describePackument(packument, one, { keys: keys.value, keptSince })
+  })
+  call.progress?.(`checking attestations of ${described.length} packages`)
+  const { packages, root } = await withProvenance(described, {
+    wanted: byName,
+    keys: keys.value,
+    rootPath: settings.trust?.sigstoreRoot,
+    files,
+    atOnce,
+    attestationsOf: async (one) =>
+      imported.attestations.get(`pkg:npm/${one.name.replace('@', '%40')}@${one.version}`) ??
+      (await askAttestations(one, { url, at, answers, asker })),
+  })
+  const others = wanted.others.map((one) => ({ name: one.name, reason: `${one.ecosystem} is not asked yet` }))
   return seen({
-    source: settings.feeds.registry.join(', '),
-    asked: 'imported',
-    packages: wantedOf(direct, imported),
-    failed: [...failed, ...imported.problems],
+    source: sourceOf(call, gathered),
+    asked: askedOf(call, gathered),
+    ...(marked ? { trust: { keys: keys.from, root } } : {}),
+    packages,
+    failed: [...gathered.failed, ...gathered.problems, ...others],
   })
 }
 
-/** What could not be had live is taken from the imported files, where they have it. */
-async function askLive(
-  call: Call,
-  direct: readonly FleetPackage[],
-  imported: Imported,
-): Promise<Observation<'registry'>> {
-  const { settings, ports, signal } = call
-  const names = direct.filter((one) => one.ecosystem === 'npm').map((one) => one.name)
-  const answers = await askRegistry(settings.registryUrl, names, ports.http, signal)
-  const live = answers.flatMap((one) => (one.state === 'answered' ? [one.packument] : []))
-  const failed = answers.flatMap((one) => (one.state === 'failed' ? [{ name: one.name, reason: one.reason }] : []))
-  const known = new Set(live.map((one) => one.name))
-  const kept = wantedOf(direct, imported).filter((one) => !known.has(one.name))
-  if (live.length + kept.length === 0 && failed.length > 0) {
-    return unavailable('unreachable', `none of ${names.length} packages could be asked about: ${failed[0]?.reason}`)
-  }
-  const others = direct.filter((one) => one.ecosystem !== 'npm')
-  return seen({
-    source: withoutSecrets(settings.registryUrl),
-    asked: 'live',
-    packages: [...live, ...kept],
-    failed: [...failed, ...others.map((one) => ({ name: one.name, reason: `${one.ecosystem} is not asked yet` }))],
-  })
+function carriesMarks({ versions }: StatedPackument): boolean {
+  return versions.some((one) => (one.signatures ?? []).length > 0 || one.attested === true)
 }
 
-function wantedOf(direct: readonly FleetPackage[], imported: Imported): Facts<'registry'>['packages'] {
-  return direct.flatMap((one) => (one.ecosystem === 'npm' ? (imported.packages.get(one.name) ?? []) : []))
+function askedOf({ settings }: Call, { found }: GatheredAnswers): Facts<'registry'>['asked'] {
+  if (settings.online) return 'live'
+  return found.some((one) => one.from === 'import') ? 'imported' : 'kept'
+}
+
+function sourceOf(call: Call, gathered: GatheredAnswers): string {
+  return askedOf(call, gathered) === 'imported'
+    ? call.settings.feeds.registry.join(', ')
+    : withoutSecrets(call.settings.registryUrl)
 }
 
 /** Sorted, so that the same answers are the same observation in whatever order they came. */

@@ -1,55 +1,85 @@
-import type { HttpPort, HttpResponse } from '@upkeep/contract'
-import { cutPackument, type Packument } from './packument.ts'
+import type { AnswersPort, HttpResponse, KeptAnswer } from '@upkeep/contract/ports'
+import type { Asker } from './ask-bounded.ts'
+import { cutPackument, StatedPackument } from './packument.ts'
 
-/** What came of asking about one package. */
-export type Asked = { state: 'answered'; packument: Packument } | { state: 'failed'; name: string; reason: string }
+/** What is known of one package: the registry's answer, and since when where it was not asked just now. `null`: it does not have it. */
+export type Asked =
+  | { state: 'answered'; packument: StatedPackument | null; keptSince: string | null }
+  | { state: 'failed'; reason: string }
 
-const maxAnswerBytes = 64 << 20
-const answerTimeoutMs = 30_000
-const atOnce = 4
-const packageName = /^(@[a-z0-9~][a-z0-9~._-]*\/)?[a-z0-9~_-][a-z0-9~._-]*$/i
-
-/** Asks the registry about each package, a few at once. Names come from configurations: what is not a package name is never asked for. */
-export async function askRegistry(
-  registryUrl: string,
-  names: readonly string[],
-  http: HttpPort,
-  signal: { readonly aborted: boolean },
-): Promise<Asked[]> {
-  const asked: Asked[] = []
-  const waiting = [...names]
-  async function work(): Promise<void> {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      asked.push(signal.aborted ? failed(name, 'time was up') : await askOne(registryUrl, name, http))
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, work))
-  return asked
+/** The registry in use, and what it answered before. */
+export interface RegistryInUse {
+  url: string
+  answers: AnswersPort
+  at: string
 }
 
-async function askOne(registryUrl: string, name: string, http: HttpPort): Promise<Asked> {
-  if (name.length > 214 || !packageName.test(name)) return failed(name, 'it is not a name that a registry can have')
-  const answer = await http.exchange({
-    url: `${registryUrl.replace(/\/$/, '')}/${name.replace('/', '%2f')}`,
-    method: 'GET',
-    headers: { accept: 'application/json' },
-    timeoutMs: answerTimeoutMs,
-    maxBytes: maxAnswerBytes,
-  })
-  return answer.state === 'unavailable' ? failed(name, answer.reason) : readAnswer(name, answer)
+const maxAnswerBytes = 64 << 20
+const packageName = /^(@[a-z0-9~][a-z0-9~._-]*\/)?[a-z0-9~_-][a-z0-9~._-]*$/i
+/** Part of what an answer is kept under: it changes with the form in which it is kept. */
+const form = 'packument 1'
+const keptForDays = 30
+const dayMs = 86_400_000
+
+/** Asks the registry about one package. Where the registry cannot be had, its earlier answer stands in, with its day. */
+export async function askPackument(name: string, registry: RegistryInUse, asker: Asker): Promise<Asked> {
+  const url = `${registry.url.replace(/\/$/, '')}/${name.replace('/', '%2f')}`
+  const kept = registry.answers.recall(`${form} ${url}`)
+  const answer = await asker.ask(url, { maxBytes: maxAnswerBytes, etag: kept?.etag ?? null })
+  if (answer.state === 'unavailable') return keptInstead(kept, name, registry.at) ?? failed(answer.reason)
+  if (answer.status === 304 && kept !== null) return stillHolds(kept, name, url, registry)
+  if (answer.status === 404) return { state: 'answered', packument: null, keptSince: null }
+  const packument = readAnswer(name, answer)
+  if (typeof packument === 'string') return keptInstead(kept, name, registry.at) ?? failed(packument)
+  keep(url, { etag: answer.headers.etag ?? null, at: registry.at, text: JSON.stringify(packument) }, registry)
+  return { state: 'answered', packument, keptSince: null }
+}
+
+/** The registry's earlier answer, where nobody may be asked. */
+export function recallPackument(name: string, registry: RegistryInUse): Asked {
+  const url = `${registry.url.replace(/\/$/, '')}/${name.replace('/', '%2f')}`
+  const kept = registry.answers.recall(`${form} ${url}`)
+  return (
+    keptInstead(kept, name, registry.at) ??
+    failed('it is not among the imported packuments, and no answer of the registry is kept')
+  )
+}
+
+/** Names come from configurations: what is not a package name is never asked for. */
+export function isPackageName(name: string): boolean {
+  return name.length <= 214 && packageName.test(name)
+}
+
+function keptInstead(kept: KeptAnswer | null, name: string, at: string): Asked | null {
+  if (kept === null || Date.parse(at) - Date.parse(kept.at) > keptForDays * dayMs) return null
+  const packument = readKept(kept, name)
+  return packument === null ? null : { state: 'answered', packument, keptSince: kept.at }
+}
+
+function stillHolds(kept: KeptAnswer, name: string, url: string, registry: RegistryInUse): Asked {
+  const packument = readKept(kept, name)
+  if (packument === null) return failed('the answer that was kept cannot be read')
+  // The day is all that is said of it, so one writing a day is enough.
+  if (kept.at.slice(0, 10) !== registry.at.slice(0, 10)) keep(url, { ...kept, at: registry.at }, registry)
+  return { state: 'answered', packument, keptSince: null }
+}
+
+function keep(url: string, answer: KeptAnswer, { answers }: RegistryInUse): void {
+  answers.keep(`${form} ${url}`, answer)
+}
+
+function readKept({ text }: KeptAnswer, name: string): StatedPackument | null {
+  const { data } = StatedPackument.safeParse(parse(text))
+  return data?.name === name ? data : null
 }
 
 /** Only 404 says that a package is not there; every other refusal says that we could not look. */
-function readAnswer(name: string, answer: HttpResponse): Asked {
-  if (answer.status === 404) {
-    return { state: 'answered', packument: { name, state: 'absent', distTags: {}, versions: [] } }
-  }
-  if (answer.status !== 200) return failed(name, `the registry answered ${answer.status}`)
-  if (answer.truncated) return failed(name, `the answer is larger than ${maxAnswerBytes} bytes`)
+function readAnswer(name: string, answer: HttpResponse): StatedPackument | string {
+  if (answer.status !== 200) return `the registry answered ${answer.status}`
+  if (answer.truncated) return `the answer is larger than ${maxAnswerBytes} bytes`
   const packument = cutPackument(parse(answer.body))
-  if (typeof packument === 'string') return failed(name, `the answer cannot be used: ${packument}`)
-  if (packument.name !== name) return failed(name, 'the answer is about another package')
-  return { state: 'answered', packument }
+  if (typeof packument === 'string') return `the answer cannot be used: ${packument}`
+  return packument.name === name ? packument : 'the answer is about another package'
 }
 
 function parse(body: string): unknown {
@@ -60,6 +90,6 @@ function parse(body: string): unknown {
   }
 }
 
-function failed(name: string, reason: string): Asked {
-  return { state: 'failed', name, reason }
+function failed(reason: string): Asked {
+  return { state: 'failed', reason }
 }

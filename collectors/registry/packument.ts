@@ -1,12 +1,9 @@
-import type { Facts } from '@upkeep/contract'
 import { z } from 'zod'
-
-export type Packument = Facts<'registry'>['packages'][number]
-type PublishedVersion = Packument['versions'][number]
+import { inOrder } from './version-sequence.ts'
 
 const Text = z.string().max(1_000)
 const Dictionary = z.record(z.string(), z.unknown())
-/** The parts of a registry's answer that choosing a version needs. Old packages have odd values in most other places, and in these too. */
+/** The parts of a registry's answer that are looked at. Old packages have odd values in most other places, and in these too. */
 const Answer = z.object({
   name: z.string().min(1).max(300),
   'dist-tags': Dictionary.optional(),
@@ -15,25 +12,66 @@ const Answer = z.object({
   maintainers: z.unknown().optional(),
 })
 
+/** One version as the registry states it, with what there is to check. */
+export const StatedVersion = z.strictObject({
+  version: z.string(),
+  engines: z.string().nullable(),
+  deprecated: z.boolean(),
+  deprecation: z.string().optional(),
+  installScripts: z.boolean().optional(),
+  publishedAt: z.string().nullable(),
+  integrity: z.string().nullable(),
+  /** Left out where the answer was cut to less than a registry gives. */
+  signatures: z.array(z.strictObject({ keyid: z.string(), sig: z.string() })).optional(),
+  /** Whether an attestation is carried. */
+  attested: z.boolean().optional(),
+  publisher: z.string().optional(),
+  /** A number in `people` of the packument. */
+  maintainers: z.int().optional(),
+})
+export type StatedVersion = z.infer<typeof StatedVersion>
+
+/** A registry's answer about one package, cut to what is looked at: the form in which it is kept. Versions are in order. */
+export const StatedPackument = z.strictObject({
+  name: z.string(),
+  distTags: z.record(z.string(), z.string()),
+  versions: z.array(StatedVersion),
+  datesDoubted: z.string().nullable(),
+  /** Those who may publish now; empty where the registry does not say. */
+  maintainers: z.array(z.string()),
+  /** Each list of people that some version has, once. */
+  people: z.array(z.array(z.string())),
+})
+export type StatedPackument = z.infer<typeof StatedPackument>
+
 const maxVersions = 20_000
 
-/** Cuts a registry's answer about one package to a packument; a text says what is wrong with it. */
-export function cutPackument(value: unknown): Packument | string {
+/** Cuts a registry's answer about one package; a text says what is wrong with it. */
+export function cutPackument(value: unknown): StatedPackument | string {
   const parsed = Answer.safeParse(value)
   if (!parsed.success) return 'it is not a packument'
   const { name, versions, time } = parsed.data
   const listed = Object.entries(versions)
   if (listed.length > maxVersions) return `it lists more than ${maxVersions} versions`
+  const people = new Map<string, number>()
+  const stated = listed.map(([version, facts]) => statedVersion(version, facts, time?.[version], people))
+  const { versions: ordered, datesDoubted } = inOrder(stated)
   return {
     name,
-    state: 'listed',
     distTags: textsOf(parsed.data['dist-tags'] ?? {}),
-    versions: listed.map(([version, facts]) => publishedVersion(version, facts, time?.[version])),
-    ...maintainersOf(parsed.data.maintainers, listed),
+    versions: ordered,
+    datesDoubted,
+    maintainers: namesOf(parsed.data.maintainers),
+    people: [...people.keys()].map((list) => list.split('\n')),
   }
 }
 
-function publishedVersion(version: string, facts: Record<string, unknown>, publishedAt: unknown): PublishedVersion {
+function statedVersion(
+  version: string,
+  facts: Record<string, unknown>,
+  publishedAt: unknown,
+  people: Map<string, number>,
+): StatedVersion {
   return {
     version,
     engines: textIn(facts.engines, 'node'),
@@ -44,18 +82,27 @@ function publishedVersion(version: string, facts: Record<string, unknown>, publi
     ...carried(facts.dist),
     ...deprecationOf(facts.deprecated),
     ...scriptsOf(facts),
+    ...publisherOf(facts._npmUser),
+    ...maintainersOf(facts.maintainers, people),
   }
 }
 
-/** Whether a signature and an attestation are carried. That they hold is not looked at here. */
-function carried(dist: unknown): Pick<PublishedVersion, 'signed' | 'attested'> {
+const Signatures = z.array(z.object({ keyid: z.string().max(200), sig: z.string().max(500) })).max(8)
+
+/** The signatures, and whether an attestation is carried. Signatures in a form that is not known are as good as one that does not hold. */
+function carried(dist: unknown): Pick<StatedVersion, 'signatures' | 'attested'> {
   const parsed = Dictionary.safeParse(dist)
   if (!parsed.success || typeof parsed.data.tarball !== 'string') return {}
   const { signatures, attestations } = parsed.data
-  return { signed: Array.isArray(signatures) && signatures.length > 0, attested: typeof attestations === 'object' }
+  const unreadable = [{ keyid: 'in a form that is not known', sig: '' }]
+  const hasSome = Array.isArray(signatures) ? signatures.length > 0 : signatures !== undefined && signatures !== null
+  return {
+    signatures: hasSome ? (Signatures.safeParse(signatures).data ?? unreadable) : [],
+    attested: typeof attestations === 'object' && attestations !== null,
+  }
 }
 
-function deprecationOf(said: unknown): Pick<PublishedVersion, 'deprecation'> {
+function deprecationOf(said: unknown): Pick<StatedVersion, 'deprecation'> {
   const text = textOf(said)
   return text === null || text === '' ? {} : { deprecation: text }
 }
@@ -63,7 +110,7 @@ function deprecationOf(said: unknown): Pick<PublishedVersion, 'deprecation'> {
 const scriptsOfInstalling = ['preinstall', 'install', 'postinstall']
 
 /** Whether installing runs scripts; an answer that was cut does not say. */
-function scriptsOf(facts: Record<string, unknown>): Pick<PublishedVersion, 'installScripts'> {
+function scriptsOf(facts: Record<string, unknown>): Pick<StatedVersion, 'installScripts'> {
   if (typeof facts.hasInstallScript === 'boolean') return { installScripts: facts.hasInstallScript }
   const dist = Dictionary.safeParse(facts.dist)
   if (!dist.success || typeof dist.data.tarball !== 'string') return {}
@@ -71,30 +118,35 @@ function scriptsOf(facts: Record<string, unknown>): Pick<PublishedVersion, 'inst
   return { installScripts: scripts.success && scriptsOfInstalling.some((name) => name in scripts.data) }
 }
 
+const Publisher = z.object({ name: z.string().min(1).max(100), trustedPublisher: z.unknown().optional() })
+
+/** A build that publishes by itself is nobody's account; who built it is what its provenance says. */
+function publisherOf(user: unknown): Pick<StatedVersion, 'publisher'> {
+  const { data } = Publisher.safeParse(user)
+  return data === undefined || (data.trustedPublisher ?? null) !== null ? {} : { publisher: oneLine(data.name) }
+}
+
 const People = z.array(z.object({ name: z.string().min(1).max(100) })).max(1_000)
 const maxPeople = 50
 
-/** Who may publish, now and at each version where that changed; left out unless the answer says who does now. */
-function maintainersOf(
-  now: unknown,
-  listed: readonly [string, Record<string, unknown>][],
-): Pick<Packument, 'maintainers'> {
-  const names = namesOf(now)
+/** Most versions have the list of the one before: each list is kept once. */
+function maintainersOf(value: unknown, people: Map<string, number>): Pick<StatedVersion, 'maintainers'> {
+  const names = namesOf(value)
   if (names.length === 0) return {}
-  const since: { from: string; names: string[] }[] = []
-  for (const [version, facts] of listed) {
-    const then = namesOf(facts.maintainers)
-    if (then.join() !== since.at(-1)?.names.join()) since.push({ from: version, names: then })
-  }
-  return { maintainers: { now: names, since: since.slice(0, maxChanges) } }
+  const list = names.join('\n')
+  const known = people.get(list) ?? people.size
+  people.set(list, known)
+  return { maintainers: known }
 }
 
-const maxChanges = 1_000
-
 function namesOf(value: unknown): string[] {
-  const people = People.safeParse(value)
-  if (!people.success) return []
-  return [...new Set(people.data.map((one) => one.name))].sort().slice(0, maxPeople)
+  const parsed = People.safeParse(value)
+  if (!parsed.success) return []
+  return [...new Set(parsed.data.map((one) => oneLine(one.name)))].sort().slice(0, maxPeople)
+}
+
+function oneLine(name: string): string {
+  return name.replaceAll('\n', ' ')
 }
 
 function textIn(value: unknown, key: string): string | null {

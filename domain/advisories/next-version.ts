@@ -69,6 +69,7 @@ function limitsOf(part: KnownPart, step: Step, engines: string | null): string[]
   if (step.leaves.length > 0) limits.push(`still affected by ${step.leaves.join(', ')}`)
   if (step.deprecated) limits.push(`${step.version} is marked as deprecated`)
   if (step.addsInstallScripts) limits.push(`installing ${step.version} runs scripts of its own`)
+  if (step.losesProvenance) limits.push(`the origin of ${part.version} is verified, that of ${step.version} is not`)
   if (step.tooYoung === true) limits.push(`${step.version} was published only on ${step.publishedAt?.slice(0, 10)}`)
   return limits
 }

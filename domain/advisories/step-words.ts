@@ -24,6 +24,9 @@ export function outOfReach(advisory: AboutPackage, part: KnownPart, { choice, no
     return `No fixed version is named, ${where}: mitigate or accept.${meanwhile}`
   }
   const fixes = fixedIn.join(', ')
+  const blocked = choice.candidates.find((one) => one.blocked !== null && one.closes.includes(advisory.id))
+  if (blocked !== undefined)
+    return `Do not install ${blocked.version}, which would close it: ${blocked.blocked}. Ask whoever runs your registry.${meanwhile}`
   if (notAsked === null && obtainable.length === 0)
     return `Fixed in ${fixes}, not in your registry: mitigate or accept.${meanwhile}`
   return `Fixed in ${fixes}, but no step from ${part.version} leaves fewer advisories: mitigate or accept.${meanwhile}`

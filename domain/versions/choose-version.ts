@@ -17,7 +17,7 @@ export interface Step extends Candidate {
 /** Where to go from a version that advisories hold for, and what no version within reach closes. */
 export interface Choice {
   step: Step | null
-  /** Every version that closes something, best first; the step is the first. */
+  /** Every version that closes something, best first; the step is the first that nothing forbids. */
   candidates: Candidate[]
   open: OpenAdvisory[]
   obtainable: 'checked' | 'not-checked'
@@ -38,7 +38,7 @@ export function chooseVersion(question: VersionQuestion): Choice {
   const holding = holdingFor(question, question.current)
   const affecting = holding.filter((one) => one.state === 'affected').map((one) => one.advisory)
   const candidates = rankCandidates(question)
-  const [step] = candidates
+  const step = candidates.find((one) => one.blocked === null)
   const open = affecting.filter((advisory) => !(step?.closes.includes(advisory.id) ?? false))
   return {
     step: step === undefined ? null : withLatest(question, step),

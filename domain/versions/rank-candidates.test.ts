@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { chooseVersion } from './choose-version.ts'
 import { judgeDates } from './published-dates.ts'
 import { type OfferedVersion, type PackageAdvisory, rankCandidates } from './rank-candidates.ts'
 
 const day = (date: string) => `${date}T10:00:00.000Z`
+const failed = { state: 'failed', why: 'it does not fit' } as const
+const verified = { state: 'verified', why: 'built by acme' } as const
 const hole: PackageAdvisory = {
   id: 'A',
   affected: [{ ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '1.2.0' }] }], versions: [] }],
@@ -32,6 +35,11 @@ describe('what comes first', () => {
     ['not a deprecated one', [offered('1.2.0', { deprecated: true }), offered('1.4.0')], ['1.4.0', '1.2.0']],
     ['one on the present runtime', [offered('1.2.0', { engines: '>=24' }), offered('1.4.0')], ['1.4.0', '1.2.0']],
     ['one without new scripts', [offered('1.2.0', { installScripts: true }), offered('1.4.0')], ['1.4.0', '1.2.0']],
+    [
+      'one that nothing forbids, even where it closes less',
+      [offered('1.2.0', { provenance: failed }), offered('1.4.0', { signature: failed }), offered('2.0.0')],
+      ['2.0.0', '1.2.0', '1.4.0'],
+    ],
     ['what closes nothing is none', [offered('1.1.0')], []],
     ['a prerelease is none', [offered('1.2.0-rc.1')], []],
   ])('%s', (_name, versions, expected) => {
@@ -45,6 +53,37 @@ describe('what comes first', () => {
   test('scripts that run already are nothing new', () => {
     const versions = [offered('1.0.0', { installScripts: true }), offered('1.2.0', { installScripts: true })]
     expect(rank(versions)[0]).toMatchObject({ installScripts: true, addsInstallScripts: false })
+  })
+})
+
+describe('where it is from', () => {
+  const present = offered('1.0.0', { provenance: verified })
+  const unsigned = offered('1.2.0')
+  const built = offered('1.4.0', { provenance: verified, signature: verified })
+
+  test('a version of verified origin before one that loses it', () => {
+    expect(rank([present, unsigned, built]).map((one) => [one.version, one.losesProvenance])).toEqual([
+      ['1.4.0', false],
+      ['1.2.0', true],
+    ])
+  })
+
+  test('where the present version has none either, the smallest step', () => {
+    expect(rank([offered('1.0.0'), unsigned, built]).map((one) => one.version)).toEqual(['1.2.0', '1.4.0'])
+  })
+
+  test('what does not hold blocks, says why, and is never the step', () => {
+    const bad = offered('1.2.0', { signature: failed })
+    const [only] = rank([present, bad])
+    expect(only).toMatchObject({ blocked: 'it does not fit', signature: failed, provenance: { state: 'unavailable' } })
+    const offer = { state: 'listed', versions: [present, bad], latest: null } as const
+    const choice = chooseVersion({ ecosystem: 'npm', current: '1.0.0', advisories: [hole], offer })
+    expect(choice.step).toBeNull()
+    expect(choice.open).toEqual([{ id: 'A', fixedIn: ['1.2.0'], obtainable: ['1.2.0'] }])
+  })
+
+  test('what tools it would offer is not known', () => {
+    expect(rank([present, built])[0]?.toolSurface).toBe('not known')
   })
 })
 
@@ -75,7 +114,7 @@ describe('how old it is', () => {
 test('provenance is never called verified for what a registry merely carries', () => {
   const state = (attested: boolean | undefined) =>
     rank([offered('1.0.0'), offered('1.2.0', { attested })])[0]?.provenance
-  expect(state(true)).toEqual({ state: 'unavailable', why: expect.stringContaining('not verified') })
+  expect(state(true)).toEqual({ state: 'unavailable', why: expect.stringContaining('not looked at') })
   expect(state(false)).toEqual({ state: 'unavailable', why: expect.stringContaining('carries no attestation') })
   expect(state(undefined)).toEqual({ state: 'unavailable', why: expect.stringContaining('does not say') })
 })

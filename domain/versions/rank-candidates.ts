@@ -1,3 +1,4 @@
+import type { Check } from '@upkeep/contract/observations/registry'
 import { fixedInReach, named } from './fix-in-reach.ts'
 import { type AffectedVersions, judgeVersion } from './judge-version.ts'
 import { type DateTrust, judgeDates } from './published-dates.ts'
@@ -23,6 +24,8 @@ export interface OfferedVersion {
   publishedAt?: string | null | undefined
   installScripts?: boolean | undefined
   attested?: boolean | undefined
+  signature?: Check | undefined
+  provenance?: Check | undefined
 }
 
 /** Where a version stands, and what it should have. */
@@ -58,7 +61,14 @@ export interface Candidate {
   /** Younger than it should be; null where no date can be believed. */
   tooYoung: boolean | null
   /** `verified` and `failed` are said only by who has checked; what a registry merely carries proves nothing. */
-  provenance: { state: 'verified' | 'failed' | 'unavailable'; why: string }
+  provenance: Check
+  signature: Check
+  /** The origin of the present version is verified, and that of this one is not. */
+  losesProvenance: boolean
+  /** Why nobody should go there, however much it closes: a signature or an attestation that does not hold; null where nothing forbids it. */
+  blocked: string | null
+  /** What tools it would offer. Nothing is started here, so nothing is known of it. */
+  toolSurface: 'not known'
 }
 
 interface Ranked extends Candidate {
@@ -66,8 +76,9 @@ interface Ranked extends Candidate {
 }
 
 /**
- * The versions that close something without opening more, best first: the fewest advisories left, then not deprecated, old enough, in the
- * present line, on the present runtime, without new install scripts, and the smallest step.
+ * The versions that close something without opening more, best first: not blocked, the fewest advisories left, then not deprecated, old
+ * enough, in the present line, on the present runtime, without new install scripts, of verified origin where the present one is, and the
+ * smallest step.
  */
 export function rankCandidates(question: VersionQuestion): Candidate[] {
   const current = placeVersion(question.ecosystem, question.current)
@@ -117,7 +128,22 @@ function describe(
     publishedAt: one.publishedAt ?? null,
     dates,
     tooYoung: dates.trusted && !Number.isNaN(at) ? isYounger(at, minimumAge) : null,
-    provenance: { state: 'unavailable', why: provenanceWords(one.attested) },
+    ...origin(one, present),
+  }
+}
+
+type Origin = Pick<Candidate, 'provenance' | 'signature' | 'losesProvenance' | 'blocked' | 'toolSurface'>
+
+function origin(one: OfferedVersion, present: OfferedVersion | undefined): Origin {
+  const provenance = one.provenance ?? { state: 'unavailable', why: provenanceWords(one.attested) }
+  const signature = one.signature ?? { state: 'unavailable', why: 'unavailable from this registry' }
+  const failed = [provenance, signature].find((check) => check.state === 'failed')
+  return {
+    provenance,
+    signature,
+    losesProvenance: present?.provenance?.state === 'verified' && provenance.state !== 'verified',
+    blocked: failed?.why ?? null,
+    toolSurface: 'not known',
   }
 }
 
@@ -128,7 +154,7 @@ function isYounger(publishedAt: number, minimum: VersionQuestion['minimumAge']):
 }
 
 function provenanceWords(attested: boolean | undefined): string {
-  if (attested === true) return 'the registry carries an attestation; it was not verified here'
+  if (attested === true) return 'the registry carries an attestation; it was not looked at here'
   return attested === false ? 'the registry carries no attestation' : 'the registry does not say'
 }
 
@@ -142,12 +168,14 @@ function offeredVersions(question: VersionQuestion, affecting: readonly PackageA
 
 function rank(a: Ranked, b: Ranked): number {
   return (
+    Number(a.blocked !== null) - Number(b.blocked !== null) ||
     a.leaves.length - b.leaves.length ||
     Number(a.deprecated) - Number(b.deprecated) ||
     Number(a.tooYoung === true) - Number(b.tooYoung === true) ||
     Number(a.changesLineage) - Number(b.changesLineage) ||
     Number(a.raisesFloor) - Number(b.raisesFloor) ||
     Number(a.addsInstallScripts) - Number(b.addsInstallScripts) ||
+    Number(a.losesProvenance) - Number(b.losesProvenance) ||
     (lineageOrder(a.placed, b.placed) ?? 0)
   )
 }

@@ -2,6 +2,7 @@ import { dutyCases } from '@upkeep/contract/testing/duty-cases'
 import { dependencyManagement } from './duty.ts'
 import { careRows } from './testing/care-rows.ts'
 import { declared, health, listed, named, notAsked, npx, pkg, registry, resolved, sum } from './testing/given.ts'
+import { treeRows } from './testing/tree-rows.ts'
 
 const remote = pkg('mcp-remote', '0.1.16')
 const listing = listed('mcp-remote', [{ version: '0.1.15' }, { version: '0.1.16' }, { version: '0.2.0' }])
@@ -283,4 +284,5 @@ dutyCases(dependencyManagement, [
     expect: { verdict: 'not-applicable' },
   },
   ...careRows(given),
+  ...treeRows(given),
 ])

@@ -4,6 +4,7 @@ import { judgeInstallScripts, judgeIntegrity } from './judge-bytes.ts'
 import { judgeKept } from './judge-kept.ts'
 import { defaultUsualLicences, judgeLicences } from './judge-licences.ts'
 import { judgeNames } from './judge-names.ts'
+import { judgeOrigin } from './judge-origin.ts'
 import { judgePin } from './judge-pin.ts'
 import { judgeRuntime } from './judge-runtime.ts'
 import { judgeUpkeep } from './judge-upkeep.ts'
@@ -28,6 +29,12 @@ const params = z.object({
     .max(7_300)
     .default(730)
     .describe('After how many days without a new version a package counts as abandoned'),
+  newHandsForDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(180)
+    .describe('For how many days a package that changed hands counts as new in them'),
 })
 type Input = AssessInput<typeof needs, z.infer<typeof params>>
 
@@ -59,6 +66,7 @@ export const dependencyManagement = defineDuty({
     if (declared.state !== 'seen') return declared.state === 'absent'
     const { rule, facts } = finding
     const { decided } = judge(input)
+    if (rule === 'abandoned-parts') return decided.includes(decision(rule, '')) && isWhole(input)
     if (rule === 'licence-unusual') return decided.includes(decision(rule, '')) && isWhole(input)
     const name = String(facts.package)
     if (rule === 'unpinned-entry') return true
@@ -67,7 +75,8 @@ export const dependencyManagement = defineDuty({
       const gone = packagesOf(health.facts).packages.every((one) => one.name !== name)
       if (gone) return true
     }
-    const of = rule === 'integrity-mismatch' ? `${name} ${String(facts.compared)}` : name
+    const of =
+      rule === 'integrity-mismatch' || rule === 'origin-not-proven' ? `${name} ${String(facts.compared)}` : name
     return decided.includes(`${rule} ${of}`)
   },
 })
@@ -89,9 +98,10 @@ function judge({ seen, params, at }: Input): Part {
       { ...emptyPart(), unknowns: gapsOf(copies) },
       judgeIntegrity(packages, registry),
       judgeKept(packages),
+      judgeOrigin(packages, registry),
       judgeInstallScripts(packages, params.allowedInstallScripts),
       judgeLicences(packages, params.usualLicences),
-      judgeUpkeep(packages, registry, { at, abandonedAfterDays: params.abandonedAfterDays }),
+      judgeUpkeep(packages, registry, { at, ...params }),
       judgeRuntime(packages, health.facts),
     )
   }

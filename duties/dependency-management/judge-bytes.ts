@@ -32,11 +32,22 @@ function withTally(part: Part, { same, alone, unrecorded }: Tally, all: number, 
     part.unknowns.push(`integrity of ${unrecorded.length} of ${all} packages: npm left no record of it here (${first})`)
   if (same.length > 0) part.passes.push(`as the registry publishes it: ${namesIn(same).join(', ')}`)
   if (registry.state !== 'seen') part.unknowns.push(`nothing was held against a registry: ${registry.reason}`)
-  else if (alone.length > 0)
+  else if (alone.length > 0) withAlone(part, alone, registry.facts)
+  return part
+}
+
+/** A registry that was asked and did not answer leaves a gap; what nobody meant to ask about is only named. */
+function withAlone(part: Part, alone: readonly string[], { asked, failed }: Facts<'registry'>): void {
+  const reasons = new Map(failed.map((one) => [one.name, one.reason]))
+  const first = alone.find((name) => reasons.has(name))
+  if (asked === 'live' && first !== undefined)
+    part.unknowns.push(
+      `integrity of ${alone.length} packages: the registry said nothing of them (${first}: ${reasons.get(first)})`,
+    )
+  else
     part.notCovered.push(
       `${alone.length} packages that the registry was not asked about: npm's own record is all there is`,
     )
-  return part
 }
 
 function publishedBy(registry: Seen<'registry'>): Map<string, Published> {

@@ -1,34 +1,55 @@
 import type { Facts, Seen } from '@upkeep/contract'
 import { maintainersAt } from '@upkeep/domain/dependency-health/maintainers'
 import { newestPublication } from '@upkeep/domain/dependency-health/publish-dates'
+import { judgeHands } from './judge-hands.ts'
+import { type BroughtAlong, judgeParts } from './judge-parts.ts'
 import { called, decision, emptyPart, type Package, type Part } from './part.ts'
 
 type Packument = Facts<'registry'>['packages'][number]
 interface Limits {
   at: string
   abandonedAfterDays: number
+  newHandsForDays: number
 }
 
 const dayMs = 86_400_000
 
-/** Whether those packages that the registry was asked about are still cared for, and by the same people. */
+/** Whether the packages are still cared for, and by the same people: one by one what the entry starts, together what it brings along. */
 export function judgeUpkeep(packages: readonly Package[], registry: Seen<'registry'>, limits: Limits): Part {
   const part = emptyPart()
   // Why there is no registry is said once, with the integrity.
   if (registry.state !== 'seen') return part
   const listed = new Map(registry.facts.packages.map((one) => [one.name, one]))
   const carries = carriesMarks(registry.facts.packages)
+  const parts: BroughtAlong[] = []
   const judged = new Set<string>()
   for (const one of packages) {
     const packument = listed.get(one.name)
     if (judged.has(called(one)) || (packument === undefined && !one.direct)) continue
     judged.add(called(one))
-    if (packument === undefined) part.unknowns.push(`${one.name}: the registry was not asked about it`)
+    if (packument === undefined) part.unknowns.push(`${one.name}: ${notAsked(one.name, registry.facts)}`)
     else if (packument.state === 'absent')
       part.unknowns.push(`${one.name}: the registry does not have it, so nobody says how it is cared for`)
-    else judgeOne(one, packument, { ...limits, carries }, part)
+    else if (one.direct) judgeOne(one, packument, { ...limits, carries }, part)
+    else parts.push({ one, packument })
   }
+  for (const { one, packument } of parts) judgeHands(one, packument, limits, part)
+  judgeParts(parts, { ...limits, carries }, part)
+  part.notCovered.push(...agesOf(registry.facts.packages))
   return part
+}
+
+function notAsked(name: string, { failed }: Facts<'registry'>): string {
+  return failed.find((one) => one.name === name)?.reason ?? 'the registry was not asked about it'
+}
+
+/** Answers that were not given just now are said to be old, by the oldest of them. */
+function agesOf(packuments: readonly Packument[]): string[] {
+  const kept = packuments.flatMap(({ keptSince }) => keptSince ?? []).sort()
+  const [oldest] = kept
+  return oldest === undefined
+    ? []
+    : [`what the registry says of ${kept.length} packages is kept from earlier, the oldest of ${oldest.slice(0, 10)}`]
 }
 
 /** Whether this registry passes on what makers and npm add to a package. One that never does says nothing by its silence. */
@@ -38,8 +59,7 @@ function carriesMarks(packuments: readonly Packument[]): boolean {
 
 function judgeOne(one: Package, packument: Packument, limits: Limits & { carries: boolean }, part: Part): void {
   judgeAbandoned(one, packument, limits, part)
-  judgeMaintainers(one, packument, part)
-  part.notCovered.push(signatureLine(one, packument))
+  if (!judgeHands(one, packument, limits, part)) judgeMaintainers(one, packument, part)
 }
 
 function judgeAbandoned(one: Package, packument: Packument, limits: Limits & { carries: boolean }, part: Part): void {
@@ -54,8 +74,9 @@ function judgeAbandoned(one: Package, packument: Packument, limits: Limits & { c
   }
   const gaps: string[] = []
   if (!limits.carries) gaps.push(`deprecation of ${called(one)}: unavailable from this registry`)
-  if (newest?.trusted !== true)
-    gaps.push(`last publication of ${one.name}: ${newest === null ? 'unavailable from this registry' : untrusted}`)
+  const doubt = packument.datesDoubted ?? (newest?.trusted === true ? null : untrusted)
+  if (newest === null) gaps.push(`last publication of ${one.name}: unavailable from this registry`)
+  else if (doubt !== null) gaps.push(`last publication of ${one.name}: ${doubt}`)
   part.unknowns.push(...gaps)
   if (gaps.length > 0) return
   part.decided.push(decision('abandoned', one.name))
@@ -93,14 +114,4 @@ function judgeMaintainers(one: Package, packument: Packument, part: Part): void 
     summary: `none of the ${people.former.length} who could publish ${called(one)} is among the ${people.present.length} who can now`,
     action: `Stay on ${one.version} until someone has read what changed since.`,
   })
-}
-
-/** A signature is looked for, not verified. That a registry passes none on is neither good nor bad. */
-function signatureLine(one: Package, packument: Packument): string {
-  const published = packument.versions.find((each) => each.version === one.version)
-  const signed =
-    published?.signed === true ? 'carried by this registry, not verified' : 'unavailable from this registry'
-  const attested =
-    published?.attested === true ? 'carried by this registry, not verified' : 'unavailable from this registry'
-  return `${called(one)}: signature: ${signed}; provenance: ${attested}`
 }

@@ -27,6 +27,14 @@ export const rules = {
     }),
     identity: ['package', 'compared'],
   }),
+  'origin-not-proven': rule({
+    version: 1,
+    title: 'Signature or attestation does not hold',
+    severity: 'high',
+    help: 'The registry hands out a signature or an attestation over the package that does not fit it. Do not start the server before you know why: hold the package against another registry, and ask the maker.',
+    facts: z.object({ package: z.string(), ...place, compared: z.enum(['signature', 'provenance']), why: z.string() }),
+    identity: ['package', 'compared'],
+  }),
   typosquat: rule({
     version: 1,
     title: 'Name that passes for a known package',
@@ -70,16 +78,26 @@ export const rules = {
     }),
     identity: ['package'],
   }),
+  'abandoned-parts': rule({
+    version: 1,
+    title: 'Packages that are brought along are no longer maintained',
+    severity: 'low',
+    help: 'Nobody will repair them. Ask the maker of the server to replace them, the deprecated ones first, or look for one that does the same with less.',
+    facts: z.object({ deprecated: z.array(z.string()), old: z.array(z.string()), count: z.int(), all: z.int() }),
+    identity: [],
+  }),
   'maintainer-change': rule({
     version: 1,
     title: 'Other people maintain the package now',
     severity: 'medium',
-    help: 'None of those who could publish the installed version can publish the next one. Read what the newcomers changed before you take a newer version.',
+    help: 'Those who could publish the package are not those who can now, or the installed version is a newcomer’s first. Read what the newcomers changed before you start it or take a newer version.',
     facts: z.object({
       package: z.string(),
       version: z.string(),
       former: z.array(z.string()),
       present: z.array(z.string()),
+      /** The version with which it changed, where that is the installed one or an earlier one. */
+      since: z.string().optional(),
     }),
     identity: ['package', 'present'],
   }),

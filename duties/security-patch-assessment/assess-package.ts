@@ -153,6 +153,13 @@ function factsOf(lines: readonly Line[], next: NextVersion, grounds: SheetGround
       dateDoubted: one.dates.trusted ? null : one.dates.why,
       provenance: one.provenance.state,
       provenanceWhy: one.provenance.why,
+      signature: one.signature.state,
+      signatureWhy: one.signature.why,
+      losesProvenance: one.losesProvenance,
+      addsInstallScripts: one.addsInstallScripts,
+      tooYoung: one.tooYoung,
+      blocked: one.blocked,
+      toolSurface: one.toolSurface,
     })),
     mitigations: mitigationsFor(grounds, part),
   }

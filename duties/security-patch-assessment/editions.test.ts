@@ -8,6 +8,7 @@ import { remembered, shippedTable } from '@upkeep/domain/advisories/testing/give
 import { openIntel } from '@upkeep/engine/intel/open-intel'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { createHttpPort } from '@upkeep/engine/ports/http'
+import { openAnswers } from '@upkeep/engine/ports/kept-answers'
 import { afterAll, describe, expect, test } from 'vitest'
 import { advisories as advisoriesCollector } from '../../collectors/advisories/collector.ts'
 import { registry as registryCollector } from '../../collectors/registry/collector.ts'
@@ -25,6 +26,7 @@ const packument = join(fixtures, 'registry/server-filesystem.json')
 const root = mkdtempSync(join(tmpdir(), 'upkeep-sheet-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 const http = createHttpPort()
+const answers = openAnswers(join(root, 'answers'))
 const subject = serverSubject('claude-desktop', '/home/ada/config.json', 'fs')
 const notLooked = { state: 'unavailable', code: 'not-consented', reason: 'not asked' } as const
 
@@ -50,7 +52,7 @@ async function sheet(
       'bundled-code': [{ kind: 'bundled-code' as const, subject, ...inside }],
       'fleet-history': [{ kind: 'fleet-history' as const, subject: fleet, ...remembered() }],
     },
-    ports: { files: openFiles({ stateDir: null }).files, http, intel: openIntel({ stateDir: root, http }) },
+    ports: { files: openFiles({ stateDir: null }).files, http, intel: openIntel({ stateDir: root, http }), answers },
     settings: {
       probe: [],
       connectToDeclared: false,

@@ -43,6 +43,15 @@ const candidate = z.object({
   dateDoubted: z.string().nullable(),
   provenance: z.enum(['verified', 'failed', 'unavailable']),
   provenanceWhy: z.string(),
+  signature: z.enum(['verified', 'failed', 'unavailable']),
+  signatureWhy: z.string(),
+  losesProvenance: z.boolean(),
+  addsInstallScripts: z.boolean(),
+  /** Null where no date can be believed. */
+  tooYoung: z.boolean().nullable(),
+  /** Why nobody should go there; null where nothing forbids it. */
+  blocked: z.string().nullable(),
+  toolSurface: z.literal('not known'),
 })
 
 const facts = z.object({

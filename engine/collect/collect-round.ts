@@ -77,7 +77,15 @@ function callsFor(collector: AnyCollector, plan: CollectPlan, seen: Sightings): 
 async function callOne(collector: AnyCollector, target: CollectFor, plan: CollectPlan, seen: Sightings): Promise<void> {
   const prior = seen.prior(collector, target)
   const outcome = await withinTime(collector.timeoutSeconds, plan.signal, (signal) =>
-    collector.collect({ for: target, prior, ports: plan.ports, settings: plan.settings, at: plan.at, signal }),
+    collector.collect({
+      for: target,
+      prior,
+      ports: plan.ports,
+      settings: plan.settings,
+      at: plan.at,
+      signal,
+      ...(plan.progress === undefined ? {} : { progress: plan.progress }),
+    }),
   )
   const place = target.per === 'fleet' ? null : target.place.id
   seen.add(

@@ -23,6 +23,7 @@ function portsWith(http: HttpPort): Ports {
     memory: { recall: unused, remember: unused },
     intel: { lookUp: unused },
     sandbox: { backend: unused, start: unused },
+    answers: { recall: unused, keep: unused },
   }
 }
 

@@ -6,6 +6,7 @@ import { safeUrl } from '@upkeep/domain/redaction/safe-url'
 import { openIntel } from '@upkeep/engine/intel/open-intel'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { createHttpPort } from '@upkeep/engine/ports/http'
+import { openAnswers } from '@upkeep/engine/ports/kept-answers'
 import { createMcpPort } from '@upkeep/engine/ports/mcp'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
@@ -24,6 +25,7 @@ export function realPorts(env: Record<string, string> = {}): Ports {
     secrets: openSecrets({ stateDir, env }),
     memory: openMemory(null).memory,
     sandbox: openSandbox({ tempDir: tmpdir(), path: process.env.PATH ?? '' }),
+    answers: openAnswers(join(stateDir, 'answers')),
   }
 }
 
