@@ -1,3 +1,4 @@
+import { isRecord } from './is-record.ts'
 /** A package as a lockfile pins it. `path` is its key, relative to the lockfile's folder; empty for the project itself. */
 export interface LockedPackage {
   name: string
@@ -93,10 +94,6 @@ function parsed(text: string): unknown {
   } catch {
     return null
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function member(value: unknown, name: string): unknown {

@@ -9,6 +9,17 @@ export interface Surface {
     annotations: unknown
   }[]
   instructions: string | null
+  prompts?: readonly Described[] | null
+  resources?: readonly Described[] | null
+  templates?: readonly Described[] | null
+}
+
+/** Anything else that a server lists under a name: a prompt with its arguments, a resource. */
+interface Described {
+  name: string
+  title: string | null
+  description: string | null
+  arguments?: readonly { name: string; description: string | null }[]
 }
 
 /** One text of a surface, with the place where it stands. */
@@ -23,7 +34,10 @@ const maxDepth = 24
 const maxLength = 65_536
 
 /** Every text that reaches a model: names, titles, descriptions, everything written in schemas, instructions. Bounded. */
-export function surfaceTexts({ tools, instructions }: Surface): { texts: SurfaceText[]; cut: boolean } {
+export function surfaceTexts({ tools, instructions, prompts, resources, templates }: Surface): {
+  texts: SurfaceText[]
+  cut: boolean
+} {
   const texts: SurfaceText[] = []
   if (instructions !== null) texts.push({ where: 'instructions', tool: null, text: instructions })
   for (const tool of tools) {
@@ -37,8 +51,19 @@ export function surfaceTexts({ tools, instructions }: Surface): { texts: Surface
     for (const what of ['inputSchema', 'outputSchema', 'annotations'] as const)
       addInside(tool[what], `${place}, ${what}`, tool.name, texts)
   }
+  for (const [what, list] of Object.entries({ prompt: prompts, resource: resources, template: templates }))
+    for (const one of list ?? []) addDescribed(one, `${what} ${one.name.slice(0, 80)}`, texts)
   const cut = texts.length > maxTexts || texts.some(({ text }) => text.length > maxLength)
   return { texts: texts.slice(0, maxTexts).map((one) => ({ ...one, text: one.text.slice(0, maxLength) })), cut }
+}
+
+function addDescribed(one: Described, place: string, texts: SurfaceText[]): void {
+  if (texts.length > maxTexts) return
+  texts.push({ where: `${place}, name`, tool: null, text: one.name })
+  if (one.title !== null) texts.push({ where: `${place}, title`, tool: null, text: one.title })
+  if (one.description !== null) texts.push({ where: `${place}, description`, tool: null, text: one.description })
+  for (const { name, description } of one.arguments ?? [])
+    texts.push({ where: `${place}, argument ${name.slice(0, 40)}`, tool: null, text: description ?? name })
 }
 
 /** The texts inside a schema: values and keys, each under the way to it. */

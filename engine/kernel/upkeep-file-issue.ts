@@ -1,4 +1,5 @@
 import { UpkeepFile } from '@upkeep/contract/upkeep-file'
+import { isRecord } from '@upkeep/domain/is-record'
 import { isMap, isScalar, isSeq, type LineCounter } from 'yaml'
 import { z } from 'zod'
 
@@ -56,10 +57,6 @@ function knownKeys(path: Path): string[] {
 
 function member(of: unknown, key: string): unknown {
   return isRecord(of) && Object.hasOwn(of, key) ? of[key] : undefined
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A key as it may be repeated: only where it is plainly a name. A token in the place of a key is not. */

@@ -1,8 +1,9 @@
 import type { Era } from '@upkeep/contract/observations/tool-surface'
 import { product } from '@upkeep/contract/product'
+import { isRecord } from '@upkeep/domain/is-record'
 import { discoverVersion, envelopeOf, handshakeVersion, metaKeys } from '@upkeep/domain/mcp-protocol'
 import type { McpChannel } from './mcp-channel.ts'
-import { isRecord, type McpAnswer } from './mcp-message.ts'
+import type { McpAnswer } from './mcp-message.ts'
 
 /** An open conversation with a server, in one era. What the server says of itself is as it sent it: not yet bounded. */
 export interface Conversation {

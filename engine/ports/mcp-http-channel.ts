@@ -1,7 +1,8 @@
+import { isRecord } from '@upkeep/domain/is-record'
 import { metaKeys } from '@upkeep/domain/mcp-protocol'
 import { EventReader } from '@upkeep/domain/sse-event'
 import type { McpChannel, Traffic } from './mcp-channel.ts'
-import { isRecord, type McpAnswer, readMessage, writeMessage } from './mcp-message.ts'
+import { type McpAnswer, readMessage, writeMessage } from './mcp-message.ts'
 import type { Wire, WireAnswer } from './mcp-wire.ts'
 
 const sessionMs = 1_000

@@ -1,7 +1,7 @@
 import type { ListedPrompt, ListedResource, ListedTool } from '@upkeep/contract/observations/tool-surface'
+import { isRecord } from '@upkeep/domain/is-record'
 import { keptJson } from './kept-json.ts'
 import { type KeptText, keptText } from './kept-text.ts'
-import { isRecord } from './mcp-message.ts'
 
 export const textBounds = { name: 512, uri: 2_000, description: 8_000, instructions: 8_000, arguments: 100 } as const
 

@@ -1,3 +1,4 @@
+import { isRecord } from '@upkeep/domain/is-record'
 /** What came of one request. `failed`: no answer; the traffic of the channel says why. `message` is the server's and not for passing on. */
 export type McpAnswer =
   | { state: 'result'; result: Readonly<Record<string, unknown>> }
@@ -34,10 +35,6 @@ export function writeMessage(id: number | null, method: string, params: object):
 export function answerToRequest({ id, method }: { id: string | number; method: string }): string {
   if (method === 'ping') return JSON.stringify({ jsonrpc: '2.0', id, result: {} })
   return JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parsed(text: string): unknown {

@@ -1,10 +1,11 @@
 import type { ListedResource, ListedTool, ToolSurface } from '@upkeep/contract/observations/tool-surface'
 import { digestOf } from '@upkeep/domain/canonical-json'
+import { isRecord } from '@upkeep/domain/is-record'
 import { keptText } from './kept-text.ts'
 import type { Traffic } from './mcp-channel.ts'
 import type { Conversation } from './mcp-conversation.ts'
 import { type Kept, keepPrompt, keepResource, keepTool, textBounds } from './mcp-kept.ts'
-import { isRecord, type McpAnswer } from './mcp-message.ts'
+import type { McpAnswer } from './mcp-message.ts'
 import { noAnswerInTime } from './mcp-wire.ts'
 
 const bounds = { pages: 50, items: 5_000 } as const
