@@ -15,21 +15,23 @@ export interface Asker {
 
 /** After so many refusals of the network in a row, with no answer between, nothing more is asked. */
 const patience = 8
+/** With less time than this left nothing is asked: no answer would come. */
+const shortestMs = 20
 
 /** Asks within the bounds of the round. A registry that does not answer at all is not asked hundreds of times. */
 export function createAsker(http: HttpPort, bounds: AskBounds): Asker {
   let silent = 0
   return {
     async ask(url, { maxBytes, etag }) {
-      const left = bounds.until - performance.now()
-      if (bounds.signal.aborted || left <= 0) return refusal('timed-out', 'time was up')
+      const left = Math.floor(bounds.until - performance.now())
+      if (bounds.signal.aborted || left < shortestMs) return refusal('timed-out', 'time was up')
       if (silent >= patience)
         return refusal('unreachable', 'not asked: the registry did not answer many times in a row')
       const answer = await http.exchange({
         url,
         method: 'GET',
         headers: { accept: 'application/json', ...(etag === null ? {} : { 'if-none-match': etag }) },
-        timeoutMs: Math.max(1, Math.min(bounds.answerTimeoutMs, left)),
+        timeoutMs: Math.min(bounds.answerTimeoutMs, left),
         maxBytes,
       })
       silent = answer.state === 'answered' ? 0 : silent + 1

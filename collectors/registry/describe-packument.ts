@@ -16,14 +16,15 @@ export interface AnswerContext {
   keptSince: string | null
 }
 
-/** The packument as it is observed: the versions that matter, their signatures checked. */
+/** The packument as it is observed: the versions that matter, and the signatures of those that run or could be gone to. */
 export function describePackument(stated: StatedPackument, wanted: WantedPackage, context: AnswerContext): Packument {
   const chosen = chosenVersions(stated, wanted)
+  const checked = versionsToCheck(chosen, wanted)
   return {
     name: stated.name,
     state: 'listed',
     distTags: wanted.direct ? stated.distTags : latestOf(stated.distTags),
-    versions: chosen.map((one) => describeVersion(stated, one, context.keys)),
+    versions: chosen.map((one) => describeVersion(stated, one, checked.has(one) ? context.keys : null)),
     ...(stated.datesDoubted === null ? {} : { datesDoubted: stated.datesDoubted }),
     ...(context.keptSince === null ? {} : { keptSince: context.keptSince }),
     ...maintainersOf(stated, chosen),
@@ -45,6 +46,15 @@ function chosenVersions({ versions }: StatedPackument, wanted: WantedPackage): r
   )
 }
 
+/**
+ * Checking costs time, so only what counts is checked: what is installed, and what came after it where an entry names the package, so that one
+ * could go there.
+ */
+function versionsToCheck(chosen: readonly StatedVersion[], { direct, versions }: WantedPackage): Set<StatedVersion> {
+  const first = chosen.findIndex((one) => versions.includes(one.version))
+  return new Set(chosen.filter((one, index) => versions.includes(one.version) || (direct && index > first)))
+}
+
 function latestOf({ latest }: Record<string, string>): Record<string, string> {
   return latest === undefined ? {} : { latest }
 }
@@ -52,12 +62,13 @@ function latestOf({ latest }: Record<string, string>): Record<string, string> {
 function describeVersion(
   { name, datesDoubted }: StatedPackument,
   one: StatedVersion,
-  keys: readonly RegistryKey[],
+  keys: readonly RegistryKey[] | null,
 ): PublishedVersion {
   const { signatures, maintainers: _, ...rest } = one
   const { version, integrity } = one
   if (signatures === undefined) return rest
   if (signatures.length === 0) return { ...rest, signed: false }
+  if (keys === null) return { ...rest, signed: true }
   const publishedAt = datesDoubted === null ? one.publishedAt : null
   return {
     ...rest,

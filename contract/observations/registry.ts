@@ -32,7 +32,7 @@ export const PublishedVersion = z.strictObject({
   /** Whether the registry carries a signature over it, and an attestation. Left out where the answer was cut. */
   signed: z.boolean().optional(),
   attested: z.boolean().optional(),
-  /** What checking the signature came to; left out where none is carried. */
+  /** What checking the signature came to; left out where none is carried, or where it was not looked at. */
   signature: Check.optional(),
   /** What checking the attestations came to; left out where none is carried, or where they were not asked for. */
   provenance: Provenance.optional(),

@@ -111,6 +111,11 @@ describe('how old it is', () => {
   })
 })
 
+test('a signature that nobody looked at is not called verified either', () => {
+  const { signature } = rank([offered('1.0.0'), offered('1.2.0', { signed: true })])[0] ?? {}
+  expect(signature).toEqual({ state: 'unavailable', why: expect.stringContaining('not looked at') })
+})
+
 test('provenance is never called verified for what a registry merely carries', () => {
   const state = (attested: boolean | undefined) =>
     rank([offered('1.0.0'), offered('1.2.0', { attested })])[0]?.provenance

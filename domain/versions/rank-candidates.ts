@@ -23,6 +23,7 @@ export interface OfferedVersion {
   deprecation?: string | undefined
   publishedAt?: string | null | undefined
   installScripts?: boolean | undefined
+  signed?: boolean | undefined
   attested?: boolean | undefined
   signature?: Check | undefined
   provenance?: Check | undefined
@@ -136,7 +137,7 @@ type Origin = Pick<Candidate, 'provenance' | 'signature' | 'losesProvenance' | '
 
 function origin(one: OfferedVersion, present: OfferedVersion | undefined): Origin {
   const provenance = one.provenance ?? { state: 'unavailable', why: provenanceWords(one.attested) }
-  const signature = one.signature ?? { state: 'unavailable', why: 'unavailable from this registry' }
+  const signature = one.signature ?? { state: 'unavailable', why: signatureWords(one.signed) }
   const failed = [provenance, signature].find((check) => check.state === 'failed')
   return {
     provenance,
@@ -151,6 +152,12 @@ const dayMs = 86_400_000
 
 function isYounger(publishedAt: number, minimum: VersionQuestion['minimumAge']): boolean {
   return minimum !== undefined && Date.parse(minimum.at) - publishedAt < minimum.days * dayMs
+}
+
+function signatureWords(signed: boolean | undefined): string {
+  return signed === true
+    ? 'the registry carries a signature; it was not looked at here'
+    : 'unavailable from this registry'
 }
 
 function provenanceWords(attested: boolean | undefined): string {
