@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type Observation, type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
+import { keptResultsIn } from '@upkeep/engine/intel/kept-results'
 import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
@@ -189,6 +190,7 @@ function settingsFor(
     keptObjects: keptObjectsIn(stateDir),
     vendors: vendorPacks(),
     knownNames: knownNamePacks(),
+    foreignResults: keptResultsIn(stateDir),
     servers: upkeepFile.servers,
     fingerprints: fingerprintPacks(),
     images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),

@@ -5,6 +5,7 @@ import { clientConfigs } from '@upkeep/collectors/client-configs/collector'
 import { dependencyHealth } from '@upkeep/collectors/dependency-health/collector'
 import { endpoint } from '@upkeep/collectors/endpoint/collector'
 import { fileExposure } from '@upkeep/collectors/file-exposure/collector'
+import { foreignResults } from '@upkeep/collectors/foreign-results/collector'
 import { integrationDeclarations } from '@upkeep/collectors/integration-declarations/collector'
 import { knownNames } from '@upkeep/collectors/known-names/collector'
 import { listeners } from '@upkeep/collectors/listeners/collector'
@@ -29,7 +30,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, urgencyTable],
+  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, urgencyTable],
   duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
 }

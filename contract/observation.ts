@@ -10,6 +10,7 @@ import { DependencyHealth } from './observations/dependency-health.ts'
 import { Endpoint } from './observations/endpoint.ts'
 import { FileExposure } from './observations/file-exposure.ts'
 import { FleetHistory } from './observations/fleet-history.ts'
+import { ForeignResults } from './observations/foreign-results.ts'
 import { Integrations } from './observations/integrations.ts'
 import { Listener } from './observations/listener.ts'
 import { NameResemblance } from './observations/name-resemblance.ts'
@@ -48,6 +49,7 @@ export const observationKinds = {
   'approved-server': { about: 'server', strength: 'declared', facts: ApprovedServer },
   'urgency-table': { about: 'fleet', strength: 'declared', facts: UrgencyTable },
   'fleet-history': { about: 'fleet', strength: 'resolved', facts: FleetHistory },
+  'foreign-results': { about: 'fleet', strength: 'declared', facts: ForeignResults },
   'person-record': { about: 'person', strength: 'declared', facts: PersonRecord },
 } as const satisfies Record<string, { about: Subject['kind']; strength: Strength; facts: z.ZodType }>
 

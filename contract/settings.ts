@@ -27,6 +27,8 @@ export interface Settings {
   vendors?: readonly string[]
   /** The folder of kept objects, such as tarballs of packages. */
   keptObjects?: string
+  /** The folder in which the results of other scanners are kept. */
+  foreignResults?: string
   /** Files of packs that hold the names of known packages. */
   knownNames?: readonly string[]
 }

@@ -1,6 +1,4 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { importResults } from './import-results.ts'
 import { testProduct } from './product.cases.ts'
 import { sbom } from './sbom.ts'
 import { scan } from './scan.ts'
@@ -47,66 +45,5 @@ describe('what the servers are made of', () => {
     expect((await has('2026-11-25')).holders).toEqual([])
     await expect(has('2026-11-21')).rejects.toMatchObject({ code: 'not-found' })
     await expect(product.run(whoHasOperation, { package: 'gem:x' })).rejects.toMatchObject({ code: 'bad-input' })
-  })
-})
-
-/** A product in which one server has the vulnerable package installed. */
-async function withRemote() {
-  const product = testProduct()
-  product.write('mcp-remote/package.json', '{"name":"mcp-remote","version":"0.1.15"}')
-  product.write('mcp-remote/index.js', '')
-  const entry = { command: 'node', args: [join(product.home, 'mcp-remote/index.js')] }
-  product.write('.cursor/mcp.json', JSON.stringify({ mcpServers: { crm: entry } }))
-  await product.run(scan)
-  return product
-}
-
-describe("another scanner's results", () => {
-  const result = (ruleId: string, purl: string) => ({ ruleId, message: { text: 'x' }, properties: { purl } })
-  const sarif = (results: object[], executionSuccessful = true) =>
-    JSON.stringify({
-      version: '2.1.0',
-      runs: [{ tool: { driver: { name: 'other' } }, invocations: [{ executionSuccessful }], results }],
-    })
-
-  test('are told once each: agreed, not judged here, not ours', async () => {
-    const product = await withRemote()
-    product.write(
-      'other.sarif',
-      sarif([
-        result('CVE-2025-6514', 'pkg:npm/mcp-remote@0.1.15'),
-        result('GHSA-6xpm-ggf7-wc3p', 'pkg:npm/mcp-remote@0.1.15?checksum=x'),
-        result('CVE-2099-0001', 'pkg:npm/mcp-remote@0.1.15'),
-        result('CVE-2025-6514', 'pkg:npm/mcp-remote@0.1.14'),
-      ]),
-    )
-    const { output, outcome } = await product.run(importResults, { file: 'other.sarif' })
-    const told = output.reports.map((one) => [one.ids[0], one.standing])
-    expect(told).toContainEqual(['CVE-2025-6514', 'agreed'])
-    expect(told).toContainEqual(['CVE-2099-0001', 'not judged here'])
-    expect(told).toContainEqual(['CVE-2025-6514', 'not ours'])
-    expect(output.onlyOurs.map((one) => one.purl)).not.toContain('pkg:npm/mcp-remote@0.1.15')
-    expect(outcome).toBe('not-evaluated')
-  })
-
-  test.each([
-    ['one that crashed', sarif([], false)],
-    ['an empty file', ''],
-    ['a file that is cut off', sarif([]).slice(0, 40)],
-    ['an inventory', '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}'],
-  ])('%s is not evaluated, and what only we found stays', async (_name, text) => {
-    const product = await withRemote()
-    product.write('other.json', text)
-    const { output, outcome } = await product.run(importResults, { file: 'other.json' })
-    expect(output.problem).not.toBeNull()
-    expect(outcome).toBe('not-evaluated')
-    expect(output.onlyOurs.map((one) => one.purl)).toContain('pkg:npm/mcp-remote@0.1.15')
-  })
-
-  test('a scanner that succeeded and found nothing is no failure; a file that is none is an error', async () => {
-    const product = await withRemote()
-    product.write('clean.sarif', sarif([]))
-    expect((await product.run(importResults, { file: 'clean.sarif' })).outcome).toBeUndefined()
-    await expect(product.run(importResults, { file: '.' })).rejects.toMatchObject({ code: 'bad-input' })
   })
 })

@@ -19,6 +19,8 @@ import { integrations } from './integrations.ts'
 import { keep } from './keep.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
+import { resultsList } from './results-list.ts'
+import { resultsRemove } from './results-remove.ts'
 import { runs } from './runs.ts'
 import { sbom } from './sbom.ts'
 import { scan, upkeep } from './scan.ts'
@@ -61,6 +63,8 @@ export const operations: readonly AnyOperation[] = [
   vex,
   exportOcsf,
   importResults,
+  resultsList,
+  resultsRemove,
   profile,
   init,
   scheduleOn,

@@ -15,6 +15,8 @@ export const AdvisoryFacts = z.object({
   ecosystem: z.string(),
   version: z.string(),
   severityStated: z.boolean().default(true),
+  /** False where another scanner reports it and no record at hand could judge it. */
+  judged: z.boolean().default(true),
   fixedIn: z.array(z.string()).default([]),
   proposed: z.string().nullable().default(null),
   found: z.array(z.object({ version: z.string(), path: z.string().nullable() })).default([]),
@@ -67,7 +69,7 @@ function statedBy({ finding, acceptance }: Standing): VexStatement[] {
     version,
     purl: urlOf(ecosystem, facts.data.package, version),
     servers: [subject],
-    status: 'affected',
+    status: facts.data.judged ? 'affected' : 'under-investigation',
     why: summary,
     action,
     fixed: proposed !== null || fixedIn.length > 0,

@@ -21,6 +21,7 @@ async function judge(version: string, edition: Edition, besides: string[] = []):
     bundled: unseen,
     source: unseen,
     surface: unseen,
+    foreign: unseen,
   }
   const subject = serverSubject('cursor', '/home/ada/.cursor/mcp.json', 'crm')
   const params = vulnerabilityScanning.params.parse({})
