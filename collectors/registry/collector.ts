@@ -14,7 +14,6 @@ import { readImported } from './imported-packuments.ts'
 import { askAttestations } from './live-attestations.ts'
 import type { StatedPackument } from './packument.ts'
 import { withProvenance } from './provenance-of-packuments.ts'
-import { trustedKeys } from './trusted-keys.ts'
 import { type WantedPackages, wantedPackages } from './wanted-packages.ts'
 
 type Call = CollectCall<'fleet', 'files' | 'http' | 'answers', 'resolved-package' | 'declared-server'>
@@ -90,7 +89,14 @@ async function describe(call: Call, { wanted, imported, asker, gathered }: Known
   const url = settings.registryUrl
   const marked = gathered.found.some(({ packument }) => packument !== null && carriesMarks(packument))
   const keys = marked
-    ? await trustedKeys({ url, at, answers, files, path: settings.trust?.registryKeys, asker })
+    ? await (await import('./trusted-keys.ts')).trustedKeys({
+        url,
+        at,
+        answers,
+        files,
+        path: settings.trust?.registryKeys,
+        asker,
+      })
     : { value: [], from: '' }
   const byName = new Map(wanted.npm.map((one) => [one.name, one]))
   const described = gathered.found.map(({ name, packument, keptSince }): Packument => {

@@ -6,7 +6,6 @@ import type { AttestationTrust } from './check-attestation.ts'
 import type { WantedPackage } from './describe-packument.ts'
 import type { Attestations } from './live-attestations.ts'
 import type { RegistryKey } from './registry-keys.ts'
-import { trustedRoot } from './trust-root.ts'
 
 interface ProvenanceCall {
   wanted: ReadonlyMap<string, WantedPackage>
@@ -23,11 +22,14 @@ export async function withProvenance(
   packuments: readonly Packument[],
   call: ProvenanceCall,
 ): Promise<{ packages: Packument[]; root: string }> {
-  const root = trustedRoot(call.rootPath, call.files)
   const questions = packuments.flatMap((packument) => {
     const wanted = call.wanted.get(packument.name)
     return wanted === undefined ? [] : attestedVersions(packument, wanted).map((version) => ({ packument, version }))
   })
+  if (questions.length === 0) return { packages: [...packuments], root: 'no attestation to check' }
+  // The libraries that check are loaded only where there is something to check.
+  const { trustedRoot } = await import('./trust-root.ts')
+  const root = trustedRoot(call.rootPath, call.files)
   const found = new Map<string, Provenance>()
   await aFewAtOnce(questions, call.atOnce, async ({ packument, version }) => {
     const trust = typeof root === 'string' ? root : { root: root.value, keys: call.keys }
@@ -52,7 +54,6 @@ async function provenanceOf(
   if (typeof trust === 'string') return { state: 'unavailable', why: trust }
   const attestations = await attestationsOf({ name, version })
   if (typeof attestations === 'string') return { state: 'unavailable', why: `its attestations: ${attestations}` }
-  // The library that checks is loaded only where there is something to check.
   const { checkAttestations } = await import('./check-attestation.ts')
   const integrity = versions.find((one) => one.version === version)?.integrity ?? null
   return checkAttestations({ name, version, integrity, publishedAt: null }, attestations, trust)
