@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type Observation, type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
+import type { FilesPort } from '@upkeep/contract/ports'
 import { keptResultsIn } from '@upkeep/engine/intel/kept-results'
 import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
@@ -8,6 +9,7 @@ import type { RoundRecords } from '@upkeep/engine/round-records'
 import { due } from '@upkeep/engine/schedule/due'
 import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import type { AdoptedDuty } from './adoption.ts'
+import type { OpenBundles } from './bundles/open-bundles.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
 import { fingerprintPacks, knownNamePacks, urgencyPack, vendorPacks } from './installed-files.ts'
@@ -71,7 +73,7 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
     store,
     ports: opened.ports,
     places: placesFor(input, request),
-    settings: { ...settingsFor(input, request), consents: await store.consents.list() },
+    settings: { ...settingsFor(input, request, opened.bundles), consents: await store.consents.list() },
     people: input.people,
     clock: input.clock,
     practice: input.practice,
@@ -100,7 +102,7 @@ async function runPlans(input: ActsInput): Promise<Observation<'run-plan'>[]> {
     probes: [],
     kinds: new Set(['run-plan'] as const),
     places,
-    settings: settingsFor(input, lookOnly),
+    settings: settingsFor(input, lookOnly, opened.bundles),
     ports: opened.ports,
     at: clock.now(),
     signal,
@@ -113,7 +115,8 @@ async function runPlans(input: ActsInput): Promise<Observation<'run-plan'>[]> {
 const lookOnly = { probe: false, online: false }
 
 /** The ports of this machine. What reaches the network loads its library only once it is used. */
-async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Ports; save(): void }> {
+async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: OpenBundles['list']; save(): void }> {
+  const { stateDir, machine } = input
   const [
     { openFiles },
     { createHttpPort },
@@ -133,7 +136,8 @@ async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Por
     import('@upkeep/engine/intel/open-intel'),
     import('@upkeep/engine/sandbox/open-sandbox'),
   ])
-  const { files, saveCache } = openFiles({ stateDir })
+  const { files: onDisk, saveCache } = openFiles({ stateDir })
+  const { over: files, list: bundles } = await bundlesOver(input, onDisk)
   const secrets = openSecrets({ stateDir, env: machine.env })
   const { memory, save } = openMemory(join(stateDir, 'cache', 'worked-out.json'))
   const http = createHttpPort()
@@ -143,11 +147,22 @@ async function openPorts({ stateDir, machine }: ActsInput): Promise<{ ports: Por
   const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel, sandbox, answers }
   return {
     ports,
+    bundles,
     save: () => {
       saveCache()
       save()
     },
   }
+}
+
+/** Packed bundles are opened only where the owner names some. */
+async function bundlesOver(input: ActsInput, files: FilesPort): Promise<OpenBundles> {
+  const { upkeepFile, upkeepFilePath, machine } = input
+  if (upkeepFile.bundles.length === 0) return { over: files, list: [] }
+  const base = upkeepFilePath === null ? machine.cwd : dirname(upkeepFilePath)
+  const { openBundles } = await import('./bundles/open-bundles.ts')
+  const named = upkeepFile.bundles.map((path) => resolve(base, path))
+  return openBundles(named, files)
 }
 
 function candidatesFor({ adopted }: ActsInput, what: ScanRequest['what']): AdoptedDuty[] {
@@ -172,6 +187,7 @@ function placesFor(input: ActsInput, { homes, project = [] }: ScanRequest): read
 function settingsFor(
   { upkeepFile, upkeepFilePath, machine, stateDir }: ActsInput,
   { probe, online }: Pick<ScanRequest, 'probe' | 'online'>,
+  bundles: OpenBundles['list'],
 ): Settings {
   // Paths in the file are relative to the file, as its reader expects.
   const base = upkeepFilePath === null ? machine.cwd : dirname(upkeepFilePath)
@@ -193,6 +209,7 @@ function settingsFor(
     foreignResults: keptResultsIn(stateDir),
     servers: upkeepFile.servers,
     fingerprints: fingerprintPacks(),
+    bundles,
     images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),
   }
 }

@@ -21,6 +21,8 @@ export interface Settings {
   fingerprints?: readonly string[]
   /** Archives of images on this machine, by the reference that entries use. Absolute paths. */
   images?: UpkeepFile['images']
+  /** Packed bundles that the owner names: absolute paths, and why one cannot be read; the files port shows the others as folders. */
+  bundles?: readonly { path: string; problem: string | null }[]
   /** What the owner states of servers. */
   servers?: UpkeepFile['servers']
   /** Files of packs that tell which vendor a host, a variable or a package belongs to. */

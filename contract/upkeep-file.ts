@@ -98,6 +98,11 @@ export const UpkeepFile = z.strictObject({
     .max(1_000)
     .default([])
     .describe('Container images that lie on this machine as archives, so that what they hold can be read'),
+  bundles: z
+    .array(z.string().min(1))
+    .max(1_000)
+    .default([])
+    .describe('Packed MCP bundles (.mcpb, .dxt) kept for a fleet: files or folders of them; relative to this file'),
   servers: z.array(ServerStatement).max(10_000).default([]).describe('Who answers for which server'),
   people: z.array(Person).max(10_000).default([]).describe('Who takes part, with their roles'),
   duties: z

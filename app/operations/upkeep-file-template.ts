@@ -21,6 +21,10 @@ version: 1
 #     name: everything
 #     token: env:MCP_TOKEN        # or file:/absolute/path
 
+# Packed MCP bundles (.mcpb, .dxt) kept for a fleet: files, or folders of them. They are read, and unpacked to nowhere.
+# bundles:
+#   - /srv/bundles
+
 # Advisories (OSV records), other feeds (KEV, EPSS, CVE records, STIX, CSAF) and packuments that were brought here.
 # feeds:
 #   osv:

@@ -4,6 +4,7 @@ import { configPaths, type LookedAt, pluginPaths } from '@upkeep/domain/client-f
 import { maxBytesOf, parseText } from '@upkeep/domain/client-formats/parse-text'
 import type { Fingerprint } from '@upkeep/domain/redaction/safe-value'
 import { findFiles, refusedPath } from './find-files.ts'
+import { ownBundles } from './own-bundles.ts'
 import { ownFile } from './own-file.ts'
 import { type ConfigRead, readConfig, unavailableConfig } from './read-config.ts'
 
@@ -28,7 +29,8 @@ export const clientConfigs = defineCollector({
       reads.push(readAll(looked, ports.files, fingerprint))
     }
     const urls = reads.flatMap((read) => read.urls)
-    return [...observationsOf(reads), ...ownFile(place, settings, urls, { files: ports.files, fingerprint })]
+    const own = { files: ports.files, fingerprint }
+    return [...observationsOf(reads), ...ownFile(place, settings, urls, own), ...ownBundles(place, settings, own)]
   },
 })
 

@@ -17,11 +17,12 @@ export function pythonScript(
   alone: Installation,
 ): Omit<ResolvedPackage, 'name'> | null {
   const folders = projectFolders(search, script)
-  const root = [interpreterRoot(search), ...folders.flatMap((folder) => [`${folder}/.venv`, `${folder}/venv`])].find(
-    (folder) => folder !== null && isFolder(search, folder),
-  )
-  const environment = root == null ? null : pythonEnvironment(search, root)
-  if (root != null && environment !== null) return inEnvironment(alone, root, environment)
+  // A bundle brings its packages along in `lib`: nothing but packages with their metadata makes a folder of that name an environment.
+  const beside = folders.flatMap((folder) => [`${folder}/.venv`, `${folder}/venv`, `${folder}/lib`])
+  for (const root of [interpreterRoot(search), ...beside]) {
+    const environment = root === null || !isFolder(search, root) ? null : pythonEnvironment(search, root)
+    if (root !== null && environment !== null) return inEnvironment(alone, root, environment)
+  }
   for (const folder of folders) {
     const locked = lockIn(search, folder)
     if (locked !== null) return byLock(alone, locked)

@@ -4,6 +4,8 @@ import { type Entry, fromBuffer, type ZipFile } from 'yauzl'
 /** One file of a zip, not unpacked yet. */
 export interface ZipEntry {
   name: string
+  /** Bytes once unpacked, as the zip declares them; what is really unpacked is never more. */
+  size: number
   /** Unpacks it, at most `maxBytes`, or says why it cannot be. */
   unpack(maxBytes: number): Buffer | NotUnpacked
 }
@@ -72,7 +74,7 @@ function entryOf(zip: Buffer, name: string, entry: Entry): ZipEntry {
     crc: entry.crc32,
     encrypted: entry.isEncrypted(),
   }
-  return { name, unpack: (maxBytes) => unpack(zip, packed, maxBytes) }
+  return { name, size: packed.size, unpack: (maxBytes) => unpack(zip, packed, maxBytes) }
 }
 
 function open(zip: Buffer): Promise<ZipFile | null> {
