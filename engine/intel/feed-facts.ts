@@ -68,7 +68,7 @@ export function factsFromPieces(
   const sums = Sums.parse(
     database
       .prepare(
-        'select ifnull(sum(records), 0) records, ifnull(sum(rejected), 0) rejected, ifnull(sum(quarantined), 0) quarantined, max(newest) newest from piece',
+        'select ifnull(sum(records), 0) records, ifnull(sum(rejected), 0) rejected, ifnull(sum(quarantined), 0) quarantined, max(newest) newest from tally',
       )
       .get(),
   )
@@ -106,7 +106,7 @@ function problemSaid(database: DatabaseSync): string | null {
 
 function formOf(database: DatabaseSync): FeedForm {
   const row = database
-    .prepare('select form from piece where form is not null group by form order by count(*) desc, form limit 1')
+    .prepare('select form from tally where form is not null group by form order by sum(pieces) desc, form limit 1')
     .get()
   const form = KeptFeed.shape.form.safeParse(row?.form)
   return form.success ? form.data : 'unknown'

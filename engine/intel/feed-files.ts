@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import type { FileFacts, Refusal } from '@upkeep/contract'
 import { inspectPath } from '../ports/files-facts.ts'
 import { resolvePath } from '../ports/files-read.ts'
 import { refusal } from '../ports/files-refusal.ts'
 import { listFolder } from '../ports/files-walk.ts'
+import { asBlocks, type Block } from './blocks.ts'
 
 /** One file of a feed, by its path relative to the feed. */
 export interface FeedFile {
@@ -20,6 +20,8 @@ export interface FeedFiles {
   kind: 'folder' | 'file'
   root: string
   files: FeedFile[]
+  /** The same files by blocks; none where it is one file. */
+  blocks: Block[]
   problems: string[]
   /** Changes when anything of the feed does. */
   stamp: string
@@ -43,6 +45,7 @@ export function feedFiles(path: string): FeedFiles | Refusal {
     kind: 'file',
     root: real.path,
     files: [{ path: real.path, relative: '', stamp }],
+    blocks: [],
     problems: [],
     stamp,
   }
@@ -53,20 +56,24 @@ function folderFiles(root: string): FeedFiles {
   const files: FeedFile[] = []
   const hash = createHash('sha256')
   for (const file of filesBelow(root, problems)) {
-    if (file.relative !== manifestName) files.push(file)
-    hash.update(`${file.relative}\n${file.stamp}\n`)
+    if (file.relative === manifestName) hash.update(file.stamp)
+    else files.push(file)
   }
+  const blocks = asBlocks(files)
+  for (const { id, stamp } of blocks) hash.update(`${id}\n${stamp}\n`)
   return {
     state: 'present',
     kind: 'folder',
     root,
     files,
+    blocks,
     problems,
     stamp: hash.update(problems.join('\n')).digest('hex'),
   }
 }
 
-function stampOf({ type, size, inode, device, modifiedNs, changedNs }: FileFacts): string {
+/** What the file system says of a file, as text: whatever changes it changes its `changedNs`, which its owner cannot set back. */
+export function stampOf({ type, size, inode, device, modifiedNs, changedNs }: FileFacts): string {
   return `${type}:${size}:${inode}:${device}:${modifiedNs}:${changedNs}`
 }
 
@@ -76,12 +83,13 @@ function* filesBelow(root: string, problems: string[]): Generator<FeedFile> {
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     const inner: typeof open = []
     for (const name of namesIn(folder.path, problems)) {
-      const below = { path: join(folder.path, name), relative: `${folder.relative}${name}`, depth: folder.depth + 1 }
-      const isJson = name.endsWith('.json')
-      const facts = inspectPath(below.path)
-      if (isJson) yield { ...below, stamp: facts.state === 'present' ? stampOf(facts) : facts.state }
-      else if (facts.state === 'present' && facts.type === 'folder' && folder.depth < maxDepth) {
-        inner.push({ ...below, relative: `${below.relative}/` })
+      const path = `${folder.path}/${name}`
+      const relative = `${folder.relative}${name}`
+      const facts = inspectPath(path)
+      if (name.endsWith('.json')) {
+        yield { path, relative, stamp: facts.state === 'present' ? stampOf(facts) : facts.state }
+      } else if (facts.state === 'present' && facts.type === 'folder' && folder.depth < maxDepth) {
+        inner.push({ path, relative: `${relative}/`, depth: folder.depth + 1 })
       }
     }
     open.push(...inner)

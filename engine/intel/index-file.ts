@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { loadSqlite } from '../store/dialects/sqlite/load-sqlite.ts'
 
 /** Raised when what is kept, or how a feed is read, changes: the index of every feed is then made anew. */
-export const indexVersion = 3
+export const indexVersion = 4
 
 /** Nearly every advisory is about one package: its key stands with it, and only further ones have rows of their own. */
 const schema = `
@@ -12,6 +12,9 @@ create table feed (facts text not null, code text, stamp text not null, ahead te
 create table piece (id integer primary key, name text not null, stamp text not null, sha256 text not null,
   form text, records integer not null, rejected integer not null, quarantined integer not null,
   newest text, ecosystems text not null) strict;
+create table block (id integer primary key, stamp text not null, digest text not null) strict;
+create table tally (block integer not null, form text, pieces integer not null, records integer not null,
+  rejected integer not null, quarantined integer not null, newest text) strict;
 create table issue (piece integer not null, kind text not null, record text not null, reason text not null) strict;
 create table advisory (id integer primary key, piece integer not null, body text not null,
   key text not null, affected text not null) strict;
@@ -22,6 +25,7 @@ create table signal (cve text not null, kind text not null, piece integer not nu
 create table indicator (type text not null, value text not null, piece integer not null, says text not null) strict;`
 
 const indexes = `
+create index if not exists tally_block on tally (block);
 create index if not exists issue_piece on issue (piece);
 create index if not exists advisory_piece on advisory (piece);
 create index if not exists advisory_key on advisory (key);

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { packageKey } from '@upkeep/domain/purl'
+import { lastPiece, settleBlock } from './blocks.ts'
 import type { FeedForm, FeedSink, Indicator, KeptAdvisory, Signal, Statement } from './feed-sink.ts'
 
 const maxIssues = 1_000
@@ -8,7 +9,9 @@ const maxIssues = 1_000
 export class IndexWriter implements FeedSink {
   /** The earliest day from which a record that was dated ahead may be believed. */
   ahead: string | null = null
-  #piece: number
+  readonly #database: DatabaseSync
+  #block = 0
+  #piece = 0
   #about: [name: string, stamp: string] = ['', '']
   #records = 0
   #newest: string | null = null
@@ -21,7 +24,7 @@ export class IndexWriter implements FeedSink {
   >
 
   constructor(database: DatabaseSync) {
-    this.#piece = Number(database.prepare('select ifnull(max(id), 0) as last from piece').get()?.last)
+    this.#database = database
     const prepare = (sql: string) => database.prepare(sql)
     this.#statements = {
       piece: prepare(
@@ -34,6 +37,16 @@ export class IndexWriter implements FeedSink {
       indicator: prepare('insert into indicator (type, value, piece, says) values (?, ?, ?, ?)'),
       issue: prepare('insert into issue (piece, kind, record, reason) values (?, ?, ?, ?)'),
     }
+  }
+
+  /** What follows belongs to this block, until it is closed. */
+  openBlock(block: number): void {
+    this.#block = block
+    this.#piece = lastPiece(this.#database, block)
+  }
+
+  closeBlock(stamp: string): void {
+    settleBlock(this.#database, this.#block, stamp)
   }
 
   begin(name: string, stamp: string): void {

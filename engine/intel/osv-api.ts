@@ -82,6 +82,7 @@ async function askAnew(
       .update(records.map((one) => one.body).join('\n'))
       .digest('hex')
     writer.end(digest, 'osv')
+    writer.closeBlock('')
     writeFeedRow(database, {
       facts: answeredFacts(database, place, digest, call),
       code: null,

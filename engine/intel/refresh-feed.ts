@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { FeedPlace, UnavailableCode } from '@upkeep/contract'
+import { digestOfBlocks } from './blocks.ts'
 import { expectedDigests } from './expected-digest.ts'
 import { type FeedRow, factsFromPieces, factsOfNothing, readFeedRow, writeFeedRow } from './feed-facts.ts'
 import { type FeedFiles, feedFiles } from './feed-files.ts'
@@ -9,7 +10,7 @@ import { latestBelieved } from './feed-sink.ts'
 import { indexVersion, makeIndex, openIndex } from './index-file.ts'
 import { IndexWriter } from './index-writer.ts'
 import { folderDigest, readManifest } from './pack-manifest.ts'
-import { readFiles, readOneFile } from './read-pieces.ts'
+import { readBlocks, readOneFile } from './read-pieces.ts'
 import { updateFolder } from './update-folder.ts'
 
 /** A feed that lies somewhere, under the name that it is shown by. */
@@ -75,7 +76,7 @@ async function readAnew(target: Target, files: FeedFiles, call: RefreshCall): Pr
   let failure: Failure | null = null
   const partly = files.kind === 'folder' && target.before?.code === null && target.before.ahead === null
   if (partly) {
-    const updated = await updateFolder(target.path, files.files, call, (database, writer) => {
+    const updated = await updateFolder(target.path, files.blocks, call, (database, writer) => {
       failure = concludeFolder(database, writer, target, files)
       return failure === null
     })
@@ -99,7 +100,7 @@ async function fill(
 ): Promise<Failure | null> {
   const read = { writer, latest: latestBelieved(at), signal, expected: target.expected }
   if (files.kind === 'folder') {
-    return (await readFiles(files.files, read)) ?? concludeFolder(database, writer, target, files)
+    return (await readBlocks(files.blocks, read)) ?? concludeFolder(database, writer, target, files)
   }
   const [file] = files.files
   if (file === undefined) return { code: 'unreachable', reason: 'it is gone' }
@@ -120,10 +121,8 @@ async function fill(
 function concludeFolder(database: DatabaseSync, writer: IndexWriter, target: Target, files: FeedFiles): Failure | null {
   const manifest = readManifest(files.root)
   if (typeof manifest === 'string') return { code: 'malformed', reason: manifest }
-  const digest = folderDigest(
-    database,
-    files.files.map((file) => file.relative),
-  )
+  const names = () => files.files.map((file) => file.relative)
+  const digest = manifest === null ? digestOfBlocks(database) : folderDigest(database, names())
   const { id, source } = target.place
   const about = { id, source: source ?? `folder ${id}`, digest, mayBeWhole: false, problems: files.problems }
   if (manifest === null) return conclude(database, writer, target, about)

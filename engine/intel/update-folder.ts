@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedFile } from './feed-files.ts'
+import { type Block, blockStamps, forgetBlock, piecesOf } from './blocks.ts'
 import { latestBelieved } from './feed-sink.ts'
 import { openIndex } from './index-file.ts'
 import { IndexWriter } from './index-writer.ts'
-import { readFiles } from './read-pieces.ts'
+import { readBlocks } from './read-pieces.ts'
 
 /** What of a folder's index belongs to one piece. */
 const ofPiece = [
@@ -24,7 +24,7 @@ const mostChanged = 0.3
  */
 export async function updateFolder(
   path: string,
-  files: readonly FeedFile[],
+  blocks: readonly Block[],
   { at, signal }: { at: string; signal: { readonly aborted: boolean } },
   conclude: (database: DatabaseSync, writer: IndexWriter) => boolean,
 ): Promise<boolean> {
@@ -33,14 +33,15 @@ export async function updateFolder(
   let kept = false
   try {
     database.exec('begin immediate')
-    const { changed, gone } = compare(database, files)
-    if (changed.length <= Math.max(50, files.length * mostChanged)) {
+    const { changed, gone } = compare(database, blocks)
+    const [all, toRead] = [blocks, changed].map((some) => some.reduce((sum, block) => sum + block.files.length, 0))
+    if ((toRead ?? 0) <= Math.max(50, (all ?? 0) * mostChanged)) {
       for (const sql of ofPiece) {
         const statement = database.prepare(sql)
         for (const piece of gone) statement.run(piece)
       }
       const writer = new IndexWriter(database)
-      const givenUp = await readFiles(changed, { writer, latest: latestBelieved(at), signal, expected: [] })
+      const givenUp = await readBlocks(changed, { writer, latest: latestBelieved(at), signal, expected: [] })
       kept = givenUp === null && conclude(database, writer)
     }
     database.exec(kept ? 'commit' : 'rollback')
@@ -50,14 +51,27 @@ export async function updateFolder(
   return kept
 }
 
-/** The files to read, and the pieces to take out: those of files that changed or are gone. */
-function compare(database: DatabaseSync, files: readonly FeedFile[]): { changed: FeedFile[]; gone: number[] } {
-  const stamps = new Map(files.map((file) => [file.relative, file.stamp]))
+/** The blocks that changed with only those of their files that have to be read, and the pieces of files that changed or are gone. */
+function compare(database: DatabaseSync, blocks: readonly Block[]): { changed: Block[]; gone: number[] } {
+  const known = blockStamps(database)
+  const changed: Block[] = []
   const gone: number[] = []
-  for (const { id, name, stamp } of database.prepare('select id, name, stamp from piece').iterate()) {
-    const key = String(name)
-    if (stamps.get(key) === stamp) stamps.delete(key)
-    else gone.push(Number(id))
+  for (const block of blocks) {
+    if (known.get(block.id) !== block.stamp) changed.push({ ...block, files: filesToRead(database, block, gone) })
+    known.delete(block.id)
   }
-  return { changed: files.filter((file) => stamps.has(file.relative)), gone }
+  for (const empty of known.keys()) {
+    for (const { id } of piecesOf(database, empty)) gone.push(id)
+    forgetBlock(database, empty)
+  }
+  return { changed, gone }
+}
+
+function filesToRead(database: DatabaseSync, { id, files }: Block, gone: number[]): Block['files'] {
+  const stamps = new Map(files.map((file) => [file.relative, file.stamp]))
+  for (const piece of piecesOf(database, id)) {
+    if (stamps.get(piece.name) === piece.stamp) stamps.delete(piece.name)
+    else gone.push(piece.id)
+  }
+  return files.filter((file) => stamps.has(file.relative))
 }

@@ -80,6 +80,25 @@ export function streamFile(path: string, expected: FileFacts, take: TakeBytes): 
   }
 }
 
+/**
+ * Reads a regular file into the front of `room` with one call: how many bytes, and what the file system says of it afterwards. Null when that
+ * cannot be done, when there is more of it than room, or when it is not a regular file; `readBounded` says why. What was looked at before is
+ * unchanged when the facts are: that is for the caller to compare.
+ */
+export function readIntoRoom(path: string, room: Buffer): { bytes: number; facts: FileFacts } | null {
+  let handle: number | null = null
+  try {
+    handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY)
+    const bytes = readSync(handle, room, 0, room.length, null)
+    const facts = factsOf(fstatSync(handle, { bigint: true }))
+    return facts.type === 'file' && facts.size === bytes && bytes < room.length ? { bytes, facts } : null
+  } catch {
+    return null
+  } finally {
+    if (handle !== null) closeSync(handle)
+  }
+}
+
 function readToEnd(handle: number, expected: FileFacts, take: TakeBytes): FileFacts | Refusal {
   // The kernel's own files say size 0, have no fixed content and may get a new inode at each look: nothing to compare.
   const kernelOwn = expected.size === 0 && isKernelFile(expected)
