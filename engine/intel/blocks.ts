@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
 import type { FeedFile } from './feed-files.ts'
 
 /** Some of a folder's files, those whose names fall together: one that changed is found without looking through all that is known of the others. */
@@ -34,48 +35,56 @@ function stampOfAll(files: readonly FeedFile[]): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** The last number that a piece of a block has, or the one before the first. */
-export function lastPiece(database: DatabaseSync, block: number): number {
-  const [first, end] = [block * room, (block + 1) * room]
-  const row = database.prepare('select max(id) last from piece where id >= ? and id < ?').get(first, end)
-  return Number(row?.last ?? first)
+/** The number before the first that a piece of a block may have. */
+export function beforeFirst(block: number): number {
+  return block * room
 }
 
-/** Adds up what the pieces of a block came to, in place of what stood there. */
-export function settleBlock(database: DatabaseSync, block: number, stamp: string): void {
-  const [first, end] = [block * room, (block + 1) * room]
-  forgetBlock(database, block)
-  const hash = createHash('sha256')
-  for (const { name, sha256 } of piecesOf(database, block)) hash.update(`${name}\n${sha256}\n`)
-  database.prepare('insert into block (id, stamp, digest) values (?, ?, ?)').run(block, stamp, hash.digest('hex'))
-  database
+/** What one file of a folder came to. */
+export const Piece = z.object({
+  id: z.int(),
+  name: z.string(),
+  stamp: z.string(),
+  sha256: z.string(),
+  form: z.string().nullable(),
+  records: z.int(),
+  rejected: z.int(),
+  quarantined: z.int(),
+  newest: z.string().nullable(),
+})
+export type Piece = z.infer<typeof Piece>
+
+/** The pieces that an index has of a block. */
+export function piecesOf(database: DatabaseSync, block: number): Piece[] {
+  return database
     .prepare(
-      `insert into tally (block, form, pieces, records, rejected, quarantined, newest)
-       select ?, form, count(*), sum(records), sum(rejected), sum(quarantined), max(newest)
-       from piece where id >= ? and id < ? group by form`,
+      'select id, name, stamp, sha256, form, records, rejected, quarantined, newest from piece where id > ? and id < ?',
     )
-    .run(block, first, end)
+    .all(beforeFirst(block), beforeFirst(block + 1))
+    .map((row) => Piece.parse(row))
 }
 
+/** Writes what the pieces of a block come to, in place of what stood there. */
+export function settleBlock(database: DatabaseSync, block: number, stamp: string, pieces: readonly Piece[]): void {
+  forgetBlock(database, block)
+  if (pieces.length === 0) return
+  const named = pieces.map(({ name, sha256 }) => `${name}\n${sha256}\n`).sort()
+  const digest = createHash('sha256').update(named.join('')).digest('hex')
+  database.prepare('insert into block (id, stamp, digest) values (?, ?, ?)').run(block, stamp, digest)
+  const add = database.prepare(
+    'insert into tally (block, form, pieces, records, rejected, quarantined, newest) values (?, ?, ?, ?, ?, ?, ?)',
+  )
+  for (const [form, some] of Map.groupBy(pieces, (piece) => piece.form ?? '')) {
+    const sum = (what: 'records' | 'rejected' | 'quarantined') => some.reduce((total, piece) => total + piece[what], 0)
+    const newest = some.reduce<string>((last, piece) => ((piece.newest ?? '') > last ? (piece.newest ?? '') : last), '')
+    add.run(block, form, some.length, sum('records'), sum('rejected'), sum('quarantined'), newest || null)
+  }
+}
+
+/** Forgets what a block came to; its pieces are not touched. */
 export function forgetBlock(database: DatabaseSync, block: number): void {
   database.prepare('delete from block where id = ?').run(block)
   database.prepare('delete from tally where block = ?').run(block)
-}
-
-/** The pieces of a block, by name. */
-export function piecesOf(
-  database: DatabaseSync,
-  block: number,
-): { id: number; name: string; stamp: string; sha256: string }[] {
-  return database
-    .prepare('select id, name, stamp, sha256 from piece where id >= ? and id < ? order by name')
-    .all(block * room, (block + 1) * room)
-    .map(({ id, name, stamp, sha256 }) => ({
-      id: Number(id),
-      name: String(name),
-      stamp: String(stamp),
-      sha256: String(sha256),
-    }))
 }
 
 /** The stamps of the blocks that an index holds. */

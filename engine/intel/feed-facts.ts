@@ -106,7 +106,7 @@ function problemSaid(database: DatabaseSync): string | null {
 
 function formOf(database: DatabaseSync): FeedForm {
   const row = database
-    .prepare('select form from tally where form is not null group by form order by sum(pieces) desc, form limit 1')
+    .prepare("select form from tally where form <> '' group by form order by sum(pieces) desc, form limit 1")
     .get()
   const form = KeptFeed.shape.form.safeParse(row?.form)
   return form.success ? form.data : 'unknown'

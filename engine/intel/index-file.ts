@@ -13,8 +13,8 @@ create table piece (id integer primary key, name text not null, stamp text not n
   form text, records integer not null, rejected integer not null, quarantined integer not null,
   newest text, ecosystems text not null) strict;
 create table block (id integer primary key, stamp text not null, digest text not null) strict;
-create table tally (block integer not null, form text, pieces integer not null, records integer not null,
-  rejected integer not null, quarantined integer not null, newest text) strict;
+create table tally (block integer not null, form text not null, pieces integer not null, records integer not null,
+  rejected integer not null, quarantined integer not null, newest text, primary key (block, form)) strict, without rowid;
 create table issue (piece integer not null, kind text not null, record text not null, reason text not null) strict;
 create table advisory (id integer primary key, piece integer not null, body text not null,
   key text not null, affected text not null) strict;
@@ -25,7 +25,6 @@ create table signal (cve text not null, kind text not null, piece integer not nu
 create table indicator (type text not null, value text not null, piece integer not null, says text not null) strict;`
 
 const indexes = `
-create index if not exists tally_block on tally (block);
 create index if not exists issue_piece on issue (piece);
 create index if not exists advisory_piece on advisory (piece);
 create index if not exists advisory_key on advisory (key);

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { packageKey } from '@upkeep/domain/purl'
-import { lastPiece, settleBlock } from './blocks.ts'
+import { beforeFirst, type Piece, piecesOf, settleBlock } from './blocks.ts'
 import type { FeedForm, FeedSink, Indicator, KeptAdvisory, Signal, Statement } from './feed-sink.ts'
 
 const maxIssues = 1_000
@@ -12,6 +12,7 @@ export class IndexWriter implements FeedSink {
   readonly #database: DatabaseSync
   #block = 0
   #piece = 0
+  #pieces: Piece[] = []
   #about: [name: string, stamp: string] = ['', '']
   #records = 0
   #newest: string | null = null
@@ -42,11 +43,12 @@ export class IndexWriter implements FeedSink {
   /** What follows belongs to this block, until it is closed. */
   openBlock(block: number): void {
     this.#block = block
-    this.#piece = lastPiece(this.#database, block)
+    this.#pieces = piecesOf(this.#database, block)
+    this.#piece = this.#pieces.reduce((last, { id }) => Math.max(last, id), beforeFirst(block))
   }
 
   closeBlock(stamp: string): void {
-    settleBlock(this.#database, this.#block, stamp)
+    settleBlock(this.#database, this.#block, stamp, this.#pieces)
   }
 
   begin(name: string, stamp: string): void {
@@ -61,8 +63,11 @@ export class IndexWriter implements FeedSink {
   end(sha256: string, form: FeedForm | null): void {
     const { rejected, quarantined } = this.#counts
     const ecosystems = JSON.stringify(Object.fromEntries(this.#ecosystems))
-    const counts = [this.#records, rejected, quarantined] as const
-    this.#statements.piece.run(this.#piece, ...this.#about, sha256, form, ...counts, this.#newest, ecosystems)
+    const [name, stamp] = this.#about
+    const [id, records, newest] = [this.#piece, this.#records, this.#newest]
+    this.#pieces.push({ id, name, stamp, sha256, form, records, rejected, quarantined, newest })
+    const counts = [records, rejected, quarantined] as const
+    this.#statements.piece.run(id, name, stamp, sha256, form, ...counts, newest, ecosystems)
   }
 
   advisory({ affected, ...body }: KeptAdvisory): void {
