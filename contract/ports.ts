@@ -132,6 +132,8 @@ export interface FeedPlace {
   path: string
   maxAgeDays?: number | undefined
   sha256?: string | undefined
+  /** The public key, a line of a `.pub` file, that must have signed it. */
+  key?: string | undefined
 }
 export interface IntelLook {
   state: 'answered'

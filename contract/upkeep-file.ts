@@ -31,6 +31,11 @@ const FeedSource = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .optional()
     .describe('The SHA-256 that the file must have'),
+  key: z
+    .string()
+    .regex(/^(ssh|ecdsa)-[a-z0-9-]{2,30} [A-Za-z0-9+/]{20,4000}={0,2}( .{0,200})?$/)
+    .optional()
+    .describe('The SSH public key that must have signed it, as in a .pub file; the signature lies beside it in .sig'),
 })
 
 /** A container image that can be read without asking Docker: what `docker save` wrote, or an OCI layout (a folder, or a tar of one). */

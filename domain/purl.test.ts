@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { packageQuestion } from './package-question.ts'
 import { packageKey, packageUrl } from './purl.ts'
 
 const shared = join(import.meta.dirname, '../../shared/data/purl')
@@ -20,24 +21,66 @@ const Parts = z.object({
   namespace: z.string().nullable(),
   name: z.string(),
   version: z.string().nullable(),
-  qualifiers: z.null(),
+  qualifiers: z.record(z.string(), z.string()).nullable(),
 })
+const types = [['npm', 'npm-test.json'] as const, ['PyPI', 'pypi-test.json'] as const]
+
+function vectorsOf(file: string) {
+  return Vectors.parse(JSON.parse(readFileSync(join(shared, file), 'utf8'))).tests
+}
+
+/** A package's name as its registry has it. */
+function fullName({ namespace, name }: z.infer<typeof Parts>): string {
+  return namespace === null ? name : `${namespace}/${name}`
+}
 
 describe('packageUrl', () => {
   test.skipIf(!existsSync(shared))('builds what ../shared/data/purl expects', () => {
     let built = 0
-    for (const [ecosystem, file] of [['npm', 'npm-test.json'] as const, ['PyPI', 'pypi-test.json'] as const]) {
-      const { tests } = Vectors.parse(JSON.parse(readFileSync(join(shared, file), 'utf8')))
-      for (const one of tests.filter((each) => each.test_type === 'build' && !each.expected_failure)) {
-        const parts = Parts.safeParse(one.input)
-        if (!parts.success) continue
-        const { namespace, name, version } = parts.data
-        const whole = namespace === null ? name : `${namespace}/${name}`
-        expect(packageUrl(ecosystem, whole, version), one.description).toBe(one.expected_output)
+    let qualified = 0
+    for (const [ecosystem, file] of types) {
+      const builds = vectorsOf(file).filter((each) => each.test_type === 'build')
+      for (const one of builds) {
+        expect(one.expected_failure, one.description).toBe(false)
+        const parts = Parts.parse(one.input)
+        // What is built here never has a qualifier: of such a vector everything before it must be the same.
+        const [expected] = z.string().parse(one.expected_output).split('?')
+        expect(packageUrl(ecosystem, fullName(parts), parts.version), one.description).toBe(expected)
         built += 1
+        if (parts.qualifiers !== null) qualified += 1
       }
     }
-    expect(built).toBeGreaterThan(3)
+    expect([built, qualified]).toEqual([9, 3])
+  })
+
+  test.skipIf(!existsSync(shared))(
+    'what is read out of each URL of ../shared/data/purl is the package it names',
+    () => {
+      let read = 0
+      for (const [ecosystem, file] of types) {
+        for (const one of vectorsOf(file).filter((each) => each.test_type === 'parse')) {
+          const parts = Parts.parse(one.expected_output)
+          const question = packageQuestion(z.string().parse(one.input))
+          const expected = { ecosystems: [ecosystem], name: fullName(parts), range: parts.version }
+          expect(question, one.description).toEqual(expected)
+          read += 1
+        }
+        for (const one of vectorsOf(file).filter((each) => each.test_type === 'validate')) {
+          const [url, canonical] = [one.input, one.expected_output].map((text) => z.string().parse(text))
+          expect(packageQuestion(url ?? ''), one.description).toEqual(packageQuestion(canonical ?? ''))
+          read += 1
+        }
+      }
+      expect(read).toBe(24)
+    },
+  )
+
+  test.skipIf(!existsSync(shared))('a URL of ../shared/data/purl that is none is no package', () => {
+    const bad = vectorsOf('specification-test.json').filter(
+      (each) => each.test_type === 'parse' && `${each.input}`.startsWith('pkg:'),
+    )
+    for (const one of bad) expect(packageQuestion(z.string().parse(one.input)), one.description).toBeNull()
+    expect(bad.length).toBeGreaterThan(5)
   })
 
   test.each([

@@ -20,6 +20,11 @@ export const feedsImport = defineOperation({
       .max(200)
       .optional()
       .describe('What to call it, when there is one; a later edition of that name replaces it'),
+    key: z
+      .string()
+      .max(5_000)
+      .optional()
+      .describe('The SSH public key that must have signed it, as in a .pub file; the signature lies beside it in .sig'),
   }),
   output: z.strictObject({ imported: z.array(ListedFeed.extend({ replaced: z.boolean() })) }),
   cli: {
@@ -34,7 +39,7 @@ export const feedsImport = defineOperation({
       { command: 'upkeep feeds import feeds.upkeep.zip', says: 'what upkeep feeds export wrote elsewhere' },
     ],
   },
-  async run(context, { sources, name }) {
+  async run(context, { sources, name, key }) {
     if (name !== undefined && sources.length > 1) {
       throw new UserError('bad-input', 'One name cannot stand for several feeds.', 'Import them one by one.')
     }
@@ -45,7 +50,7 @@ export const feedsImport = defineOperation({
     for (const source of sources) {
       context.progress('taking in a feed')
       const place = /^https?:\/\//.test(source) || isAbsolute(source) ? source : resolve(context.machine.cwd, source)
-      outcomes.push(...(await importFeed(place, { stateDir, at, signal, name })))
+      outcomes.push(...(await importFeed(place, { stateDir, at, signal, name, key })))
     }
     refuseUnreadable(outcomes)
     const imported = outcomes.flatMap((one) =>

@@ -64,6 +64,7 @@ export function feedRow(feed: ListedFeed, at: string, verbose: boolean) {
   const whole = feed.coverage === 'complete' ? `all of ${feed.ecosystems.join(', ') || 'its kind'}` : 'a selection'
   const limit = feed.maxAgeDays === null ? '' : ` (limit ${feed.maxAgeDays} days)`
   const facts = [feed.form, `${feed.records} records`, `${age}${feed.stale ? ', stale' : ''}${limit}`, whole]
+  if (feed.signature !== undefined) facts.push(signatureWords[feed.signature])
   const lines = [feed.source, facts.join(', ')]
   if (feed.problem !== undefined) lines.push(feed.problem)
   lines.push(
@@ -79,6 +80,13 @@ export function feedRow(feed: ListedFeed, at: string, verbose: boolean) {
   }
 }
 
+const signatureWords: Record<NonNullable<ListedFeed['signature']>, string> = {
+  verified: 'signature verified',
+  failed: 'signature failed',
+  unchecked: 'signed, and no key is named to check it',
+  'not-signed': 'not signed',
+}
+
 function refusedLines(word: string, refused: ListedFeed['rejected'], verbose: boolean): string[] {
   const [first] = refused
   if (first === undefined) return []
@@ -92,10 +100,22 @@ function countOf(refused: ListedFeed['rejected']): number {
   return more === undefined ? refused.length : refused.length - 1 + Number(more)
 }
 
-const columns = ['id', 'form', 'source', 'records', 'newest', 'stale', 'coverage', 'rejected', 'quarantined', 'problem']
+const columns = [
+  'id',
+  'form',
+  'source',
+  'records',
+  'newest',
+  'stale',
+  'coverage',
+  'signature',
+  'rejected',
+  'quarantined',
+  'problem',
+]
 
 function csvRow(feed: ListedFeed) {
   const refused = [countOf(feed.rejected), countOf(feed.quarantined)] as const
   const known = [feed.id, feed.form, feed.source, feed.records, feed.newest ?? '', feed.stale ? 'yes' : 'no']
-  return [...known, feed.coverage, ...refused, feed.problem ?? '']
+  return [...known, feed.coverage, feed.signature ?? '', ...refused, feed.problem ?? '']
 }

@@ -32,6 +32,7 @@ version: 1
 #   sources:
 #     - path: /srv/feeds/known_exploited_vulnerabilities.json
 #       maxAgeDays: 7
+#       key: ssh-ed25519 AAAA…      # must have signed it: ssh-keygen -Y sign -n file -f key file
 #   registry:
 #     - /srv/feeds/packuments.json
 

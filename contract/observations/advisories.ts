@@ -96,6 +96,8 @@ export const AdvisoryFeed = z.strictObject({
   maxAgeDays: z.int().positive().nullable(),
   /** It is older than that, or has no date: nothing follows from its silence. */
   stale: z.boolean(),
+  /** What its signature came to. `unchecked`: there is one, and no key to check it with. Left out where nothing can be signed, as with a service. */
+  signature: z.enum(['verified', 'failed', 'unchecked', 'not-signed']).optional(),
   /** Why the feed could not be read, or not whole: what it holds beyond its records is then not known. */
   problem: z.string().optional(),
 })

@@ -16,8 +16,12 @@ interface Vector {
 function vectors(file: string): Vector[] {
   const lines = readFileSync(join(shared, file), 'utf8').split('\n')
   return lines.flatMap((line) => {
-    const found = /^([^\s/]+) (<|=|>) (\S+)$/.exec(line.trim())
-    return found === null ? [] : [{ line, left: found[1] ?? '', operator: found[2] ?? '', right: found[3] ?? '' }]
+    const text = line.trim()
+    if (text === '' || text.startsWith('//')) return []
+    const found = /^(\S+) (<|=|>) (\S+)$/.exec(text)
+    // A line that is not understood is a vector that would not be run.
+    if (found === null) throw new Error(`a line that is no comparison: ${text}`)
+    return [{ line, left: found[1] ?? '', operator: found[2] ?? '', right: found[3] ?? '' }]
   })
 }
 

@@ -76,8 +76,8 @@ export function settleBlock(database: DatabaseSync, block: number, stamp: string
   )
   for (const [form, some] of Map.groupBy(pieces, (piece) => piece.form ?? '')) {
     const sum = (what: 'records' | 'rejected' | 'quarantined') => some.reduce((total, piece) => total + piece[what], 0)
-    const newest = some.reduce<string>((last, piece) => ((piece.newest ?? '') > last ? (piece.newest ?? '') : last), '')
-    add.run(block, form, some.length, sum('records'), sum('rejected'), sum('quarantined'), newest || null)
+    const newest = some.flatMap((piece) => piece.newest ?? []).sort()
+    add.run(block, form, some.length, sum('records'), sum('rejected'), sum('quarantined'), newest.at(-1) ?? null)
   }
 }
 

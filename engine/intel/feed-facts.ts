@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { UnavailableCode } from '@upkeep/contract'
 import { AdvisoryFeed } from '@upkeep/contract/observations/advisories'
 import { z } from 'zod'
+import type { SignatureState } from './feed-signature.ts'
 import type { Feed, FeedForm } from './feed-sink.ts'
 
 /** A feed's facts as its index keeps them: age is judged when it is looked up. */
@@ -51,6 +52,7 @@ export interface AboutFeed {
   /** True where a large count stands for a whole ecosystem. */
   mayBeWhole: boolean
   problems: readonly string[]
+  signature?: SignatureState | undefined
 }
 
 const Sums = z.object({
@@ -87,6 +89,7 @@ export function factsFromPieces(
     newest: sums.newest,
     coverage: whole ? 'complete' : 'selected',
     ecosystems,
+    ...(about.signature === undefined ? {} : { signature: about.signature }),
     ...(problem === null ? {} : { problem }),
   }
   return { facts, code: sums.records === sums.rejected + sums.quarantined ? 'malformed' : null }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -165,5 +166,54 @@ describe('an archive for a site without a network', () => {
     writeFileSync(file, bytes.subarray(0, bytes.length - 40))
     expect(await site().take(file)).toMatchObject([{ state: 'refused', code: 'malformed' }])
     expect(existsSync(file)).toBe(true)
+  })
+})
+
+const hasKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined
+
+describe.skipIf(!hasKeygen)('importing what somebody signed', () => {
+  function signed() {
+    const here = site()
+    const file = put(here.dir, 'one.json', record('A-1'))
+    const keyFile = join(here.dir, 'key')
+    const run = (...args: string[]) => expect(spawnSync('ssh-keygen', args).status).toBe(0)
+    run('-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', keyFile)
+    const sign = () => {
+      rmSync(`${file}.sig`, { force: true })
+      run('-q', '-Y', 'sign', '-n', 'file', '-f', keyFile, file)
+    }
+    const key = readFileSync(`${keyFile}.pub`, 'utf8').trim()
+    const take = (source: string) =>
+      importFeed(source, { stateDir: here.stateDir, at, signal: new AbortController().signal, key })
+    return { ...here, file, sign, take }
+  }
+
+  test('it stays verified where it is kept, and a wrong or missing signature changes nothing', async () => {
+    const { file, sign, take, ids, kept } = signed()
+    expect(await take(file)).toMatchObject([{ state: 'refused', reason: expect.stringContaining('no signature') }])
+    sign()
+    expect(await take(file)).toMatchObject([{ state: 'imported', feed: { signature: 'verified' } }])
+    writeFileSync(file, record('EVIL-1'))
+    expect(await take(file)).toMatchObject([{ state: 'refused', reason: 'its signature is wrong' }])
+    expect(await ids()).toEqual(['A-1'])
+    expect(kept()).toHaveLength(2)
+  })
+
+  test('from an address, with the signature that lies beside it there', async () => {
+    const { file, sign, take, ids } = signed()
+    sign()
+    const server = await startFeedServer(({ path }, response) => {
+      if (path === '/one.json?edition=1') response.end(readFileSync(file))
+      else if (path === '/one.json.sig?edition=1') response.end(readFileSync(`${file}.sig`))
+      else response.writeHead(404).end()
+    })
+    try {
+      const outcomes = await take(`${server.url}/one.json?edition=1`)
+      expect(outcomes).toMatchObject([{ state: 'imported', feed: { signature: 'verified' } }])
+      expect(await take(`${server.url}/one.json`)).toMatchObject([{ state: 'refused' }])
+      expect(await ids()).toEqual(['A-1'])
+    } finally {
+      await server.close()
+    }
   })
 })

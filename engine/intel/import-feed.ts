@@ -5,14 +5,16 @@ import { join } from 'node:path'
 import type { UnavailableCode } from '@upkeep/contract'
 import { inspectPath } from '../ports/files-facts.ts'
 import { readBounded, resolvePath } from '../ports/files-read.ts'
-import { download } from '../ports/intel-download.ts'
+import { download, usualBounds } from '../ports/intel-download.ts'
 import { withAge } from './feed-age.ts'
 import { readFeedRow } from './feed-facts.ts'
 import { feedFiles } from './feed-files.ts'
 import { feedName } from './feed-name.ts'
+import { expectedSignature, judgeSignature } from './feed-signature.ts'
 import type { Feed } from './feed-sink.ts'
 import { intelFolders, type KeptImport, keptImports, placedImports, writeKeptImports } from './kept-feeds.ts'
 import { archivedFeeds } from './read-archive.ts'
+import { readOnce } from './read-once.ts'
 import { indexPath, refreshFeed } from './refresh-feed.ts'
 import { writeZip, type ZipMember } from './write-zip.ts'
 
@@ -22,6 +24,8 @@ export interface ImportCall {
   signal: AbortSignal
   /** What to call it; by default its file's name or its address. */
   name?: string | undefined
+  /** The public key that must have signed it, a line of a `.pub` file: its signature lies at the same place, with `.sig` after the name. */
+  key?: string | undefined
 }
 
 /** What came of one feed that was to be imported. */
@@ -30,6 +34,7 @@ export type Imported =
   | { state: 'refused'; id: string; code: UnavailableCode; reason: string }
 
 const maxBytes = 1 << 30
+const maxSignatureBytes = 16_384
 const maxRecordBytes = 8 << 20
 
 /**
@@ -42,7 +47,7 @@ export async function importFeed(source: string, call: ImportCall): Promise<Impo
   const draft = join(kept, `${randomBytes(8).toString('hex')}.draft`)
   const id = call.name ?? feedName(source)
   try {
-    const taken = await take(source, draft, call.signal)
+    const taken = (await take(source, draft, call)) ?? (await takeSignature(source, `${draft}.sig`, call))
     if (taken !== null) return [{ state: 'refused', id, ...taken }]
     const archived = await archivedFeeds(draft)
     if (archived === null) return [await keep(draft, id, call)]
@@ -54,13 +59,13 @@ export async function importFeed(source: string, call: ImportCall): Promise<Impo
     }
     return all
   } finally {
-    rmSync(draft, { force: true })
+    for (const left of [draft, `${draft}.sig`]) rmSync(left, { force: true })
   }
 }
 
 type Failure = { code: UnavailableCode; reason: string }
 
-async function take(source: string, draft: string, signal: AbortSignal): Promise<Failure | null> {
+async function take(source: string, draft: string, { signal, key }: ImportCall): Promise<Failure | null> {
   if (/^https?:\/\//.test(source)) {
     const fetched = await download(source, draft, signal)
     return fetched.state === 'fetched' ? null : { code: fetched.code, reason: fetched.reason }
@@ -69,12 +74,29 @@ async function take(source: string, draft: string, signal: AbortSignal): Promise
   if (real.state === 'absent') return { code: 'not-configured', reason: 'nothing is there' }
   if (real.state === 'unavailable') return real
   const facts = inspectPath(real.path)
-  if (facts.state === 'present' && facts.type === 'folder') return packFolder(real.path, draft)
+  if (facts.state === 'present' && facts.type === 'folder') {
+    const reason = 'a folder is kept as one file, which nobody signed: name it with its key in upkeep.yaml instead'
+    return key === undefined ? packFolder(real.path, draft) : { code: 'malformed', reason }
+  }
   const read = readBounded(real.path, maxBytes)
   if (read.state === 'absent') return { code: 'not-configured', reason: 'nothing is there' }
   if (read.state === 'unavailable') return { code: read.code, reason: read.reason }
   await writePieces(draft, 'wx', [read.bytes])
   return null
+}
+
+/** Brings the signature along where there is one. From an address it is fetched only when there is a key to check it with. */
+async function takeSignature(source: string, draft: string, { signal, key }: ImportCall): Promise<Failure | null> {
+  if (!/^https?:\/\//.test(source)) {
+    const beside = readBounded(`${source}.sig`, maxSignatureBytes)
+    if (beside.state === 'present') await writePieces(draft, 'wx', [beside.bytes])
+    return null
+  }
+  if (key === undefined) return null
+  const address = new URL(source)
+  address.pathname += '.sig'
+  const fetched = await download(address.href, draft, signal, { ...usualBounds, maxBytes: maxSignatureBytes })
+  return fetched.state === 'fetched' ? null : { code: fetched.code, reason: `its signature: ${fetched.reason}` }
 }
 
 /** A folder is kept as one zip of its records: its manifest is checked where it lies, not here. */
@@ -117,21 +139,37 @@ async function writePieces(file: string, flags: 'w' | 'wx', pieces: readonly Uin
 
 async function keep(draft: string, id: string, call: ImportCall): Promise<Imported> {
   const { kept, indexes } = intelFolders(call.stateDir)
+  const unsigned = whyUnsigned(draft, call)
+  if (unsigned !== null) return { state: 'refused', id, code: 'malformed', reason: unsigned }
   const { sha256, bytes } = await measure(draft)
   const path = join(kept, sha256)
   const known = existsSync(path)
   if (!known) renameSync(draft, path)
-  const place = { path, id, source: `import ${id}`, sha256 }
+  if (existsSync(`${draft}.sig`)) renameSync(`${draft}.sig`, `${path}.sig`)
+  const place = { path, id, source: `import ${id}`, sha256, key: call.key }
   const database = await refreshFeed(place, { folder: indexes, at: call.at, signal: call.signal })
   const { facts, code } = readFeedRow(database)
   database.close()
   if (code !== null) {
     rmSync(indexPath(indexes, place), { force: true })
-    if (!known) rmSync(path, { force: true })
+    if (!known) for (const left of [path, `${path}.sig`]) rmSync(left, { force: true })
     return { state: 'refused', id, code, reason: facts.problem ?? 'nothing in it could be read' }
   }
-  const replaced = note({ id, sha256, bytes, importedAt: call.at }, call.stateDir)
+  const replaced = note({ id, sha256, bytes, importedAt: call.at, ...keyOf(call) }, call.stateDir)
   return { state: 'imported', feed: withAge(facts, undefined, call.at), replaced }
+}
+
+/** Judged before anything is put in place: the same bytes may be there already, with a signature that holds. */
+function whyUnsigned(draft: string, { key }: ImportCall): string | null {
+  if (key === undefined) return null
+  const read = readOnce(draft, maxBytes)
+  if (read.state !== 'present') return 'it could not be read again for its signature'
+  const judged = judgeSignature(expectedSignature(draft, { key }), read.bytes)
+  return judged.state === 'failed' ? judged.reason : null
+}
+
+function keyOf({ key }: ImportCall): { key?: string } {
+  return key === undefined ? {} : { key }
 }
 
 async function measure(file: string): Promise<{ sha256: string; bytes: number }> {
@@ -153,6 +191,6 @@ function note(made: KeptImport, stateDir: string): boolean {
   writeKeptImports(stateDir, [...others, made])
   const inUse = new Set(placedImports(stateDir).map((place) => place.path))
   const old = earlier === undefined ? null : join(intelFolders(stateDir).kept, earlier.sha256)
-  if (old !== null && !inUse.has(old)) rmSync(old, { force: true })
+  if (old !== null && !inUse.has(old)) for (const left of [old, `${old}.sig`]) rmSync(left, { force: true })
   return earlier !== undefined && earlier.sha256 !== made.sha256
 }

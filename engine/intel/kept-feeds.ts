@@ -11,6 +11,8 @@ export const KeptImport = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().nonnegative(),
   importedAt: z.string().max(40),
+  /** The key that must have signed it; the signature is kept beside the bytes. */
+  key: z.string().max(5_000).optional(),
 })
 export type KeptImport = z.infer<typeof KeptImport>
 const Kept = z.array(KeptImport).max(1_000)
@@ -42,10 +44,11 @@ export function writeKeptImports(stateDir: string, imports: readonly KeptImport[
 /** Imported feeds as feeds in place. Their bytes must still have the digest that they are kept under. */
 export function placedImports(stateDir: string): PlacedFeed[] {
   const { kept } = intelFolders(stateDir)
-  return keptImports(stateDir).map(({ id, sha256 }) => ({
+  return keptImports(stateDir).map(({ id, sha256, key }) => ({
     path: join(kept, sha256),
     id,
     source: `import ${id}`,
     sha256,
+    key,
   }))
 }

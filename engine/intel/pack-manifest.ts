@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { readBounded } from '../ports/files-read.ts'
 import { manifestName } from './feed-files.ts'
+import { type ExpectedSignature, judgeSignature } from './feed-signature.ts'
 
 /** What a pack says of itself. `digest` is over its records; `coverage` is `selected` for every pack that is not a whole ecosystem. */
 const PackManifest = z.object({
@@ -27,6 +28,14 @@ export function readManifest(root: string): PackManifest | string | null {
   } catch {
     return 'its manifest is not one'
   }
+}
+
+/** What the signature of a folder's manifest comes to. A folder without one cannot be signed. */
+export function judgeManifest(root: string, signing: ExpectedSignature): ReturnType<typeof judgeSignature> {
+  const read = readBounded(join(root, manifestName), maxBytes)
+  if (read.state === 'present') return judgeSignature(signing, Buffer.from(read.bytes))
+  const reason = `a key is named for it, and without a ${manifestName} a folder cannot be signed`
+  return signing.key === null ? { state: 'not-signed' } : { state: 'failed', reason }
 }
 
 /** The digest over a folder's records, in the order given: each name with the digest of its bytes. */

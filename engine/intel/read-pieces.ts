@@ -4,6 +4,7 @@ import { readIntoRoom } from '../ports/files-read.ts'
 import type { Block } from './blocks.ts'
 import type { ExpectedDigest } from './expected-digest.ts'
 import { type FeedFile, stampOf } from './feed-files.ts'
+import { type ExpectedSignature, judgeSignature, type SignatureState } from './feed-signature.ts'
 import type { FeedForm, ReadContext } from './feed-sink.ts'
 import type { IndexWriter } from './index-writer.ts'
 import { readDocument } from './read-document.ts'
@@ -22,14 +23,19 @@ const roomBytes = 1 << 18
 export interface GivenUp {
   code: 'malformed' | 'too-large' | 'timed-out' | 'permission-denied' | 'unreachable'
   reason: string
+  signature?: 'failed' | undefined
 }
 
 export interface ReadCall {
   writer: IndexWriter
   latest: string
   signal: { readonly aborted: boolean }
+}
+
+interface FileCall extends ReadCall {
   /** What the owner, or files beside the feed, say of its digest. */
   expected: readonly ExpectedDigest[]
+  signing: ExpectedSignature
 }
 
 const outOfTime: GivenUp = { code: 'timed-out', reason: 'time was up before all of it was read' }
@@ -67,8 +73,15 @@ function readUnchanged({ path, stamp }: FeedFile, room: Buffer): { state: 'prese
   return unchanged ? { state: 'present', bytes: room.subarray(0, read.bytes) } : null
 }
 
+/** What one file was. */
+interface ReadFile {
+  digest: string
+  zip: boolean
+  signature: SignatureState
+}
+
 /** Reads one file: a zip of records, or one document. */
-export async function readOneFile(file: FeedFile, call: ReadCall): Promise<GivenUp | { digest: string; zip: boolean }> {
+export async function readOneFile(file: FeedFile, call: FileCall): Promise<GivenUp | ReadFile> {
   const read = readOnce(file.path, maxFeedBytes)
   if (read.state === 'absent') return { code: 'unreachable', reason: 'it is gone' }
   if (read.state === 'unavailable') return { code: asCode(read.code), reason: read.reason }
@@ -76,11 +89,13 @@ export async function readOneFile(file: FeedFile, call: ReadCall): Promise<Given
   const digest = sha256Of(bytes)
   const wrong = call.expected.find((one) => hash(one.algorithm, bytes) !== one.hex)
   if (wrong !== undefined) return { code: 'malformed', reason: `it does not have the digest that ${wrong.saidBy} says` }
+  const signed = judgeSignature(call.signing, bytes)
+  if (signed.state === 'failed') return { code: 'malformed', reason: signed.reason, signature: 'failed' }
   call.writer.begin('', file.stamp)
   const zip = isZip(bytes)
   const failed = zip ? await readZip(bytes, digest, call) : readPlain(bytes, digest, call)
   call.writer.closeBlock(file.stamp)
-  return failed ?? { digest, zip }
+  return failed ?? { digest, zip, signature: signed.state }
 }
 
 function asCode(code: string): GivenUp['code'] {

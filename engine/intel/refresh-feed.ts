@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedPlace, UnavailableCode } from '@upkeep/contract'
+import type { FeedPlace, Refusal, UnavailableCode } from '@upkeep/contract'
 import { digestOfBlocks } from './blocks.ts'
 import { expectedDigests } from './expected-digest.ts'
 import { type FeedRow, factsFromPieces, factsOfNothing, readFeedRow, writeFeedRow } from './feed-facts.ts'
-import { type FeedFiles, feedFiles } from './feed-files.ts'
+import { type FeedFiles, feedFiles, manifestName } from './feed-files.ts'
+import { type ExpectedSignature, expectedSignature } from './feed-signature.ts'
 import { latestBelieved } from './feed-sink.ts'
 import { indexVersion, makeIndex, openIndex } from './index-file.ts'
 import { IndexWriter } from './index-writer.ts'
-import { folderDigest, readManifest } from './pack-manifest.ts'
+import { folderDigest, judgeManifest, readManifest } from './pack-manifest.ts'
 import { readBlocks, readOneFile } from './read-pieces.ts'
 import { updateFolder } from './update-folder.ts'
 
@@ -31,6 +32,7 @@ export interface RefreshCall {
 interface Failure {
   code: UnavailableCode
   reason: string
+  signature?: 'failed' | undefined
 }
 
 /** Where a feed's index lies. */
@@ -46,18 +48,26 @@ export async function refreshFeed(place: PlacedFeed, call: RefreshCall): Promise
   const path = indexPath(call.folder, place)
   const files = feedFiles(place.path)
   const expected = expectedDigests(place.path, place.sha256)
-  const about = [indexVersion, place.id, place.source ?? '', JSON.stringify(expected)]
-  const stamp = [...about, files.state === 'present' ? files.stamp : files.reason].join('\n')
+  const signing = expectedSignature(signedFile(place.path, files), place)
+  const owner = `${JSON.stringify([indexVersion, place.id, place.source, place.sha256, place.key])}\n`
+  const stamp = `${owner}${JSON.stringify([expected, signing])}\n${files.state === 'present' ? files.stamp : files.reason}`
   const known = openIndex(path, 'read')
   if (known !== null && isCurrent(readFeedRow(known), stamp, call.at)) return known
-  const before = known === null ? null : readFeedRow(known)
+  const kept = known === null ? null : readFeedRow(known)
+  // What was read before the owner named a key or a digest was not held to it, and is no edition to go on with.
+  const before = kept?.stamp.startsWith(owner) ? kept : null
   known?.close()
-  const target = { place, path, stamp, before, expected }
+  const target = { place, path, owner, stamp, before, expected, signing }
   const failure = files.state === 'present' ? await readAnew(target, files, call) : files
   if (failure !== null) await noteFailure(target, failure)
   const opened = openIndex(path, 'read')
   if (opened === null) throw new Error('the index of a feed cannot be opened after it was written')
   return opened
+}
+
+/** Of a folder only its manifest can be signed, which has the digest of everything else. */
+function signedFile(path: string, files: FeedFiles | Refusal): string {
+  return files.state === 'present' && files.kind === 'folder' ? join(path, manifestName) : path
 }
 
 function isCurrent({ stamp, ahead }: FeedRow, now: string, at: string): boolean {
@@ -67,9 +77,12 @@ function isCurrent({ stamp, ahead }: FeedRow, now: string, at: string): boolean 
 interface Target {
   place: PlacedFeed
   path: string
+  /** What the owner says of the feed: the first line of the stamp. */
+  owner: string
   stamp: string
   before: FeedRow | null
   expected: ReturnType<typeof expectedDigests>
+  signing: ExpectedSignature
 }
 
 async function readAnew(target: Target, files: FeedFiles, call: RefreshCall): Promise<Failure | null> {
@@ -98,7 +111,8 @@ async function fill(
   files: FeedFiles,
   { at, signal }: RefreshCall,
 ): Promise<Failure | null> {
-  const read = { writer, latest: latestBelieved(at), signal, expected: target.expected }
+  const { expected, signing } = target
+  const read = { writer, latest: latestBelieved(at), signal, expected, signing }
   if (files.kind === 'folder') {
     return (await readBlocks(files.blocks, read)) ?? concludeFolder(database, writer, target, files)
   }
@@ -114,6 +128,7 @@ async function fill(
     digest: done.digest,
     mayBeWhole: done.zip,
     problems: [],
+    signature: done.signature,
   })
 }
 
@@ -124,7 +139,10 @@ function concludeFolder(database: DatabaseSync, writer: IndexWriter, target: Tar
   const names = () => files.files.map((file) => file.relative)
   const digest = manifest === null ? digestOfBlocks(database) : folderDigest(database, names())
   const { id, source } = target.place
-  const about = { id, source: source ?? `folder ${id}`, digest, mayBeWhole: false, problems: files.problems }
+  const judged = judgeManifest(files.root, target.signing)
+  if (judged.state === 'failed') return { code: 'malformed', reason: judged.reason, signature: 'failed' }
+  const signature = judged.state
+  const about = { id, source: source ?? `folder ${id}`, digest, mayBeWhole: false, problems: files.problems, signature }
   if (manifest === null) return conclude(database, writer, target, about)
   if (files.problems.length === 0 && digest !== manifest.digest) {
     return { code: 'malformed', reason: 'its records are not those that its manifest was made for' }
@@ -145,17 +163,18 @@ function conclude(
 }
 
 /** Keeps what was known before, and why the edition that is there now is not used. Time being up says nothing about the edition. */
-async function noteFailure(target: Target, { code, reason }: Failure): Promise<void> {
+async function noteFailure(target: Target, { code, reason, signature }: Failure): Promise<void> {
   const { before, place } = target
-  const stamp = code === 'timed-out' ? '' : target.stamp
+  const signed = signature === undefined ? {} : { signature }
+  const stamp = code === 'timed-out' ? target.owner : target.stamp
   const database = before === null || before.code !== null ? null : openIndex(target.path, 'write')
   if (database !== null && before !== null) {
     const problem = `${reason}; the edition before it is used`
-    writeFeedRow(database, { ...before, facts: { ...before.facts, problem }, stamp })
+    writeFeedRow(database, { ...before, facts: { ...before.facts, ...signed, problem }, stamp })
     database.close()
     return
   }
-  const facts = factsOfNothing(place.id, reason)
+  const facts = { ...factsOfNothing(place.id, reason), ...signed }
   await makeIndex(target.path, async (made) => {
     writeFeedRow(made, { facts, code, stamp, ahead: null })
     return true

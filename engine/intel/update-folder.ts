@@ -41,7 +41,7 @@ export async function updateFolder(
         for (const piece of gone) statement.run(piece)
       }
       const writer = new IndexWriter(database)
-      const givenUp = await readBlocks(changed, { writer, latest: latestBelieved(at), signal, expected: [] })
+      const givenUp = await readBlocks(changed, { writer, latest: latestBelieved(at), signal })
       kept = givenUp === null && conclude(database, writer)
     }
     database.exec(kept ? 'commit' : 'rollback')

@@ -10,7 +10,7 @@ export interface DownloadBounds {
   maxBytes: number
 }
 
-const usual: DownloadBounds = { idleMs: 30_000, totalMs: 900_000, maxBytes: 1 << 30 }
+export const usualBounds: DownloadBounds = { idleMs: 30_000, totalMs: 900_000, maxBytes: 1 << 30 }
 const maxRedirects = 5
 
 /**
@@ -21,7 +21,7 @@ export async function download(
   address: string,
   file: string,
   signal: AbortSignal,
-  bounds: DownloadBounds = usual,
+  bounds: DownloadBounds = usualBounds,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ state: 'fetched'; bytes: number } | Refusal> {
   const late = new AbortController()
