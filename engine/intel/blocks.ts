@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import type { FeedFile } from './feed-files.ts'
+
+/** One file of a feed, by its path relative to the feed. */
+export interface FeedFile {
+  path: string
+  relative: string
+  /** What the file system says of it: it changes when the file does. */
+  stamp: string
+}
 
 /** Some of a folder's files, those whose names fall together: one that changed is found without looking through all that is known of the others. */
 export interface Block {

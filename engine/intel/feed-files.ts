@@ -4,15 +4,7 @@ import { inspectPath } from '../ports/files-facts.ts'
 import { resolvePath } from '../ports/files-read.ts'
 import { refusal } from '../ports/files-refusal.ts'
 import { listFolder } from '../ports/files-walk.ts'
-import { asBlocks, type Block } from './blocks.ts'
-
-/** One file of a feed, by its path relative to the feed. */
-export interface FeedFile {
-  path: string
-  relative: string
-  /** What the file system says of it: it changes when the file does. */
-  stamp: string
-}
+import { asBlocks, type Block, type FeedFile } from './blocks.ts'
 
 /** What lies at a feed's path: a folder with its files in a fixed order, or one file. */
 export interface FeedFiles {

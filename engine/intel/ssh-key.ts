@@ -33,7 +33,7 @@ export function readSshKey(text: string): SshKey | null {
 }
 
 /** The fingerprint by which `ssh-keygen -l` names a key. */
-export function fingerprintOf({ blob }: SshKey): string {
+export function fingerprintOf(blob: Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`
 }
 

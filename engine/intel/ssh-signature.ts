@@ -1,5 +1,5 @@
 import { hash, verify } from 'node:crypto'
-import { asField, readSshKey, type SshKey, unsigned, wireFields } from './ssh-key.ts'
+import { asField, fingerprintOf, readSshKey, type SshKey, unsigned, wireFields } from './ssh-key.ts'
 
 const armour = /^-----BEGIN SSH SIGNATURE-----\r?\n([A-Za-z0-9+/=\r\n]{1,16000})-----END SSH SIGNATURE-----\s{0,4}$/
 const magic = Buffer.from('SSHSIG')
@@ -17,7 +17,9 @@ export function whyNotSignedBy(keyLine: string, armoured: string, bytes: Buffer)
   if (key === null) return 'the key named in upkeep.yaml is none that can be used'
   const parts = read(armoured)
   if (parts === null) return 'its signature is not one that ssh-keygen -Y sign writes'
-  if (!parts.publicKey.equals(key.blob)) return 'it is signed by another key than the one named'
+  if (!parts.publicKey.equals(key.blob)) {
+    return `it is signed by ${fingerprintOf(parts.publicKey)}, not by the key named`
+  }
   if (parts.namespace.toString('latin1') !== namespace) return `its signature was not made for ${namespace}`
   const algorithm = parts.digest.toString('latin1')
   if (algorithm !== 'sha256' && algorithm !== 'sha512') return 'its signature is over a digest that is not known'
