@@ -3,10 +3,14 @@ import { severityRank } from '@upkeep/engine/report/items'
 import { buildReport } from '@upkeep/engine/report/model'
 import type { ReportModel } from '@upkeep/engine/report/report-model'
 import type { Store } from '@upkeep/engine/store/store'
+import { ownersOf } from '../owners-of.ts'
 import type { Context } from './context.ts'
 
 /** The report of this installation as the store has it now. */
-export async function drawReport(context: Context, options: { bodies?: number } = {}): Promise<ReportModel> {
+export async function drawReport(
+  context: Context,
+  options: { bodies?: number; owner?: string | undefined } = {},
+): Promise<ReportModel> {
   const store = await requireStore(context)
   const [place] = context.places
   return buildReport(store, {
@@ -18,7 +22,9 @@ export async function drawReport(context: Context, options: { bodies?: number } 
     practice: context.practice,
     simulatedClock: context.clock.kind === 'simulated',
     ...(place !== undefined && { home: place.home }),
-    ...options,
+    ownersOf: ownersOf(context.upkeepFile.servers),
+    ...(options.bodies !== undefined && { bodies: options.bodies }),
+    ...(options.owner !== undefined && { owner: options.owner }),
   })
 }
 

@@ -5,6 +5,7 @@ import { severityRank } from '@upkeep/engine/report/items'
 import { layRows } from '@upkeep/engine/report/rows'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
+import { ownersOf } from '../owners-of.ts'
 import { drawReport, outcomeOf, requireStore } from './draw-report.ts'
 import { namedBy, type StandingFinding, standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
@@ -12,7 +13,7 @@ import { failOn } from './scan.ts'
 
 const maxShown = 200
 
-const Listed = z.strictObject({ finding: Finding, acceptedUntil: z.string().nullable() })
+const Listed = z.strictObject({ finding: Finding, acceptedUntil: z.string().nullable(), owners: z.array(z.string()) })
 
 /** The findings, whatever became of them. */
 export const findings = defineOperation({
@@ -26,6 +27,12 @@ export const findings = defineOperation({
     resolved: z.boolean().default(false).describe('Those that are resolved too'),
     unknown: z.boolean().default(false).describe('What could not be judged, instead'),
     severity: Severity.optional().meta({ description: 'At or above this severity', valueName: 'severity' }),
+    owner: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'Only what this owner answers for, by upkeep.yaml or CODEOWNERS', valueName: 'owner' }),
     failOn,
   }),
   output: z.strictObject({
@@ -45,13 +52,18 @@ export const findings = defineOperation({
   async run(context, input) {
     const at = context.clock.now()
     const store = await requireStore(context)
-    const model = await drawReport(context)
-    const shown = input.unknown ? [] : select(await standingFindings(store, at), input)
+    const model = await drawReport(context, { owner: input.owner })
+    const owners = ownersOf(context.upkeepFile.servers)
+    const shown = input.unknown ? [] : select(await standingFindings(store, at), input, owners)
     const unknowns = model.unknowns.map((one) => ({ ...one, duties: [...one.duties], subjects: [...one.subjects] }))
     const found = outcomeOf(model, input.failOn)
     return {
       output: {
-        findings: shown.map(({ finding, acceptance }) => ({ finding, acceptedUntil: acceptance?.until ?? null })),
+        findings: shown.map(({ finding, acceptance }) => ({
+          finding,
+          acceptedUntil: acceptance?.until ?? null,
+          owners: owners(finding.statement.subject),
+        })),
         unknowns,
       },
       text: (style) => {
@@ -68,7 +80,7 @@ export const findings = defineOperation({
             columns: ['reason', 'duties', 'subjects'],
             rows: unknowns.map((one) => [one.reason, one.duties.join(' '), one.subjects.map((s) => s.name).join(' ')]),
           }
-        : { columns, rows: shown.map(csvRow) },
+        : { columns, rows: shown.map((one) => csvRow(one, owners)) },
       ...(found === undefined ? {} : { outcome: found }),
       stamps: stampsOf(model),
     }
@@ -80,12 +92,17 @@ interface Wanted {
   accepted: boolean
   resolved: boolean
   severity?: Severity | undefined
+  owner?: string | undefined
 }
 
-function select(all: readonly StandingFinding[], wanted: Wanted): StandingFinding[] {
+type OwnersOf = ReturnType<typeof ownersOf>
+
+function select(all: readonly StandingFinding[], wanted: Wanted, owners: OwnersOf): StandingFinding[] {
   const named = wanted.about === undefined ? all : namedBy(wanted.about, all)
   const limit = wanted.severity === undefined ? Number.POSITIVE_INFINITY : severityRank(wanted.severity)
+  const { owner } = wanted
   return named
+    .filter(({ finding }) => owner === undefined || owners(finding.statement.subject).includes(owner))
     .filter(({ finding }) => wanted.resolved || finding.state !== 'resolved')
     .filter(({ acceptance }) => !wanted.accepted || acceptance !== null)
     .filter(({ finding }) => severityRank(finding.statement.severity) <= limit)
@@ -131,9 +148,10 @@ const columns = [
   'first_seen_at',
   'accepted_until',
   'due',
+  'owners',
 ]
 
-function csvRow({ finding, acceptance }: StandingFinding) {
+function csvRow({ finding, acceptance }: StandingFinding, owners: OwnersOf) {
   const { statement } = finding
   return [
     statement.fingerprint,
@@ -148,5 +166,6 @@ function csvRow({ finding, acceptance }: StandingFinding) {
     finding.firstSeenAt,
     acceptance?.until ?? null,
     statement.due?.at ?? null,
+    owners(statement.subject).join(' '),
   ]
 }

@@ -56,6 +56,8 @@ export const ReportOutput = z.strictObject({
       limits: z.array(z.string()),
       firstSeenAt: Instant,
       due: Due.nullable(),
+      owners: z.array(z.string()),
+      places: z.array(z.string()),
       findings: z.array(Finding),
     }),
   ),
@@ -90,6 +92,8 @@ export function reportOutput(model: ReportModel): ReportOutput {
     items: model.items.map(({ key: _, ...item }) => ({
       ...item,
       subjects: [...item.subjects],
+      owners: [...item.owners],
+      places: [...item.places],
       limits: [...item.limits],
       changes: [...item.changes],
       findings: [...item.findings],

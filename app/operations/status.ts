@@ -15,7 +15,16 @@ export const status = defineOperation({
   summary: 'show how things stood when last looked at',
   effect: 'read',
   role: 'viewer',
-  input: z.strictObject({ ...reportFileInput, failOn }),
+  input: z.strictObject({
+    owner: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'Only what this owner answers for, by upkeep.yaml or CODEOWNERS', valueName: 'owner' }),
+    ...reportFileInput,
+    failOn,
+  }),
   output: z.strictObject({ reportPath: z.string(), report: ReportOutput }),
   cli: {
     verb: 'status',
@@ -24,12 +33,13 @@ export const status = defineOperation({
     examples: [
       { command: 'upkeep status', says: 'the latest report again' },
       { command: 'upkeep status --verbose', says: 'with dates, and with what proved each pass' },
+      { command: 'upkeep status --owner @acme/platform', says: 'only what one owner answers for' },
       { command: 'upkeep status --html report.html', says: 'the full report as a file' },
     ],
   },
   async run(context, asked) {
     const isExport = asked.html !== undefined || asked.sarif !== undefined
-    const model = await drawReport(context, { bodies: isExport ? bodiesInHtml : 0 })
+    const model = await drawReport(context, { bodies: isExport ? bodiesInHtml : 0, owner: asked.owner })
     const reportPath = isExport ? await writeReportFiles(context, model, asked) : join(context.stateDir, 'report.html')
     const found = outcomeOf(model, asked.failOn)
     return {

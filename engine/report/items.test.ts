@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { advisoryWords } from './advisory-words.ts'
 import { itemsOf } from './items.ts'
 import { findingOf } from './report.cases.ts'
-import { actionWords, closesWords, endingCommand, namesOf, reasonHead, subjectsWords } from './words.ts'
+import { actionWords, changesWords, closesWords, endingCommand, namesOf, reasonHead, subjectsWords } from './words.ts'
 
 function findingIn(name: string, fingerprint: string, facts: Record<string, unknown> = {}, to = '2.0.1') {
   const path = `/home/ada/${name}.json`
@@ -92,4 +92,17 @@ test('whom something is about, counted', () => {
   expect(subjectsWords([server, fleet])).toBe('1 server')
   expect(subjectsWords([fleet])).toBe('1 fleet')
   expect(subjectsWords([server, { kind: 'file', id: 'file:/a', name: 'a' }])).toBe('2 subjects')
+})
+
+test('over several homes the changes are summed: how many, what they close, where', () => {
+  const homes = ['ada', 'bo', 'cy'].map((name) => serverSubject('cursor', `/homes/${name}/.cursor/mcp.json`, 'fs'))
+  const found = homes.flatMap((subject, index) => [
+    findingOf({ fingerprint: `a${index}`, subject, to: '2.0.1' }),
+    findingOf({ fingerprint: `b${index}`, subject, to: '2.0.1', summary: 'another' }),
+  ])
+  const items = itemsOf(found, { ownersOf: (subject) => (subject.id.includes('/ada/') ? ['ops'] : ['web', 'ops']) })
+  expect(items).toHaveLength(1)
+  expect(items[0]).toMatchObject({ owners: ['ops', 'web'], places: ['/homes/ada', '/homes/bo', '/homes/cy'] })
+  expect(changesWords(items)).toBe('1 change closes 6 findings in 3 homes and projects')
+  expect(changesWords(itemsOf(found.slice(0, 2)))).toBeNull()
 })

@@ -2,11 +2,20 @@ import type { ChangeInput } from '@upkeep/contract/change'
 import { type Finding, Severity } from '@upkeep/contract/finding'
 import type { Subject } from '@upkeep/contract/subject'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
+import { placeOf } from '@upkeep/domain/client-formats/place-of'
 import { compareDue, soonest } from './due-words.ts'
 import type { Item } from './report-model.ts'
 
+/** What a report knows of a subject beside the records. */
+export interface SubjectFacts {
+  /** Who answers for it. */
+  ownersOf(subject: Subject): readonly string[]
+}
+
+const nobodyKnown: SubjectFacts = { ownersOf: () => [] }
+
 /** Open findings as things to do: those that one change closes stand together, worst first, then soonest due, then longest open. */
-export function itemsOf(open: readonly Finding[]): Item[] {
+export function itemsOf(open: readonly Finding[], known: SubjectFacts = nobodyKnown): Item[] {
   const groups = new Map<string, Finding[]>()
   for (const finding of open) {
     const key = keyOf(finding)
@@ -14,7 +23,7 @@ export function itemsOf(open: readonly Finding[]): Item[] {
     if (group === undefined) groups.set(key, [finding])
     else group.push(finding)
   }
-  return [...groups].flatMap(([key, group]) => itemOf(key, group)).sort(worstFirst)
+  return [...groups].flatMap(([key, group]) => itemOf(key, group, known)).sort(worstFirst)
 }
 
 /** How bad, as a number: 0 is the worst. */
@@ -31,15 +40,16 @@ function keyOf(finding: Finding): string {
   return canonicalJson({ kind: change.kind, package: change.package, to: change.to })
 }
 
-function itemOf(key: string, group: readonly Finding[]): Item[] {
+function itemOf(key: string, group: readonly Finding[], { ownersOf }: SubjectFacts): Item[] {
   const findings = [...group].sort(worstFindingFirst)
   const worst = findings[0]?.statement
   if (worst === undefined) return []
+  const subjects = distinctSubjects(findings)
   return [
     {
       key,
       severity: worst.severity,
-      subjects: distinctSubjects(findings),
+      subjects,
       duty: worst.duty,
       title: worst.title,
       summary: worst.summary,
@@ -47,10 +57,21 @@ function itemOf(key: string, group: readonly Finding[]): Item[] {
       changes: distinctChanges(findings),
       limits: [...new Set(findings.flatMap((one) => one.statement.proposals[0]?.limits ?? []))],
       due: soonest(findings.map((one) => one.statement.due)),
+      owners: [...new Set(subjects.flatMap((subject) => ownersOf(subject)))].sort(),
+      places: placesOf(subjects),
       firstSeenAt: findings.map((one) => one.firstSeenAt).sort()[0] ?? '',
       findings,
     },
   ]
+}
+
+/** The homes and projects that subjects lie in, by where their clients keep their files. */
+export function placesOf(subjects: readonly Subject[]): string[] {
+  const places = subjects.flatMap(({ kind, id }) => {
+    const [, client = '', path = ''] = (kind === 'server' && /^server:([^:]{1,100}):(.*)#/s.exec(id)) || []
+    return placeOf(client, path) ?? []
+  })
+  return [...new Set(places)].sort()
 }
 
 function distinctSubjects(findings: readonly Finding[]): Subject[] {

@@ -1,3 +1,4 @@
+import type { Finding } from '@upkeep/contract/finding'
 import type { ObservationKind } from '@upkeep/contract/observation'
 import type { Run } from '@upkeep/contract/run'
 import { fleet } from '@upkeep/contract/subject'
@@ -5,7 +6,7 @@ import type { Instant } from '@upkeep/contract/time'
 import type { Profile } from '@upkeep/contract/upkeep-file'
 import { activeAcceptances } from '@upkeep/domain/active-acceptances'
 import { coverageKinds, coverageOf } from './coverage.ts'
-import { itemsOf } from './items.ts'
+import { itemsOf, type SubjectFacts } from './items.ts'
 import { indexesOf } from './ledger-indexes.ts'
 import { readManifest, readObservations } from './read-observations.ts'
 import type { Coverage, DutyStanding, ReportDuty, ReportModel, VerdictSource } from './report-model.ts'
@@ -27,6 +28,10 @@ export interface ReportOptions {
   simulatedClock?: boolean
   /** The home that was looked at, where it was one. */
   home?: string
+  /** Who answers for a subject. */
+  ownersOf?: SubjectFacts['ownersOf']
+  /** Only what this owner answers for. */
+  owner?: string
 }
 
 /** Draws the report from stored records alone. */
@@ -36,7 +41,7 @@ export async function buildReport(source: ReportSource, options: ReportOptions):
   const coverage = await readCoverage(source, standings)
   const seenBy: SeenBy = groupSeenBy(options.collectors)
   const verdicts = await verdictSources(source, runs, { seenBy, bodies: options.bodies ?? 0 })
-  const standing = await findingsOf(source, options.at)
+  const standing = await findingsOf(source, options)
   const unknowns = unknownGroups(verdicts, standings, fleet)
   return {
     at: options.at,
@@ -89,14 +94,25 @@ function groupSeenBy(collectors: ReportOptions['collectors']): Map<string, strin
   return seenBy
 }
 
-async function findingsOf(source: ReportSource, at: Instant): Promise<Pick<ReportModel, 'items' | 'accepted'>> {
-  const open = (await source.findings.current()).filter((finding) => finding.state !== 'resolved')
+async function findingsOf(
+  source: ReportSource,
+  { at, owner, ownersOf = () => [] }: Pick<ReportOptions, 'at' | 'owner' | 'ownersOf'>,
+): Promise<Pick<ReportModel, 'items' | 'accepted'>> {
+  const isMeant = (finding: Finding) => owner === undefined || ownersOf(finding.statement.subject).includes(owner)
+  const current = (await source.findings.current()).filter((finding) => finding.state !== 'resolved')
+  const open = current.filter(isMeant)
   const active = activeAcceptances(await source.acceptances.list(), at)
   const accepted = open.flatMap((finding) => {
     const acceptance = active.get(finding.statement.fingerprint)
     return acceptance === undefined ? [] : [{ finding, acceptance }]
   })
-  return { accepted, items: itemsOf(open.filter((finding) => !active.has(finding.statement.fingerprint))) }
+  return {
+    accepted,
+    items: itemsOf(
+      open.filter((finding) => !active.has(finding.statement.fingerprint)),
+      { ownersOf },
+    ),
+  }
 }
 
 async function ledgerOf(

@@ -69,6 +69,10 @@ export interface Item {
   /** The soonest of its findings; null where no rule says by when. */
   due: Due | null
   firstSeenAt: Instant
+  /** Who answers for them: by `upkeep.yaml`, else by CODEOWNERS. Empty where neither names anybody. */
+  owners: readonly string[]
+  /** The homes and projects that they lie in. */
+  places: readonly string[]
   findings: readonly Finding[]
 }
 

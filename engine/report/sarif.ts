@@ -24,7 +24,7 @@ function sarifLog(model: ReportModel): Log {
 function sarifRun(model: ReportModel): Run {
   const rules = rulesOf(model)
   const indexes = new Map(rules.map((rule, index) => [rule.id, index]))
-  const open = model.items.flatMap((item) => item.findings.map((finding) => resultOf(finding, indexes)))
+  const open = model.items.flatMap((item) => item.findings.map((finding) => resultOf(finding, indexes, item.owners)))
   const accepted = model.accepted.map((one) => ({
     ...resultOf(one.finding, indexes),
     suppressions: [suppressionOf(one)],
@@ -62,7 +62,7 @@ function rulesOf(model: ReportModel): ReportingDescriptor[] {
   )
 }
 
-function resultOf(finding: Finding, rules: ReadonlyMap<string, number>): Result {
+function resultOf(finding: Finding, rules: ReadonlyMap<string, number>, owners: readonly string[] = []): Result {
   const { statement } = finding
   const ruleId = `${statement.duty}/${statement.rule}`
   const ruleIndex = rules.get(ruleId)
@@ -80,6 +80,7 @@ function resultOf(finding: Finding, rules: ReadonlyMap<string, number>): Result 
       firstSeenAt: finding.firstSeenAt,
       run: finding.run,
       record: finding.id,
+      ...(owners.length === 0 ? {} : { owners: owners.map((owner) => shown(owner, 200)) }),
     },
   }
 }

@@ -6,7 +6,16 @@ import { plain, type Tone, usableWidth } from './paint.ts'
 import type { Item, ReportModel } from './report-model.ts'
 import type { Row } from './rows.ts'
 import type { TerminalOptions } from './terminal-options.ts'
-import { actionWords, closesWords, findingsCommand, itemSummary, limitHead, namesOf, whom } from './words.ts'
+import {
+  actionWords,
+  closesWords,
+  findingsCommand,
+  itemSummary,
+  limitHead,
+  namesOf,
+  ownersWords,
+  whom,
+} from './words.ts'
 
 const usualIndent = 24
 
@@ -37,6 +46,7 @@ function itemRow(model: ReportModel, item: Item, options: TerminalOptions): Row[
     ? [...due, `first seen ${stampOf(item.firstSeenAt)}, ${ago(item.firstSeenAt, model.at)}`]
     : []
   const who = item.subjects.length > 1 ? [`${closesWords(item)}: ${namesOf(item)}`] : []
+  const owner = [ownersWords(item)].filter((words) => words !== null).map((words) => plain(options, words, 240))
   const mind = options.verbose ? item.limits : [item.limits.map(limitHead).join('; ')].filter((text) => text !== '')
   const what: Row[] =
     about === null
@@ -52,7 +62,7 @@ function itemRow(model: ReportModel, item: Item, options: TerminalOptions): Row[
         ]
   return [
     ...what,
-    { ...below, lines: [...seen, ...who, ...mind.map((limit) => `mind: ${limit}`)], command: null, ...cut },
+    { ...below, lines: [...seen, ...who, ...owner, ...mind.map((limit) => `mind: ${limit}`)], command: null, ...cut },
     { ...below, lines: [`do: ${actionWords(item)}`], command: findingsCommand(item) },
   ].filter((row) => row.lines.length > 0)
 }

@@ -6,7 +6,7 @@ import { layBlocks, layParts, type Row } from './rows.ts'
 import { itemRows } from './terminal-items.ts'
 import type { TerminalOptions } from './terminal-options.ts'
 import { unknownRows } from './terminal-unknowns.ts'
-import { coverageParts, ledgerWords, stampsOf } from './words.ts'
+import { changesWords, coverageParts, ledgerWords, stampsOf } from './words.ts'
 
 /** The report for a terminal: coverage, what to do, what could not be judged, where the rest is. A quiet day is one line. */
 export function renderTerminal(whole: ReportModel, options: TerminalOptions): string {
@@ -104,6 +104,7 @@ function closingParts(model: ReportModel, options: TerminalOptions): string[] {
   const report = options.reportPath === null ? [] : [`full report: ${plain(options, options.reportPath, 400)}`]
   return [
     `${counted(model.totals.findings, 'finding')}, ${model.totals.unknown} unknown`,
+    ...(model.home === null ? [changesWords(model.items)].filter((words) => words !== null) : []),
     ...(options.verbose ? [`seen ${when(model, options)}`] : []),
     ...report,
     ledgerWords(model),

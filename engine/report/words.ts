@@ -60,6 +60,21 @@ export function closesWords(item: Pick<Item, 'changes' | 'findings' | 'subjects'
   return `1 change${files > 1 ? ` in ${files} files` : ''} closes ${found}`
 }
 
+/** What all changes come to over several homes: `12 changes close 4310 findings in 380 homes and projects`; null in one. */
+export function changesWords(items: readonly Item[]): string | null {
+  const changing = items.filter((item) => item.changes.length > 0)
+  const places = new Set(changing.flatMap((item) => item.places))
+  if (places.size < 2) return null
+  const findings = changing.reduce((sum, item) => sum + item.findings.length, 0)
+  const close = changing.length === 1 ? 'closes' : 'close'
+  return `${counted(changing.length, 'change')} ${close} ${counted(findings, 'finding')} in ${places.size} homes and projects`
+}
+
+/** Who answers for an item, in a few words; null where nobody is named. */
+export function ownersWords({ owners }: Pick<Item, 'owners'>): string | null {
+  return owners.length === 0 ? null : `owner: ${fewOf(owners, 5)}`
+}
+
 /** `3 servers`; `3 subjects` where they are of different kinds. The fleet counts only where it stands alone: it is the others. */
 export function subjectsWords(all: Item['subjects']): string {
   const parts = all.filter((subject) => subject.kind !== 'fleet')

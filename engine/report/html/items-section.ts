@@ -4,7 +4,7 @@ import { advisoryWords, fewOf } from '../advisory-words.ts'
 import { dueLabel, dueSentence } from '../due-words.ts'
 import { counted } from '../paint.ts'
 import type { Item, ReportModel } from '../report-model.ts'
-import { actionWords, closesWords, findingsCommand, namesOf } from '../words.ts'
+import { actionWords, changesWords, closesWords, findingsCommand, namesOf, ownersWords } from '../words.ts'
 import type { Evidence } from './evidence.ts'
 import { findingBlock } from './finding-block.ts'
 import { long, type Markup, markup, pathText } from './markup.ts'
@@ -26,7 +26,9 @@ function totalLine(model: ReportModel): Markup | null {
   if (model.items.length === 0) return null
   const things = counted(model.items.length, 'thing')
   const close = model.items.length === 1 ? 'closes' : 'close'
-  return markup`<p class="meta">${things} to do ${close} ${counted(model.totals.findings, 'finding')}. Findings that the same change closes stand together.</p>`
+  const all = model.home === null ? changesWords(model.items) : null
+  const summed = all === null ? null : markup` ${all}.`
+  return markup`<p class="meta">${things} to do ${close} ${counted(model.totals.findings, 'finding')}. Findings that the same change closes stand together.${summed}</p>`
 }
 
 function nothingOpen(model: ReportModel): Markup {
@@ -45,7 +47,7 @@ function itemCard(model: ReportModel, evidence: Evidence, item: Item): Markup {
 <h3>${heading(item)}</h3>
 ${what(item)}
 <p class="do"><strong>Do</strong> ${long(actionWords(item), 1_000)}</p>
-${dueWhy(item)}${limits(item)}
+${dueWhy(item)}${owners(item)}${limits(item)}
 ${changeTable(item)}
 <details><summary>${item.findings.length} ${rests}</summary>
 ${shown.map((finding) => findingBlock(model, evidence, finding))}
@@ -63,6 +65,11 @@ function dueLine(model: ReportModel, item: Item): Markup | null {
 /** By when, and by which row of which table. */
 function dueWhy(item: Item): Markup | null {
   return item.due === null ? null : markup`<p class="meta">${long(dueSentence(item.due), 600)}</p>`
+}
+
+function owners(item: Item): Markup | null {
+  const words = ownersWords(item)
+  return words === null ? null : markup`<p class="meta">${long(words, 400)}</p>`
 }
 
 /** The change where there is one: it is what the card is about. */
