@@ -24,6 +24,7 @@ export {
 export { type ErrorCode, errorCatalogue, UpstreamError, UserError } from './errors.ts'
 export { EvidencePack, LedgerKey, PackedRecord, SealedType } from './evidence.ts'
 export { Acceptance, Finding, Proposal, Severity, StatedFinding } from './finding.ts'
+export { CallOutcome, GoldenCall, GoldenCalls, ReplayedCall } from './golden-calls.ts'
 export {
   type Facts,
   type Observation,

@@ -1,3 +1,4 @@
+import type { GoldenCall, ReplayedCall } from './golden-calls.ts'
 import type { Era, ToolSurface } from './observations/tool-surface.ts'
 import type { Refusal } from './refusal.ts'
 import type { SandboxPort } from './sandbox.ts'
@@ -74,7 +75,7 @@ export interface HttpPort {
   exchange(request: HttpRequest): Promise<HttpResponse | Refusal>
 }
 
-/** Connects to a server, lists what it offers, disconnects. Calls nothing. */
+/** Connects to a server, lists what it offers, disconnects. Only `replay` calls anything. */
 export interface McpPort {
   look(target: McpTarget): Promise<McpLook | Refusal>
   /** Lists over a program that is running already; whoever started it ends it. `lists`: how often the tools are listed, 1 when not said. */
@@ -82,6 +83,12 @@ export interface McpPort {
     program: LineDuplex,
     options: { eras: readonly Era[]; timeoutMs: number; maxBytes: number; lists?: number },
   ): Promise<{ state: 'answered'; surface: ToolSurface } | Refusal>
+  /** Makes calls on a program that runs in the sandbox, each `times` times and for `callMs` at most, and lists what it offers. */
+  replay(
+    program: LineDuplex,
+    calls: readonly GoldenCall[],
+    options: { eras: readonly Era[]; timeoutMs: number; maxBytes: number; times: number; callMs: number },
+  ): Promise<{ state: 'answered'; surface: ToolSurface; replayed: readonly ReplayedCall[] } | Refusal>
 }
 export interface McpTarget {
   url: string

@@ -1,3 +1,4 @@
+import { GoldenCalls } from '@upkeep/contract/golden-calls'
 import { UpkeepFile } from '@upkeep/contract/upkeep-file'
 import { z } from 'zod'
 import { publishedOutput } from '../app/operations/run-operation.ts'
@@ -9,7 +10,11 @@ export function schemaFiles(): Map<string, string> {
     `${one.id}.output.schema.json`,
     schemaText(publishedOutput(one), `upkeep ${one.cli.verb} --json`.replace('  ', ' '), 'output'),
   ])
-  return new Map([...outputs, ['upkeep-file.schema.json', schemaText(UpkeepFile, 'upkeep.yaml, version 1', 'input')]])
+  return new Map([
+    ...outputs,
+    ['upkeep-file.schema.json', schemaText(UpkeepFile, 'upkeep.yaml, version 1', 'input')],
+    ['golden-calls.schema.json', schemaText(GoldenCalls, 'The golden calls of one server, format 1', 'input')],
+  ])
 }
 
 function schemaText(schema: z.ZodType, title: string, io: 'input' | 'output'): string {

@@ -18,7 +18,7 @@ function portsWith(http: HttpPort): Ports {
   return {
     http,
     files,
-    mcp: { look: unused, capture: unused },
+    mcp: { look: unused, capture: unused, replay: unused },
     secrets,
     memory: { recall: unused, remember: unused },
     intel: { lookUp: unused },

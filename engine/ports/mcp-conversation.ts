@@ -14,7 +14,8 @@ export interface Conversation {
   serverInfo: { name: string; version: string } | null
   instructions: string | null
   capabilities: Readonly<Record<string, unknown>>
-  ask(method: string, params?: object): Promise<McpAnswer>
+  /** Within the time given, or all that is left. */
+  ask(method: string, params?: object, timeoutMs?: number): Promise<McpAnswer>
 }
 /** `unfit`: it answered, but not as a server of this era does. */
 export interface NotOpen {
@@ -40,7 +41,7 @@ async function discover(channel: McpChannel, timeoutMs: number): Promise<Convers
     ...opened('discover', channel, answer.result, capabilities),
     protocolVersion: discoverVersion,
     serverInfo: infoOf(isRecord(meta) ? meta[metaKeys.server] : null),
-    ask: (method, params) => channel.request(method, { ...params, ...envelope }, channel.traffic.remainingMs),
+    ask: (method, params, timeoutMs) => channel.request(method, { ...params, ...envelope }, within(channel, timeoutMs)),
   }
 }
 
@@ -57,8 +58,12 @@ async function initialize(channel: McpChannel, timeoutMs: number): Promise<Conve
     ...opened('initialize', channel, answer.result, capabilities),
     protocolVersion,
     serverInfo: infoOf(serverInfo),
-    ask: (method, params = {}) => channel.request(method, params, channel.traffic.remainingMs),
+    ask: (method, params = {}, timeoutMs) => channel.request(method, params, within(channel, timeoutMs)),
   }
+}
+
+function within({ traffic }: McpChannel, timeoutMs = Number.POSITIVE_INFINITY): number {
+  return Math.min(timeoutMs, traffic.remainingMs)
 }
 
 function opened(

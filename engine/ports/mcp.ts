@@ -1,6 +1,7 @@
 import type { McpLook, McpPort, McpTarget, Refusal } from '@upkeep/contract'
 import { captureSurface } from './mcp-capture.ts'
 import { lookInBothEras } from './mcp-look.ts'
+import { replayCalls } from './mcp-replay.ts'
 import { readTls, type TlsFacts } from './mcp-tls.ts'
 import { refuse } from './network-refusal.ts'
 
@@ -9,7 +10,7 @@ import { refuse } from './network-refusal.ts'
  * answers: it holds no answer back, compiles no schema, and is bounded on every side.
  */
 export function createMcpPort(): McpPort {
-  return { look, capture: captureSurface }
+  return { look, capture: captureSurface, replay: replayCalls }
 }
 
 async function look(target: McpTarget): Promise<McpLook | Refusal> {
