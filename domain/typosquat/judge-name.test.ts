@@ -17,6 +17,9 @@ describe('how a name passes for another', () => {
     ['@modelcontextprotoco1/server-filesystem', '@modelcontextprotocol/server-filesystem', 'look-alike letters'],
     ['@modelcontextprotocl/anything', '@modelcontextprotocol/server-filesystem', 'the scope'],
     ['@playwrigth/mcp', '@playwright/mcp', 'the scope'],
+    ['server-github', '@modelcontextprotocol/server-github', 'a missing scope'],
+    ['@mcp/server-github', '@modelcontextprotocol/server-github', 'the scope'],
+    ['@anthropic/mcp-server-github', '@modelcontextprotocol/server-github', 'the scope'],
     ['modelcontextprotocol-server-github', '@modelcontextprotocol/server-github', 'a missing scope'],
   ])('%s', (name, imitates, by) => expect(judgeName(name, 'npm', known)).toEqual({ imitates, by }))
 
@@ -24,6 +27,10 @@ describe('how a name passes for another', () => {
     'mcp-remote',
     '@modelcontextprotocol/server-git',
     '@acme/mcp-remote',
+    '@acme/server-github',
+    '@mcpherson/server-github',
+    '@mcp/server',
+    'server-static',
     '@playwrights/test',
     'n8m-mcp',
     'mcp-remote2',

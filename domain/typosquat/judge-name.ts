@@ -58,10 +58,31 @@ function ofScoped(scope: string, base: string, known: KnownNames, names: readonl
     const imitates = `@${ownScope}/${same ?? bases[0] ?? ''}`
     return { imitates, by: likeness === 'letters' ? 'the scope' : likeness }
   }
+  const taken = ofProtocolScope(scope, base, known)
+  if (taken !== null) return taken
   // Look-alike letters disguise even a name that has a scope of its own.
   const folded = latin(`@${scope}/${base}`)
   const twin = folded === `@${scope}/${base}` ? undefined : names.find((one) => one === folded)
   return twin === undefined ? null : { imitates: twin, by: 'look-alike letters' }
+}
+
+const protocolWords = new Set(['mcp', 'anthropic', 'claude', 'modelcontext', 'modelcontextprotocol'])
+const sideWords = new Set(['ai', 'context', 'io', 'model', 'official', 'org', 'protocol', 'server', 'servers'])
+
+/** A scope made of nothing but the protocol's or its maker's name, in front of a package of the protocol's own scope. */
+function ofProtocolScope(scope: string, base: string, known: KnownNames): Imitation | null {
+  const words = scope.split(/[-_.]/)
+  const speaksForIt = words.some((word) => protocolWords.has(word)) || /^model[-_.]context/.test(scope)
+  if (!speaksForIt || !words.every((word) => protocolWords.has(word) || sideWords.has(word))) return null
+  const imitates = namedWithoutScope(base.replace(/^mcp-/, ''), known)
+  return imitates === null ? null : { imitates, by: 'the scope' }
+}
+
+/** `server-x` says what it serves only below the scope of the protocol; a name that speaks for itself is anyone's. */
+function namedWithoutScope(base: string, known: KnownNames): string | null {
+  if (!/^server-./.test(base)) return null
+  const found = Object.entries(known.scopes).find(([scope, bases]) => scope.length >= longScope && bases.includes(base))
+  return found === undefined ? null : `@${found[0]}/${base}`
 }
 
 /** A name in a known scope is its owner's, unless it only misspells one of them. */
@@ -91,6 +112,8 @@ function bare(name: string): string {
 }
 
 function ofUnscoped(given: string, known: KnownNames, names: readonly string[]): Imitation | null {
+  const unscoped = namedWithoutScope(given, known)
+  if (unscoped !== null) return { imitates: unscoped, by: 'a missing scope' }
   const scoped = names.find((one) => one.startsWith('@') && isScopeFlattened(given, one))
   if (scoped !== undefined) return { imitates: scoped, by: 'a missing scope' }
   for (const one of known.unscoped) {

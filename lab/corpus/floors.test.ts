@@ -21,20 +21,12 @@ describe('the static checks on the practice corpus', () => {
     expect(one.recall, `wrong: ${one.wrong.join(', ')}`).toBeGreaterThanOrEqual(floor.recall)
   })
 
-  test('at least sixty cases of code sinks, poisoned metadata and typosquats, half of them near-misses', () => {
-    const code = classes.filter((one) => one.name.startsWith('code-sinks'))
-    const sums = [
-      code,
-      ...classes
-        .filter((one) => !one.name.startsWith('code-sinks'))
-        .slice(0, 2)
-        .map((one) => [one]),
-    ]
-    for (const sum of sums) {
-      const positives = sum.reduce((total, one) => total + one.positives, 0)
-      const nearMisses = sum.reduce((total, one) => total + one.nearMisses, 0)
-      expect(positives + nearMisses).toBeGreaterThanOrEqual(60)
-      expect(nearMisses).toBeGreaterThanOrEqual(positives)
+  test('at least sixty cases each of code sinks in either language, poisoned metadata and typosquats, half of them near-misses', () => {
+    const names = ['code-sinks, JavaScript', 'code-sinks, Python', 'poisoned-metadata', 'typosquats']
+    for (const name of names) {
+      const { positives = 0, nearMisses = 0 } = classes.find((one) => one.name === name) ?? {}
+      expect(positives + nearMisses, name).toBeGreaterThanOrEqual(60)
+      expect(nearMisses, name).toBeGreaterThanOrEqual(positives)
     }
   })
 

@@ -42,6 +42,12 @@ function ofMethod(key: string, receiver: Side, args: readonly Side[], around: Ar
     case 'startsWith':
     case 'startswith':
       return first === undefined ? nowhere : ofStart(receiver, first)
+    case 'isdigit':
+    case 'isdecimal':
+    case 'isalpha':
+    case 'isalnum':
+    case 'isidentifier':
+      return { whenTrue: pinned(receiver), whenFalse: [] }
     case 'is_relative_to':
       return receiver.value.isResolved ? { whenTrue: pinned(receiver, ['path']), whenFalse: [] } : nowhere
     case 'has':

@@ -7,8 +7,9 @@ export interface Sink {
   kind: SinkKind
   /** Which positions count; for Python also by name. */
   at: readonly (number | string)[]
-  /** `shell`: only with a shell; a program that is chosen counts always. `address`: fields of an options object count too. */
-  only?: 'shell' | 'address'
+  /** `shell`: only with a shell; a program that is chosen counts always. `address`: fields of an options object count too.
+   * `unsafe-loader`: not with a loader that makes plain values only. */
+  only?: 'shell' | 'address' | 'unsafe-loader'
 }
 
 /** What a function of a library makes of its arguments. */

@@ -7,7 +7,7 @@ export const pythonLibrary: Language = {
   id: 'python',
   sinks: [
     {
-      name: /^(?:os\.(?:system|popen)|subprocess\.(?:getoutput|getstatusoutput)|commands\.getoutput|asyncio\.create_subprocess_shell|asyncio\.subprocess\.create_subprocess_shell|pexpect\.(?:spawn|run))$/,
+      name: /^(?:os\.(?:system|popen)|subprocess\.(?:getoutput|getstatusoutput)|commands\.getoutput|asyncio\.create_subprocess_shell|asyncio\.subprocess\.create_subprocess_shell|paramiko\.(?:client\.)?SSHClient\(\)\.exec_command|fabric\.Connection\(\)\.(?:run|sudo|local)|pexpect\.(?:spawn|run))$/,
       kind: 'command',
       at: [0, 'cmd', 'command'],
     },
@@ -22,6 +22,13 @@ export const pythonLibrary: Language = {
       kind: 'code',
       at: [0],
     },
+    { name: /^yaml\.(?:load|load_all)$/, kind: 'code', at: [0], only: 'unsafe-loader' },
+    {
+      name: /^(?:zipfile\.ZipFile|tarfile\.(?:open|TarFile)|(?:zipfile\.ZipFile|tarfile\.(?:open|TarFile))\(\)\.extractall)$/,
+      kind: 'path',
+      at: [0, 'file', 'name', 'path'],
+    },
+    { name: /^(?:zipfile\.ZipFile|tarfile\.(?:open|TarFile))\(\)\.extract$/, kind: 'path', at: [0, 1, 'path'] },
     {
       name: /^(?:open|io\.open|codecs\.open|aiofiles\.open|os\.(?:open|remove|unlink|rmdir|removedirs|listdir|scandir|walk|mkdir|makedirs|chmod|truncate)|shutil\.rmtree|glob\.glob)$/,
       kind: 'path',

@@ -46,12 +46,19 @@ function reportTaint(
 
 function reaching(sink: Sink, args: readonly GivenArgument[]): Taint | null {
   if (sink.only === 'shell') return reachingShell(args)
+  if (sink.only === 'unsafe-loader' && hasSafeLoader(args)) return null
   const values = sink.at.flatMap((at) => {
     const given = typeof at === 'number' ? positional(args)[at] : args.find((arg) => arg.name === at)
     return given === undefined ? [] : [given.value]
   })
   const found = values.map((value) => (sink.only === 'address' ? addressIn(value) : taintIn(value)))
   return found.find((taint) => taint !== null && !taint.safe.has(sink.kind)) ?? null
+}
+
+/** A loader that is not known may be one's own: it is not taken for unsafe. */
+function hasSafeLoader(args: readonly GivenArgument[]): boolean {
+  const loader = args.find((arg) => arg.name === 'Loader') ?? positional(args)[1]
+  return loader !== undefined && !/^yaml\.(?:C?Unsafe|C?Full|C)?Loader$/.test(loader.value.named ?? '')
 }
 
 function positional(args: readonly GivenArgument[]): GivenArgument[] {
