@@ -174,6 +174,24 @@ describe('the own files of a package', () => {
   })
 })
 
+test('what it says of itself is kept with its place; a text that holds a token is not', async () => {
+  const token = `ghp_${'aB3dE5gH7jK9mN1pQ3sT5vX7zA9cE1gI3kM5'}`
+  put(
+    'server.js',
+    `s.tool('add', 'Adds.', {}, f)\ns.tool('use', 'Uses ${token}', {}, f)\ns.tool('o', words(), {}, f)\n`,
+  )
+  const copy = await copyOf(script('server.js'))
+  expect(copy.texts.filter((one) => one.where.endsWith('description'))).toEqual([
+    { path: 'server.js', line: 1, where: 'tool add, description', tool: 'add', text: 'Adds.' },
+  ])
+  expect(copy.textsUnread).toEqual([
+    { path: 'server.js', line: 3 },
+    { path: 'server.js', line: 2 },
+  ])
+  expect(copy.folder).toBe(root)
+  expect(JSON.stringify(copy)).not.toContain(token)
+})
+
 describe('what is not looked at is said', () => {
   test('a package whose own files are not where it is installed', async () => {
     const missing = [{ path: 'notes-mcp', reason: 'none of its own files was found where it is installed' }]

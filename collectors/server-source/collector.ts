@@ -48,8 +48,8 @@ async function look(
   for (const place of places) {
     const read = await remembered(place, ports, signal)
     if (read === null) return notLooked({ code: 'timed-out', reason: 'its source could not be read in time' })
-    const { root, package: name, version, digest } = place
-    copies.push({ root, package: name, version, digest, ...read })
+    const { root, folder, package: name, version, digest } = place
+    copies.push({ root, folder, package: name, version, digest, ...read })
   }
   return { state: 'seen', facts: { copies } }
 }
@@ -65,7 +65,7 @@ function notLooked({
   return { state: 'unavailable', code, reason }
 }
 
-const Remembered = SourceCopy.omit({ root: true, package: true, version: true, digest: true })
+const Remembered = SourceCopy.omit({ root: true, folder: true, package: true, version: true, digest: true })
 
 async function remembered(
   place: CopyPlace,

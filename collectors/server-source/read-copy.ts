@@ -1,18 +1,23 @@
 import type { SourceCopy } from '@upkeep/contract/observations/server-source'
 import type { FilesPort } from '@upkeep/contract/ports'
-import { findSinks, type SourceLanguage } from '@upkeep/domain/static-code/find-sinks'
+import { findSinks, type SinkReading } from '@upkeep/domain/static-code/find-sinks'
 import { findSourceSecrets } from '@upkeep/domain/static-code/source-secrets'
+import type { SourceLanguage } from '@upkeep/domain/static-code/syntax'
 import type { CopyPlace } from './copy-places.ts'
 import { type OwnFile, ownFiles } from './own-files.ts'
 
 /** What reading a package's own files gives, whichever copy of it: the part that its digest decides. */
-export type ReadCopy = Pick<SourceCopy, 'files' | 'handlers' | 'sinks' | 'secrets' | 'notLooked' | 'notLookedMore'>
+export type ReadCopy = Omit<SourceCopy, 'root' | 'folder' | 'package' | 'version' | 'digest'>
 
 const maxFileBytes = 2 << 20
 const maxAllBytes = 24 << 20
 const maxListed = 20
 const maxSinks = 100
 const maxSecrets = 50
+const maxTexts = 1_000
+const maxUnread = 100
+/** A copy that says more than this says it in code that is not its own. */
+const maxTextUnits = 400_000
 
 const languages: Readonly<Record<string, SourceLanguage>> = {
   js: 'javascript',
@@ -25,6 +30,7 @@ const textual =
 
 interface Reading extends ReadCopy {
   bytes: number
+  units: number
 }
 
 /**
@@ -47,9 +53,12 @@ export async function readCopy(
     handlers: 0,
     sinks: [],
     secrets: [],
+    texts: [],
+    textsUnread: [],
     notLooked: own.notLooked,
     notLookedMore: 0,
     bytes: 0,
+    units: 0,
   }
   const wanted = own.files.filter((file) => textual.test(file.relative))
   for (const file of wanted) {
@@ -59,7 +68,7 @@ export async function readCopy(
     if (signal.aborted) return null
   }
   if (reading.files === 0) addUnparsed(own.files, reading)
-  const { bytes: _, notLooked, ...rest } = reading
+  const { bytes: _, units: __, notLooked, ...rest } = reading
   return { ...rest, notLooked: notLooked.slice(0, maxListed), notLookedMore: Math.max(0, notLooked.length - maxListed) }
 }
 
@@ -93,6 +102,7 @@ function follow(text: string, language: SourceLanguage, path: string, reading: R
   }
   reading.files += 1
   reading.handlers += found.handlers
+  addTexts(found, path, reading)
   for (const reason of found.problems) reading.notLooked.push({ path, reason })
   for (const { steps, sink, source, tool, ...reached } of found.reached) {
     if (reading.sinks.length >= maxSinks) break
@@ -103,6 +113,21 @@ function follow(text: string, language: SourceLanguage, path: string, reading: R
       tool: tool?.slice(0, 120).toWellFormed() ?? null,
     }
     reading.sinks.push({ path, ...reached, ...names, steps: way })
+  }
+}
+
+/** A text with a token in it is not kept, and counts as one that was not read. */
+function addTexts({ texts, unread }: Extract<SinkReading, { state: 'read' }>, path: string, reading: Reading): void {
+  const missed = (line: number) => {
+    if (reading.textsUnread.length < maxUnread) reading.textsUnread.push({ path, line })
+  }
+  for (const line of unread) missed(line)
+  for (const { line, where, tool, text } of texts) {
+    reading.units += text.length
+    const hasRoom = reading.texts.length < maxTexts && reading.units <= maxTextUnits
+    const words = { where: where.toWellFormed(), tool: tool?.toWellFormed() ?? null, text: text.toWellFormed() }
+    if (hasRoom && findSourceSecrets(text).length === 0) reading.texts.push({ path, line, ...words })
+    else missed(line)
   }
 }
 

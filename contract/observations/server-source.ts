@@ -16,9 +16,24 @@ export const ReachedSink = z.strictObject({
 })
 export type ReachedSink = z.infer<typeof ReachedSink>
 
+/** A text that a server lists itself with, as its source has it. Hostile: shown only escaped. */
+export const SourceText = z.strictObject({
+  /** Relative to the package. */
+  path: z.string(),
+  line: z.int(),
+  /** Of what it is said: `tool read, description`. */
+  where: z.string(),
+  /** Null for prompts, resources and instructions. */
+  tool: z.string().nullable(),
+  text: z.string(),
+})
+export type SourceText = z.infer<typeof SourceText>
+
 /** The own files of one installed copy, as they were read: nothing in them is run, its dependencies are not among them. */
 export const SourceCopy = z.strictObject({
   root: z.string(),
+  /** The folder that paths are relative to. */
+  folder: z.string().default(''),
   package: z.string(),
   version: z.string().nullable(),
   digest: z.string().nullable(),
@@ -28,6 +43,9 @@ export const SourceCopy = z.strictObject({
   sinks: z.array(ReachedSink),
   /** Tokens by their published shapes: where and of which kind. Never values. */
   secrets: z.array(z.strictObject({ path: z.string(), line: z.int(), kind: z.string() })),
+  /** What it says of itself to a model, as far as it is written there; `textsUnread` are the places where it is worked out as it runs, or too long. */
+  texts: z.array(SourceText).default([]),
+  textsUnread: z.array(z.strictObject({ path: z.string(), line: z.int() })).default([]),
   /** What was not looked at, and why; `notLookedMore` counts what the list leaves out. */
   notLooked: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   notLookedMore: z.int().nonnegative(),

@@ -25,8 +25,17 @@ const maxFound = 200
 export function findPoison(surface: Surface): { found: Poison[]; looked: number; cut: boolean } {
   const { texts, cut } = surfaceTexts(surface)
   const names = surface.tools.map((tool) => tool.name)
+  const judged = findPoisonIn(texts, names)
+  return { ...judged, looked: texts.length, cut: cut || judged.cut }
+}
+
+/** The same for texts that were found otherwise; `names` are those of all tools of the server. */
+export function findPoisonIn(
+  texts: readonly SurfaceText[],
+  names: readonly string[],
+): { found: Poison[]; cut: boolean } {
   const found = texts.flatMap((one) => inText(one, names))
-  return { found: found.slice(0, maxFound), looked: texts.length, cut: cut || found.length > maxFound }
+  return { found: found.slice(0, maxFound), cut: found.length > maxFound }
 }
 
 function inText({ where, tool, text }: SurfaceText, names: readonly string[]): Poison[] {

@@ -84,6 +84,8 @@ export type Statement = { line: number } & (
   | { does: 'leave'; value: Expression | null }
 )
 
+export type SourceLanguage = 'javascript' | 'python'
+
 /** What a file came to: its statements, or why it has none. */
 export type ParsedFile =
   | { state: 'parsed'; body: readonly Statement[]; problems: readonly string[] }
