@@ -1,4 +1,4 @@
-import type { Expression } from '../syntax.ts'
+import type { Expression, Target } from '../syntax.ts'
 import type { SourceNode } from './source-nodes.ts'
 
 /** What names in a file stand for, where they are given one value only, and the text that an expression comes to. */
@@ -17,8 +17,9 @@ export function fixedValues(nodes: readonly SourceNode[]): FixedValues {
   const bound = new Map<string, Expression | null>()
   for (const node of nodes) {
     const to = 'does' in node && node.does === 'bind' ? node.to : 'is' in node && node.is === 'assign' ? node.to : null
-    if (to?.to !== 'name' || !('value' in node) || typeof node.value !== 'object' || node.value === null) continue
-    bound.set(to.name, bound.has(to.name) ? null : node.value)
+    const name = to === null ? null : nameOf(to)
+    if (name === null || !('value' in node) || typeof node.value !== 'object' || node.value === null) continue
+    bound.set(name, bound.has(name) ? null : node.value)
   }
   let steps = 0
   const fixed: FixedValues = {
@@ -29,6 +30,12 @@ export function fixedValues(nodes: readonly SourceNode[]): FixedValues {
     text: (expression) => textOf(expression, fixed, deepest),
   }
   return fixed
+}
+
+/** `NAME`, and `Names.ONE` as the members of an enumeration are given. */
+function nameOf(to: Target): string | null {
+  if (to.to === 'name') return to.name
+  return to.to === 'member' && to.of.is === 'name' && to.key !== null ? `${to.of.name}.${to.key}` : null
 }
 
 function follow(expression: Expression, bound: ReadonlyMap<string, Expression | null>): Expression | null {
@@ -48,6 +55,8 @@ function fieldOf(
   bound: ReadonlyMap<string, Expression | null>,
 ): Expression | null {
   if (of.is !== 'name' || key === null) return null
+  const member = bound.get(`${of.name}.${key}`)
+  if (member !== undefined) return member?.is === 'literal' ? member : null
   const record = bound.get(of.name)
   const value = record?.is === 'record' ? record.entries.find((entry) => entry.key === key)?.value : undefined
   return value === undefined || value.is === 'name' || value.is === 'member' ? null : value

@@ -12,6 +12,11 @@ describe('what a server lists, out of its source', () => {
     ['tool', `s.tool('run', 'Runs it.', { a: z.string().describe('The a.') }, f)`, ['run', 'Runs it.', 'The a.']],
     ['a name for the text', `const d = 'Runs ' + "it."\ns.tool('run', d, f)`, ['run', 'Runs it.']],
     ['a record of texts', `const t = { run: 'Runs it.' }\ns.tool('run', t.run, f)`, ['run', 'Runs it.']],
+    [
+      'members of an enumeration',
+      `(function (N) { N["RUN"] = "run" })(N || (N = {}))\nx = [{ name: N.RUN, description: 'Runs it.', inputSchema: s }]\ntool()`,
+      ['run', 'Runs it.'],
+    ],
     ['lines that are joined', `s.tool('run', ['Runs', 'it.'].join(' '), () => 1)`, ['run', 'Runs it.']],
     [
       'registerTool',
@@ -77,6 +82,8 @@ async def call(name, arguments):
   ])('what is no literal is said: %s', (_, text) => expect(read(text).unread).toHaveLength(1))
 
   test('what is no registration lists nothing', () => {
+    const shape = 'const Tool = z.object({ name: z.string(), description: z.string(), inputSchema: z.any() })'
+    expect(read(shape)).toEqual({ unread: [], texts: [] })
     expect(read(`const tool = { name: 'x', description: 'y' }\nlog.tool('a')\nexecute('tool', 'text')`)).toEqual({
       unread: [],
       texts: [],

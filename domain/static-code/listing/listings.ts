@@ -58,7 +58,7 @@ const schemas = new Set(['inputSchema', 'parameters', 'input_schema', 'argsSchem
 /** A record with a name, a description and a schema is how a list of tools is answered; one with a `uri` is a resource. */
 function ofRecord(entries: readonly Entry[], line: number): Listing[] {
   const keys = new Set(entries.map((entry) => entry.key))
-  if (!keys.has('name') || !keys.has('description')) return []
+  if (!keys.has('name') || !keys.has('description') || keys.has('type') || isShapeOf(entries)) return []
   const isTool = entries.some(({ key }) => key !== null && schemas.has(key))
   const isResource = keys.has('uri') || keys.has('uriTemplate')
   const isPrompt = keys.has('arguments') && !isTool
@@ -66,6 +66,11 @@ function ofRecord(entries: readonly Entry[], line: number): Listing[] {
   const of = isTool ? 'tool' : isResource ? 'resource' : 'prompt'
   const name = entries.find((entry) => entry.key === 'name')?.value ?? null
   return [{ of, line, name, parts: entries.flatMap(partOfEntry) }]
+}
+
+/** `{ name: z.string(), description: z.string() }` is the shape of a listing, not one. */
+function isShapeOf(entries: readonly Entry[]): boolean {
+  return entries.every(({ key, value }) => (key !== 'name' && key !== 'description') || value.is === 'call')
 }
 
 function instructionsOf(args: readonly Argument[], line: number): Listing[] {
