@@ -11,6 +11,8 @@ export const Sight = z.strictObject({
   server: Subject,
   firstSeenAt: Instant,
   lastSeenAt: Instant.nullable(),
+  /** The first look that no longer saw it: between the two it may have been there. Left out while it is there, and where it was not kept. */
+  goneBy: Instant.optional(),
   /** What the server was given while the package was there. */
   credentials: z.array(GivenCredential),
 })

@@ -45,7 +45,7 @@ function windows(...looks: Observation[][]): string[] {
   return history.packages.flatMap(({ name, version, sights }) =>
     sights.map(
       (one) =>
-        `${one.server.name} ${name}@${version ?? ''} ${one.firstSeenAt.slice(8, 10)}-${one.lastSeenAt?.slice(8, 10) ?? 'now'}`,
+        `${one.server.name} ${name}@${version ?? ''} ${one.firstSeenAt.slice(8, 10)}-${one.lastSeenAt?.slice(8, 10) ?? 'now'}${one.goneBy === undefined ? '' : ` gone by ${one.goneBy.slice(8, 10)}`}`,
     ),
   )
 }
@@ -60,13 +60,13 @@ describe('when the fleet had what', () => {
 
   test('another version ends with the last look that saw it', () => {
     const looks = [has(fs, 'a@1.0.0'), has(fs, 'a@1.0.0'), has(fs, 'a@1.1.0')]
-    expect(windows(...looks)).toEqual(['fs a@ 01-now', 'fs a@1.0.0 01-02', 'fs a@1.1.0 03-now'])
+    expect(windows(...looks)).toEqual(['fs a@ 01-now', 'fs a@1.0.0 01-02 gone by 03', 'fs a@1.1.0 03-now'])
   })
 
   test('a removed entry ends, when its file was read', () => {
     const first = [config, ...has(fs, 'a@1.0.0'), ...has(mail, 'postmark-mcp@1.0.16')]
     const after = windows(first, [config, ...has(fs, 'a@1.0.0')])
-    expect(after).toContain('mail postmark-mcp@1.0.16 01-01')
+    expect(after).toContain('mail postmark-mcp@1.0.16 01-01 gone by 02')
     expect(after).toContain('fs a@1.0.0 01-now')
   })
 

@@ -12,8 +12,8 @@ const maxSights = 50_000
 const maxCredentials = 50
 
 /**
- * Adds one look to what is remembered. What the look shows stays or begins; what it looked for and does not show ended with the look
- * before it, at `previousAt`. What it could not look at stays as it was: not seen is not gone.
+ * Adds one look to what is remembered. What the look shows stays or begins; what it looked for and does not show was last seen by
+ * the look before it, at `previousAt`, and is gone by this one. What it could not look at stays as it was: not seen is not gone.
  */
 export function extendHistory(history: Remembered, look: FleetLook, previousAt: string | null): Remembered {
   const byPackage = new Map(
@@ -36,7 +36,7 @@ export function extendHistory(history: Remembered, look: FleetLook, previousAt: 
   for (const [key, entry] of byPackage) {
     for (const [id, sight] of entry.sights) {
       if (sight.lastSeenAt !== null || shown.has(`${key} ${id}`) || !look.lookedFor(id)) continue
-      entry.sights.set(id, { ...sight, lastSeenAt: previousAt ?? look.at })
+      entry.sights.set(id, { ...sight, lastSeenAt: previousAt ?? look.at, goneBy: look.at })
     }
   }
   const packages = [...byPackage.values()].map((one) => ({ ...one, sights: inOrder([...one.sights.values()]) }))

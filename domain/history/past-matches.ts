@@ -24,6 +24,8 @@ export interface Window {
   versions: string[]
   firstSeenAt: string
   lastSeenAt: string | null
+  /** The look that found it gone: it may have been there until then. */
+  goneBy?: string
   credentials: Sight['credentials']
 }
 
@@ -134,15 +136,19 @@ function opensAll(event: AboutPackage['affected'][number]['ranges'][number]['eve
 
 function widen(windows: Map<string, Window>, sight: Sight, version: string): void {
   const before = windows.get(sight.server.id)
-  const { server, firstSeenAt, lastSeenAt, credentials } = sight
+  const { server, firstSeenAt, lastSeenAt, goneBy, credentials } = sight
   if (before === undefined) {
-    windows.set(server.id, { server, versions: [version], firstSeenAt, lastSeenAt, credentials: [...credentials] })
+    const end = { lastSeenAt, ...(goneBy !== undefined && { goneBy }) }
+    windows.set(server.id, { server, versions: [version], firstSeenAt, ...end, credentials: [...credentials] })
     return
   }
   before.versions.push(version)
   if (firstSeenAt < before.firstSeenAt) before.firstSeenAt = firstSeenAt
-  if (before.lastSeenAt !== null && (lastSeenAt === null || lastSeenAt > before.lastSeenAt))
+  if (before.lastSeenAt !== null && (lastSeenAt === null || lastSeenAt > before.lastSeenAt)) {
     before.lastSeenAt = lastSeenAt
+    delete before.goneBy
+    if (goneBy !== undefined) before.goneBy = goneBy
+  }
   const known = new Set(before.credentials.map((one) => `${one.where} ${one.kind}`))
   before.credentials.push(...credentials.filter((one) => !known.has(`${one.where} ${one.kind}`)))
 }

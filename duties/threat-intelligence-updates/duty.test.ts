@@ -37,7 +37,9 @@ const exploited = {
   ...hole,
   exploitation: exploitation({ kev: { listed: true, dateAdded: '2026-11-20', dueDate: null, ransomware: null } }),
 }
-const gone = history([['postmark-mcp', '1.0.16', seen(mail, '2026-09-20', '2026-11-02', { credentials })]])
+const gone = history([
+  ['postmark-mcp', '1.0.16', seen(mail, '2026-09-20', '2026-11-02', { credentials, goneBy: day('2026-11-05') })],
+])
 const remote = history([
   ['mcp-remote', '0.1.15', seen(crm, '2026-08-01', '2026-10-01')],
   ['mcp-remote', '0.1.16', seen(crm, '2026-10-02', null)],
@@ -53,10 +55,18 @@ dutyCases(threatIntelligenceUpdates, [
         {
           rule: 'malicious-package-was-here',
           summary:
-            'postmark-mcp 1.0.16 is malicious (MAL-2025-47604); at mail from 2026-09-20 to 2026-11-02: "copies every mail',
+            'postmark-mcp 1.0.16 is malicious (MAL-2025-47604); at mail from 2026-09-20, gone by 2026-11-05: "copies every mail',
           action: 'Replace what it could read: env POSTMARK_TOKEN (generic-token) of mail.',
           facts: {
-            windows: [{ name: 'mail', firstSeenAt: day('2026-09-20'), lastSeenAt: day('2026-11-02'), credentials }],
+            windows: [
+              {
+                name: 'mail',
+                firstSeenAt: day('2026-09-20'),
+                lastSeenAt: day('2026-11-02'),
+                goneBy: day('2026-11-05'),
+                credentials,
+              },
+            ],
           },
         },
       ],
@@ -127,7 +137,8 @@ dutyCases(threatIntelligenceUpdates, [
       findings: [
         {
           rule: 'exploited-while-here',
-          summary: 'mcp-remote 0.1.15 is known to be exploited (CVE-2025-6514); at crm from 2026-08-01 to 2026-10-01',
+          summary:
+            'mcp-remote 0.1.15 is known to be exploited (CVE-2025-6514); at crm from 2026-08-01 to at least 2026-10-01',
           action: 'Look through what is kept',
         },
       ],

@@ -98,7 +98,7 @@ const dayMs = 86_400_000
 function since(history: Facts<'fleet-history'>, { at, params: { lookBackDays } }: Input): Facts<'fleet-history'> {
   const from = new Date(Date.parse(at) - lookBackDays * dayMs).toISOString()
   const packages = history.packages.flatMap((one) => {
-    const sights = one.sights.filter((sight) => sight.lastSeenAt === null || sight.lastSeenAt >= from)
+    const sights = one.sights.filter((sight) => sight.lastSeenAt === null || (sight.goneBy ?? sight.lastSeenAt) >= from)
     return sights.length === 0 ? [] : [{ ...one, sights }]
   })
   return { ...history, packages }

@@ -8,6 +8,8 @@ const window = z.object({
   firstSeenAt: z.string(),
   /** Null: it is there still. */
   lastSeenAt: z.string().nullable(),
+  /** The look that found it gone: it may have been there until then. */
+  goneBy: z.string().optional(),
   /** What it could read there then: where and of what kind, never the value. */
   credentials: z.array(z.object({ where: z.string(), kind: z.string() })),
 })

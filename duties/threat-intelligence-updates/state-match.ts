@@ -49,12 +49,18 @@ function factsOf({ advisory, ecosystem, name, versions, windows }: PastMatch): P
 
 const maxPlaces = 3
 
+/** Between the last look that saw it and the first that did not nobody looked: the time ends with the later one. */
+function timeWords({ firstSeenAt, lastSeenAt, goneBy }: Window): string {
+  const from = firstSeenAt.slice(0, 10)
+  if (lastSeenAt === null) return `since ${from}, still there`
+  return goneBy === undefined
+    ? `from ${from} to at least ${lastSeenAt.slice(0, 10)}`
+    : `from ${from}, gone by ${goneBy.slice(0, 10)}`
+}
+
 function placesOf(windows: readonly Window[]): string {
   const shown = windows.slice(0, maxPlaces).map((one) => {
-    const from = one.firstSeenAt.slice(0, 10)
-    const until =
-      one.lastSeenAt === null ? `since ${from}, still there` : `from ${from} to ${one.lastSeenAt.slice(0, 10)}`
-    return `at ${printable(one.server.name)} ${until}`
+    return `at ${printable(one.server.name)} ${timeWords(one)}`
   })
   const more = windows.length - shown.length
   return `${shown.join('; ')}${more > 0 ? ` and at ${more} more` : ''}`

@@ -57,6 +57,7 @@ onBothDatabases('fleet history', (bench) => {
         server: mail,
         firstSeenAt: day(1),
         lastSeenAt: day(3),
+        goneBy: day(5),
         credentials: [{ where: 'env TOKEN', kind: 'postmark-token' }],
       },
     ])
