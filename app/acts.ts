@@ -1,6 +1,14 @@
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { type Observation, type Place, type Ports, type Run, type Settings, UserError } from '@upkeep/contract'
+import {
+  type Observation,
+  type ObservationKind,
+  type Place,
+  type Ports,
+  type Run,
+  type Settings,
+  UserError,
+} from '@upkeep/contract'
 import type { FilesPort } from '@upkeep/contract/ports'
 import { keptResultsIn } from '@upkeep/engine/intel/kept-results'
 import { rederive } from '@upkeep/engine/rederive'
@@ -46,6 +54,7 @@ export function createActs(input: ActsInput): Acts {
   return {
     scan: scanOnce,
     runPlans: () => runPlans(input),
+    look: (kinds) => look(input, kinds),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
     daemon: (tick) =>
       runDaemon({ clock: input.clock, signal: input.signal, scan: scanOnce, tick, nextDue: () => soonest(input) }),
@@ -91,25 +100,30 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
 
 /** Looks at what would be started, now: a consent is to what lies there when it is given. */
 async function runPlans(input: ActsInput): Promise<Observation<'run-plan'>[]> {
-  const [{ collectRound }, { isOfKind }, opened] = await Promise.all([
-    import('@upkeep/engine/collect/collect-round'),
+  const [{ isOfKind }, seen] = await Promise.all([
     import('@upkeep/engine/kernel/observation-index'),
+    look(input, ['run-plan']),
+  ])
+  return seen.filter((one) => isOfKind(one, 'run-plan'))
+}
+
+async function look(input: ActsInput, kinds: readonly ObservationKind[]): Promise<readonly Observation[]> {
+  const [{ collectRound }, opened] = await Promise.all([
+    import('@upkeep/engine/collect/collect-round'),
     openPorts(input),
   ])
   const { catalog, places, clock, signal, progress } = input
-  const plan = {
+  return collectRound({
     collectors: catalog.collectors,
     probes: [],
-    kinds: new Set(['run-plan'] as const),
+    kinds: new Set(kinds),
     places,
     settings: settingsFor(input, lookOnly, opened.bundles),
     ports: opened.ports,
     at: clock.now(),
     signal,
     progress,
-  }
-  const seen = await collectRound(plan)
-  return seen.filter((one) => isOfKind(one, 'run-plan'))
+  })
 }
 
 const lookOnly = { probe: false, online: false }

@@ -3,9 +3,7 @@ import type { BlastRadius, IntegrationEntry } from './integrations-output.ts'
 /** Whether a server talks to a vendor by its declaration: by the vendor's id, its title, or a host or domain of it. */
 export function isBehind({ destinations, credentials }: IntegrationEntry, vendor: string): boolean {
   const wanted = vendor.toLowerCase()
-  const named = destinations.some(({ vendor: id, title, host }) => {
-    return id === wanted || title?.toLowerCase() === wanted || host === wanted || host?.endsWith(`.${wanted}`)
-  })
+  const named = destinations.some((one) => isMeant(one, wanted))
   return named || credentials.some((one) => one.vendor === wanted)
 }
 
@@ -35,10 +33,18 @@ export function blastRadius(vendor: string, entries: readonly IntegrationEntry[]
 /** The vendor's id, whichever way it was asked for. */
 function idsOf(destinations: IntegrationEntry['destinations'], vendor: string): string[] {
   const wanted = vendor.toLowerCase()
-  return destinations.flatMap(({ vendor: id, title, host }) => {
-    const isMeant = title?.toLowerCase() === wanted || host === wanted || host?.endsWith(`.${wanted}`)
-    return id !== null && (id === wanted || isMeant) ? [id] : []
-  })
+  return destinations.flatMap((one) => (one.vendor !== null && isMeant(one, wanted) ? [one.vendor] : []))
+}
+
+/** What hosts of any vendor are called. */
+const ordinary = new Set(['api', 'app', 'db', 'mcp', 'www'])
+
+/** By id or title, by a host or domain; a vendor that no pack knows by a label of its host as well. */
+function isMeant({ vendor, title, host }: IntegrationEntry['destinations'][number], wanted: string): boolean {
+  if (vendor === wanted || title?.toLowerCase() === wanted) return true
+  if (host === null) return false
+  const labels = ordinary.has(wanted) ? [] : host.split('.').slice(0, -1)
+  return host === wanted || host.endsWith(`.${wanted}`) || (vendor === null && labels.includes(wanted))
 }
 
 function unique(names: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import type { Observation, Person, Place, Profile, Run, Signer, UpkeepFile } from '@upkeep/contract'
+import type { Observation, ObservationKind, Person, Place, Profile, Run, Signer, UpkeepFile } from '@upkeep/contract'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 import type { Clock } from '@upkeep/engine/kernel/clock'
@@ -82,6 +82,8 @@ export interface Acts {
   scan(request: ScanRequest): Promise<ScanOutcome>
   /** What would be started of each server, as it lies there now. Stores nothing. */
   runPlans(): Promise<Observation<'run-plan'>[]>
+  /** What there is to see of these kinds now. Connects to nothing, stores nothing. */
+  look(kinds: readonly ObservationKind[]): Promise<readonly Observation[]>
   rederive(store: Store): Promise<Rederivation>
   /** Runs what is due until stopped. `tick` is told after each round. */
   daemon(tick: (outcome: ScanOutcome) => void): Promise<void>

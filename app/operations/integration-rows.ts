@@ -33,7 +33,7 @@ export function rowOf(entry: IntegrationEntry) {
     tone: 'cyan' as const,
     name,
     lines: [
-      `talks to ${wordsOf(destinationsOf(entry), 'nobody by its declaration')}${disabled ? ' (disabled)' : ''}`,
+      `talks to ${wordsOf(destinationsOf(entry), nobody(entry))}${disabled ? ' (disabled)' : ''}`,
       ...(withoutTls.length === 0 ? [] : [`without TLS: ${withoutTls.map(({ host }) => host).join(', ')}`]),
       `credentials: ${wordsOf(entry.credentials.map(credentialWords), 'none')}`,
       ...(dataRoots.length === 0 ? [] : [`data: ${wordsOf(dataRoots, '')}`]),
@@ -41,6 +41,12 @@ export function rowOf(entry: IntegrationEntry) {
     ],
     command: null,
   }
+}
+
+function nobody({ onThisMachine = [] }: IntegrationEntry): string {
+  return onThisMachine.length === 0
+    ? 'nobody by its declaration'
+    : `nobody beyond this machine (${wordsOf(onThisMachine, '')})`
 }
 
 function destinationsOf({ destinations }: IntegrationEntry): string[] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { integrations } from './integrations.ts'
 import { testProduct } from './product.cases.ts'
+import { runs } from './runs.ts'
 import { scan } from './scan.ts'
 
 /** Tokens of the issuers' shapes that open nothing. */
@@ -29,15 +30,34 @@ async function registered() {
 const style = { width: 120, colour: false, ascii: false, verbose: false }
 
 describe('the register of integrations', () => {
-  test('before anything was looked at it says how to look', async () => {
+  test('before its duty ran it looks itself, and stores nothing', async () => {
     const product = testProduct()
-    await expect(product.run(integrations)).rejects.toMatchObject({ code: 'not-found' })
     declare(product)
+    const fresh = (await product.run(integrations)).output
+    expect(fresh.servers.map(({ name }) => name).toSorted()).toEqual(['chat', 'files', 'gh', 'releases'])
+    await expect(product.run(runs)).rejects.toMatchObject({ code: 'not-found' })
     await product.run(scan, { duties: ['vulnerability-scanning'] })
-    await expect(product.run(integrations)).rejects.toMatchObject({
-      code: 'not-found',
-      action: expect.stringContaining('integration-security'),
-    })
+    expect((await product.run(integrations)).output.servers).toEqual(fresh.servers)
+  })
+
+  test('hosts of connection strings, of vendors that no pack knows, and this machine', async () => {
+    const product = testProduct()
+    const mcpServers = {
+      sql: {
+        command: 'npx',
+        args: ['-y', '@modelcontextprotocol/server-postgres', 'postgresql://bob:pw@db.corp.example/x'],
+      },
+      own: { url: 'https://api.vendorx.example/mcp' },
+      near: { url: 'http://localhost:3000/mcp' },
+    }
+    product.write('.cursor/mcp.json', JSON.stringify({ mcpServers }))
+    const answer = await product.run(integrations)
+    const text = answer.text(style)
+    expect(text).toContain('talks to db.corp.example')
+    expect(text).toContain('talks to nobody beyond this machine (localhost)')
+    expect(text).not.toContain('pw@')
+    expect((await product.run(integrations, { vendor: 'vendorx' })).output.servers).toMatchObject([{ name: 'own' }])
+    expect((await product.run(integrations, { vendor: 'api' })).output.servers).toEqual([])
   })
 
   test('every server with its vendors, credentials, data and owner; values never', async () => {

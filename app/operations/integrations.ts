@@ -1,13 +1,12 @@
-import { type Facts, UserError } from '@upkeep/contract'
+import type { Facts, Observation } from '@upkeep/contract'
 import { ago, stampOf } from '@upkeep/domain/distance'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import { stampsOf } from '@upkeep/engine/report/words'
-import type { Store } from '@upkeep/engine/store/store'
 import { observationsOf } from '@upkeep/engine/store/stored-observations'
 import { z } from 'zod'
 import { blastRadius, isBehind } from './blast-radius.ts'
-import { requireStore } from './draw-report.ts'
+import type { Context } from './context.ts'
 import { columns, csvRow, rowOf, titleOf } from './integration-rows.ts'
 import { type IntegrationEntry, IntegrationsOutput } from './integrations-output.ts'
 import { defineOperation } from './operation.ts'
@@ -38,7 +37,7 @@ export const integrations = defineOperation({
     ],
   },
   async run(context, { vendor }) {
-    const register = await readRegister(await requireStore(context))
+    const register = await readRegister(context)
     const shown = vendor === undefined ? register.entries : register.entries.filter((one) => isBehind(one, vendor))
     const output = {
       seenAt: register.seenAt,
@@ -66,25 +65,25 @@ interface Register {
 /** What must be read for the register to be whole. */
 const looked = new Set(['client-config', 'declared-server', 'integrations'])
 
-async function readRegister(store: Store): Promise<Register> {
-  const run = await store.runs.latestCompleted('integration-security')
-  if (run === null)
-    throw new UserError(
-      'not-found',
-      'The third parties behind your servers were not looked at yet.',
-      'Run "upkeep scan integration-security" first.',
-    )
-  const observations = await observationsOf(store, run)
+/** As the duty saw it last; where it has not run, as it is to be seen now. */
+async function readRegister(context: Context): Promise<Register> {
+  const store = await context.existingStore()
+  const run = store === null ? null : await store.runs.latestCompleted('integration-security')
+  if (store !== null && run !== null)
+    return registerOf(await observationsOf(store, run), {
+      seenAt: run.startedAt,
+      simulatedClock: run.clock === 'simulated',
+    })
+  const seen = await context.acts.look(['integrations'])
+  return registerOf(seen, { seenAt: context.clock.now(), simulatedClock: context.clock.kind === 'simulated' })
+}
+
+function registerOf(observations: readonly Observation[], when: Pick<Register, 'seenAt' | 'simulatedClock'>): Register {
   const known = new Map<string, Facts<'credential-history'>>()
   for (const one of observations) {
     if (one.kind === 'credential-history' && one.state === 'seen') known.set(one.subject.id, one.facts)
   }
-  const register: Register = {
-    seenAt: run.startedAt,
-    simulatedClock: run.clock === 'simulated',
-    entries: [],
-    notRead: [],
-  }
+  const register: Register = { ...when, entries: [], notRead: [] }
   for (const one of observations) {
     if (!looked.has(one.kind)) continue
     if (one.state === 'unavailable') register.notRead.push({ name: one.subject.name, reason: one.reason })

@@ -30,6 +30,8 @@ export const Integrations = z.strictObject({
   disabled: z.boolean(),
   destinations: z.array(Destination),
   credentials: z.array(Credential),
+  /** Hosts that its addresses name and that are this machine itself; left out where there are none. */
+  onThisMachine: z.array(z.string()).optional(),
   /** Folders and files that its arguments name. */
   dataRoots: z.array(z.string()),
   /** Addresses that are reached without TLS and lie beyond this machine. */

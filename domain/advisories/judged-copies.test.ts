@@ -9,6 +9,7 @@ const unpinned = npx(remote, null).facts.launch
 const script = declared({ via: 'node', script: '/srv/server.js', module: null }).facts.launch
 const old = copyOf('mcp-remote@0.1.14', 'express@4.21.0')
 const closed: Seen<'resolved-package'> = { state: 'unavailable', code: 'permission-denied', reason: 'may not be read' }
+const evidence = { technique: 'lockfile', confidence: 0.7, file: '', detail: '' } as const
 
 function versions(launch: typeof pinned, seen: Seen<'resolved-package'>): string[] {
   return partsToJudge(launch, seen).parts.map((part) => `${part.name}@${part.version}${part.direct ? ' direct' : ''}`)
@@ -54,6 +55,22 @@ describe('partsToJudge', () => {
     expect(judged.whole).toBe(false)
     expect(judged.unknowns.join('\n')).toContain(unknown)
   })
+
+  test.each([
+    ['npm', { path: 'node_modules/express' }, '/srv/package.json'],
+    ['PyPI', { path: 'lib/python3.12/site-packages/mcp.dist-info' }, 'the environment /srv'],
+    ['PyPI', { path: 'requirements.txt', evidence }, 'requirements.txt'],
+    ['PyPI', { path: 'uv.lock', evidence }, 'pyproject.toml, and lock again'],
+  ] as const)(
+    'what a project of one’s own needs is raised where the project chooses it: %s %j',
+    (ecosystem, at, raiseIn) => {
+      const component = { ecosystem, name: 'needed', version: '1.0.0', digest: null, ...at }
+      const seen = resolved('server', [{ ...old, where: 'script', root: '/srv', components: [component] }])
+      expect(partsToJudge(script, seen).parts).toMatchObject([{ name: 'needed', direct: false, raiseIn }])
+      const installed = resolved('server', [{ ...old, components: [component] }])
+      expect(partsToJudge(pinned, installed).parts[0]).not.toHaveProperty('raiseIn')
+    },
+  )
 
   test('what the engine says by itself is not said twice', () => {
     expect(partsToJudge(unpinned, closed)).toMatchObject({ parts: [], unknowns: [], whole: false })

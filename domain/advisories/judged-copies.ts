@@ -13,6 +13,8 @@ export interface Part {
   path: string | null
   copy: string | null
   direct: boolean
+  /** For what a project of one's own needs: where its version is chosen. */
+  raiseIn?: string
   /** For what was recognised inside a file: every version that it can be, of which `version` is the newest. */
   bundled?: { versions: readonly string[]; confidence: number; file: string; detail: string }
 }
@@ -84,7 +86,17 @@ function partOf(component: Installation['components'][number], copy: Installatio
   const ecosystem = knownEcosystem(component.ecosystem)
   if (ecosystem === null) return []
   const direct = packageKey(ecosystem, component.name) === packageKey(ecosystem, name)
-  return [{ ecosystem, name: component.name, version, path, copy: copy.root, direct }]
+  const raiseIn = copy.where === 'script' && !direct ? chosenIn(component, copy) : null
+  return [
+    { ecosystem, name: component.name, version, path, copy: copy.root, direct, ...(raiseIn !== null && { raiseIn }) },
+  ]
+}
+
+/** The file, or the environment, in which the owner of a script chooses what it needs. */
+function chosenIn({ ecosystem, path, evidence }: Installation['components'][number], { root }: Installation): string {
+  if (ecosystem === 'npm') return `${root}/package.json`
+  if (evidence?.technique !== 'lockfile') return `the environment ${root}`
+  return path === 'uv.lock' ? 'pyproject.toml, and lock again' : path
 }
 
 function gapsOf(copy: Installation): string[] {

@@ -10,6 +10,8 @@ export function actionOfStep(part: KnownPart, { choice, limits }: NextVersion, p
   if (proposable) return `Set it to ${version}${whyNotLatest(choice.step)}.${ending}`
   if (part.direct)
     return `Install ${version} in ${part.copy ?? 'the place it is started from'}${whyNotLatest(choice.step)}.${ending}`
+  if (part.raiseIn !== undefined && part.bundled === undefined)
+    return `Raise ${part.name} to ${version} or later in ${part.raiseIn}${whyNotLatest(choice.step)}.${ending}`
   const how = part.bundled === undefined ? 'brings along' : 'was built with'
   return `Update the server to a version that ${how} ${part.name} ${version} or later.${ending}`
 }

@@ -79,6 +79,14 @@ describe('Python launchers', () => {
       ['uvx', '--from', 'git+https://github.com/oraios/serena', 'serena'],
       'uvx git+https://github.com/oraios/serena git+https://github.com/oraios/serena floating',
     ],
+    [
+      ['uvx', '--from', 'git+https://github.com/x/y@main', 'y'],
+      'uvx git+https://github.com/x/y@main git+https://github.com/x/y@main floating',
+    ],
+    [
+      ['uvx', '--from', 'git+ssh://git@github.com/x/y@v1.2', 'y'],
+      'uvx git+ssh://github.com/x/y@v1.2 git+ssh://github.com/x/y@v1.2 floating',
+    ],
     [['uvx', '--from', 'pkg @ git+https://t0k3n@example.com/a', 'x'], 'uvx pkg git+https://example.com/a floating'],
     [['uv', 'tool', 'run', 'pkg@1.0'], 'uvx pkg 1.0 pinned'],
     [['uv', '--directory', '/srv/app', 'run', 'server.py'], 'python server.py'],

@@ -61,6 +61,7 @@ function isVersionText(text: string): boolean {
 
 /** A git, URL or file source in the form in which it may be shown; null when the spec is no source. */
 function sourceText(spec: string): string | null {
+  if (/^git\+[a-z]{2,6}:\/\//i.test(spec)) return gitSource(spec)
   if (/^[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\//.test(spec)) return safeUrl(spec, [], () => '').url
   const prefixed = /^(file|github|gitlab|bitbucket|gist|git\+file|link):([\s\S]{1,500})$/.exec(spec)
   if (prefixed !== null) return shownSource(prefixed[1] ?? '', prefixed[2] ?? '')
@@ -72,6 +73,14 @@ function sourceText(spec: string): string | null {
     return shownSource('github', spec)
   }
   return null
+}
+
+/** pip and uv take a branch, tag or commit behind the last `@` of the path, which is no part of it. */
+function gitSource(spec: string): string | null {
+  const [, address = spec, ref = ''] = /^(.{1,2000}\/[^/@]{1,200})@([^/@?#]{1,100})$/.exec(spec) ?? []
+  const { url } = safeUrl(address, [], () => '')
+  const isShown = /^[A-Za-z0-9._-]{1,64}$/.test(ref) && (/^[0-9a-f]{40}$/.test(ref) || isVersionText(ref))
+  return url === null || ref === '' ? url : `${url}@${isShown ? ref : '***'}`
 }
 
 function shownSource(kind: string, rest: string): string {

@@ -1,13 +1,13 @@
 import type { DeclaredServer, SafeValue } from '@upkeep/contract/observations/declared-server'
 
-/** An address that an entry names, as far as it is shown: its host, whether the way there is protected, and where it stands. */
+/** An address that an entry names, as far as it is shown: its host, whether it says that the way there is not protected, and where it stands. */
 export interface Address {
   host: string
   tls: boolean
   where: string
 }
 
-/** Every URL in an entry's address and arguments; of a hidden argument the part that is shown. */
+/** Every address in an entry's URL and arguments, those of databases among them; of a hidden argument the part that is shown. */
 export function addressesIn(server: Pick<DeclaredServer, 'url' | 'args'>): Address[] {
   const own = server.url === null ? [] : addressIn(server.url, 'url')
   const named = server.args.flatMap((arg, index) => addressIn(shownPart(arg), `argument ${index + 1}`))
@@ -20,13 +20,21 @@ export function shownPart(value: SafeValue): string {
   return value.kind === 'hidden' ? (value.prefix ?? '') : value.text
 }
 
-const scheme = /(?:^|=)(https?|wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[^/?#@\s:]{1,300})(?=[:/?#]|$)/i
+const stores =
+  'postgres(?:ql)?|mysql|mariadb|mssql|sqlserver|mongodb(?:\\+srv)?|rediss?|amqps?|nats|clickhouses?|neo4j(?:\\+s{1,3}c?)?|bolt(?:\\+s{1,3}c?)?|ldaps?|ftps?|sftp|smtps?|imaps?|ssh|libsql|mqtts?|grpcs?|tcp'
+const scheme = new RegExp(
+  `(?:^|=)(?:jdbc:)?(https?|wss?|${stores})://(\\[[0-9a-f:.]{2,45}\\]|[^/?#@\\s:,]{1,300})(?=[:/?#,]|$)`,
+  'i',
+)
+/** These say by their name that the way is not protected. A database's address says neither: the two sides agree on it. */
+const unprotected = /^(?:http|ws|redis|amqp|ldap|ftp|smtp|imap|mqtt)$/i
 
 function addressIn(text: string, where: string): Address[] {
   const found = scheme.exec(text)
   const host = found?.[2]?.toLowerCase()
   if (host === undefined) return []
-  return [{ host, tls: found?.[1]?.toLowerCase().endsWith('s') ?? false, where }]
+  const name = found?.[1] ?? ''
+  return [{ host, tls: !unprotected.test(name), where }]
 }
 
 /** A host that is this machine itself. */

@@ -18,6 +18,7 @@ export function describeIntegrations(
   metadataHost: string | null,
 ): DeclaredIntegrations {
   const addresses = addressesIn(server)
+  const near = addresses.filter(({ host }) => isLoopback(host))
   const far = addresses.filter(({ host }) => !isLoopback(host))
   const found = credentialsIn(server)
   const byHost = far.map(({ host, where }): Destination => {
@@ -34,6 +35,7 @@ export function describeIntegrations(
     disabled: server.disabled,
     destinations: withoutRepeats([...hosts, ...bySigns(server, vendors, found)]),
     credentials: found.map(({ name, ...one }) => ({ ...one, vendor: vendorOf(vendors, name, one.kind)?.id ?? only })),
+    ...(near.length > 0 && { onThisMachine: [...new Set(near.map(({ host }) => host))] }),
     dataRoots: dataRootsIn(server),
     withoutTls: far.filter(({ tls }) => !tls).map(({ host, where }) => ({ host, where })),
   }

@@ -111,7 +111,11 @@ function whyOf(resolved: ResolvedPackage): string {
 /** What an entry starts, in a few words. */
 export function launchText(declared: DeclaredServer): string {
   const launch = declared.launch
-  if ('ecosystem' in launch) return launch.requested === null ? launch.name : `${launch.name}@${launch.requested}`
+  if ('ecosystem' in launch) {
+    const { name, requested } = launch
+    // A source is its own name.
+    return requested === null || requested === name ? name : `${name}@${requested}`
+  }
   if ('image' in launch) return launch.image
   if ('script' in launch) return `${launch.via} ${launch.script ?? launch.module ?? ''}`.trim()
   if (launch.via === 'remote') return declared.url ?? 'a URL'
