@@ -116,6 +116,7 @@ async function look(input: ActsInput, kinds: readonly ObservationKind[]): Promis
   return collectRound({
     collectors: catalog.collectors,
     probes: [],
+    serverProbes: [],
     kinds: new Set(kinds),
     places,
     settings: settingsFor(input, lookOnly, opened.bundles),
@@ -200,7 +201,7 @@ function placesFor(input: ActsInput, { homes, project = [] }: ScanRequest): read
 
 function settingsFor(
   { upkeepFile, upkeepFilePath, machine, stateDir }: ActsInput,
-  { probe, online }: Pick<ScanRequest, 'probe' | 'online'>,
+  { probe, online, prove }: Pick<ScanRequest, 'probe' | 'online' | 'prove'>,
   bundles: OpenBundles['list'],
 ): Settings {
   // Paths in the file are relative to the file, as its reader expects.
@@ -210,6 +211,7 @@ function settingsFor(
     probe: upkeepFile.probe,
     connectToDeclared: probe,
     online,
+    ...(prove === undefined ? {} : { prove }),
     registryUrl: machine.env.npm_config_registry ?? 'https://registry.npmjs.org',
     feeds: {
       ...feedsOf({ upkeepFile, upkeepFilePath, cwd: machine.cwd }),

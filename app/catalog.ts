@@ -24,6 +24,8 @@ import { threatIntelligenceUpdates } from '@upkeep/duties/threat-intelligence-up
 import { vulnerabilityScanning } from '@upkeep/duties/vulnerability-scanning/duty'
 import { authentication } from '@upkeep/probes/authentication/probe'
 import { cors } from '@upkeep/probes/cors/probe'
+import { filesystemPrefixSibling } from '@upkeep/probes/filesystem-prefix-sibling/server-probe'
+import { filesystemSymlink } from '@upkeep/probes/filesystem-symlink/server-probe'
 import { host } from '@upkeep/probes/host/probe'
 import { origin } from '@upkeep/probes/origin/probe'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
@@ -33,4 +35,5 @@ export const catalog: Catalog = {
   collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, urgencyTable],
   duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
+  serverProbes: [filesystemPrefixSibling, filesystemSymlink],
 }

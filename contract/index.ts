@@ -43,6 +43,14 @@ export { defineRemediation, type Preview, type Remediation } from './remediation
 export { ClockKind, Digest, ObservationManifest, Run } from './run.ts'
 export { RunConsent } from './run-consent.ts'
 export * from './sandbox.ts'
+export {
+  defineServerProbe,
+  type ProbeStart,
+  type ServerProbe,
+  type ServerReply,
+  type ServerUnderTest,
+  type StartedServer,
+} from './server-probe.ts'
 export type { Settings } from './settings.ts'
 export { fileSubject, fleet, personSubject, Subject, serverSubject } from './subject.ts'
 export { Cadence, Instant } from './time.ts'

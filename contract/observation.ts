@@ -18,6 +18,7 @@ import { PersonRecord } from './observations/person-record.ts'
 import { Registry } from './observations/registry.ts'
 import { ResolvedPackage } from './observations/resolved-package.ts'
 import { RunPlan } from './observations/run-plan.ts'
+import { ServerProbes } from './observations/server-probes.ts'
 import { ServerSource } from './observations/server-source.ts'
 import { ToolSurface } from './observations/tool-surface.ts'
 import { UrgencyTable } from './observations/urgency-table.ts'
@@ -43,6 +44,7 @@ export const observationKinds = {
   endpoint: { about: 'server', strength: 'observed', facts: Endpoint },
   'tool-surface': { about: 'server', strength: 'observed', facts: ToolSurface },
   listener: { about: 'server', strength: 'observed', facts: Listener },
+  'server-probes': { about: 'server', strength: 'proven', facts: ServerProbes },
   'control-probes': { about: 'server', strength: 'proven', facts: ControlProbes },
   advisories: { about: 'fleet', strength: 'declared', facts: Advisories },
   registry: { about: 'fleet', strength: 'declared', facts: Registry },

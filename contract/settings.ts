@@ -12,6 +12,8 @@ export interface Settings {
   registryUrl: string
   /** What persons let be run in the sandbox. */
   consents?: readonly RunConsent[]
+  /** Ids of the servers whose bytes are to be probed in the sandbox this round, or all that may be run; left out, none. */
+  prove?: readonly string[] | 'all'
   /** The table of due dates: a JSON file. */
   urgency?: string
   /** Files with what the owner trusts, instead of what arrived or was fetched. Absolute paths. */

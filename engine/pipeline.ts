@@ -3,6 +3,7 @@ import { approvedObservations } from './baseline/approved-observations.ts'
 import { collectRound } from './collect/collect-round.ts'
 import { seal } from './evidence/seal.ts'
 import { credentialHistory } from './history/credential-history.ts'
+import { earlierProofs } from './history/earlier-proofs.ts'
 import { openFleetHistory } from './history/fleet-history.ts'
 import { personObservations } from './people/person-observations.ts'
 import type { PlannedRun, RoundContext } from './round.ts'
@@ -22,6 +23,8 @@ export async function runRound(round: RoundContext): Promise<RoundRecords> {
     ...round,
     collectors: round.catalog.collectors,
     probes: round.catalog.probes,
+    serverProbes: round.catalog.serverProbes,
+    proofs: kinds.has('server-probes') ? await earlierProofs(round.store, proving(round.catalog.duties)) : [],
     kinds,
     remembered: history === null ? [] : [history.before],
     at: from,
@@ -38,6 +41,10 @@ export async function runRound(round: RoundContext): Promise<RoundRecords> {
   round.signal.throwIfAborted()
   await remember(round, records, until)
   return records
+}
+
+function proving(duties: RoundContext['catalog']['duties']): RoundContext['catalog']['duties'] {
+  return duties.filter(({ needs }) => Object.values(needs).some(({ kind }) => kind === 'server-probes'))
 }
 
 function neededKinds(duties: readonly PlannedRun[]): Set<ObservationKind> {

@@ -78,7 +78,7 @@ function runHead(round: RoundContext, planned: PlannedRun, id: string) {
 }
 
 function versionsOf(round: RoundContext): Record<string, number> {
-  const units = [...round.catalog.collectors, ...round.catalog.probes]
+  const units = [...round.catalog.collectors, ...round.catalog.probes, ...round.catalog.serverProbes]
   return Object.fromEntries(units.map((unit) => [unit.id, unit.version]))
 }
 

@@ -64,6 +64,10 @@ function unitsPage(): string {
   const probes = catalog.probes.map(
     (unit) => `| \`${unit.id}\` | ${unit.title} | ${unit.control} | ${unit.cites.join('; ')} |`,
   )
+  const serverProbes = catalog.serverProbes.map(
+    ({ id, title, tries, cites }) =>
+      `| \`${id}\` | ${title} | ${tries.kind === 'weakness' ? tries.ids.join(', ') : tries.control} | ${cites.join('; ')} |`,
+  )
   const kinds = Object.entries(observationKinds).map(
     ([kind, { about, strength }]) => `| \`${kind}\` | ${about} | ${strength} |`,
   )
@@ -78,6 +82,10 @@ function unitsPage(): string {
       '| probe | what it tries | control | cites |',
       '|---|---|---|---|',
       ...probes,
+      '',
+      '| probe in the sandbox | what it tries | of | cites |',
+      '|---|---|---|---|',
+      ...serverProbes,
       '',
       '| observation | about | strength |',
       '|---|---|---|',

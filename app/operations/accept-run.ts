@@ -1,5 +1,4 @@
-import { type Acceptance, type Observation, type RunConsent, type Subject, UserError } from '@upkeep/contract'
-import type { RunPlan } from '@upkeep/contract/observations/run-plan'
+import { type Acceptance, type RunConsent, UserError } from '@upkeep/contract'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
@@ -7,17 +6,13 @@ import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import type { Context } from './context.ts'
 import type { Answer } from './operation.ts'
+import { type Runnable, runnableNamed } from './servers-named.ts'
 
 interface Asked {
   finding: string
   all: boolean
   withdraw: boolean
   until?: string | undefined
-}
-
-interface Planned {
-  subject: Subject
-  plan: RunPlan
 }
 
 /** Lets a server be run in the sandbox: the command line and the bytes as they lie there now, and nothing else under that name. */
@@ -31,7 +26,7 @@ export async function acceptRun(
       'A consent to run has no last day: it ends when a byte changes.',
       'Leave --until out.',
     )
-  const named = serversNamed(asked, await context.acts.runPlans())
+  const named = runnableNamed(asked.finding, asked.all, await context.acts.runPlans())
   const store = await context.store()
   const standing = await store.consents.list()
   const at = context.clock.now()
@@ -51,25 +46,7 @@ export async function acceptRun(
   return { output: { acceptances: [], consents: made }, text: (style) => text(made, style) }
 }
 
-function serversNamed({ finding: word, all }: Asked, plans: readonly Observation<'run-plan'>[]): Planned[] {
-  const named = plans.filter(({ subject }) => subject.name === word || subject.id === word)
-  if (named.length === 0)
-    throw new UserError('not-found', 'No server of that name was seen.', 'List them: "upkeep servers".')
-  const runnable = named.flatMap((one) => (one.state === 'seen' ? [{ subject: one.subject, plan: one.facts }] : []))
-  if (runnable.length === 0) {
-    const reason = named.map((one) => (one.state === 'seen' ? '' : one.reason)).at(0) ?? ''
-    throw new UserError('cannot-run', `It cannot be run in the sandbox: ${reason}.`, 'Install it, or pin its version.')
-  }
-  if (runnable.length === 1 || all) return runnable
-  const ids = runnable.slice(0, 10).map(({ subject }) => subject.id)
-  throw new UserError(
-    'ambiguous',
-    `${runnable.length} servers have that name: ${ids.join(', ')}.`,
-    'Name one by its id, or all of them with --all.',
-  )
-}
-
-function consent({ subject, plan }: Planned, context: Context, at: string): RunConsent[] {
+function consent({ subject, plan }: Runnable, context: Context, at: string): RunConsent[] {
   if (plan.bytes === null)
     throw new UserError(
       'cannot-run',
@@ -81,7 +58,7 @@ function consent({ subject, plan }: Planned, context: Context, at: string): RunC
 }
 
 function withdrawal(
-  { subject, plan }: Planned,
+  { subject, plan }: Runnable,
   standing: readonly RunConsent[],
   context: Context,
   at: string,

@@ -58,6 +58,8 @@ export interface ScanRequest {
   readonly project?: readonly string[]
   readonly probe: boolean
   readonly online: boolean
+  /** Ids of servers whose bytes are to be probed in the sandbox; left out, none. */
+  readonly prove?: readonly string[] | 'all'
 }
 
 /** What a scan did. What it found stands in the store. */

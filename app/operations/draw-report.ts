@@ -18,7 +18,11 @@ export async function drawReport(
     version: context.version,
     profile: context.profile,
     duties: context.duties,
-    collectors: [...context.catalog.collectors, ...context.catalog.probes.map((probe) => probeCollector(probe.id))],
+    collectors: [
+      ...context.catalog.collectors,
+      ...context.catalog.probes.map(({ id }) => ({ id, sees: ['control-probes'] as const })),
+      ...context.catalog.serverProbes.map(({ id }) => ({ id, sees: ['server-probes'] as const })),
+    ],
     practice: context.practice,
     simulatedClock: context.clock.kind === 'simulated',
     ...(place !== undefined && { home: place.home }),
@@ -26,10 +30,6 @@ export async function drawReport(
     ...(options.bodies !== undefined && { bodies: options.bodies }),
     ...(options.owner !== undefined && { owner: options.owner }),
   })
-}
-
-function probeCollector(id: string): { id: string; sees: readonly ['control-probes'] } {
-  return { id, sees: ['control-probes'] }
 }
 
 /** The state, or what to do when nothing was ever looked at. */

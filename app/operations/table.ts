@@ -19,6 +19,7 @@ import { integrations } from './integrations.ts'
 import { keep } from './keep.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
+import { prove } from './prove.ts'
 import { resultsList } from './results-list.ts'
 import { resultsRemove } from './results-remove.ts'
 import { runs } from './runs.ts'
@@ -43,6 +44,7 @@ export const operations: readonly AnyOperation[] = [
   servers,
   integrations,
   whoHasOperation,
+  prove,
   vet,
   verify,
   doctor,

@@ -42,7 +42,7 @@ function binOf(files: FilesPort, copy: Installation, name: string): StartFile | 
   const file = files.resolve(`${folder}/${relative}`)
   if (file.state !== 'present') return 'the program that its package.json names is not there'
   if (!file.path.startsWith(`${folder}/`)) return 'the program that its package.json names lies outside of it'
-  return { runtime: 'node', file: file.path, interpreter: null, shows: [copy.root] }
+  return { runtime: 'node', file: file.path, packages: null, shows: [copy.root] }
 }
 
 function manifestIn(bytes: Uint8Array): z.infer<typeof Manifest> | null {
@@ -64,9 +64,8 @@ function scriptOf(
   if (!script.startsWith('/') && from === null) return 'its script is named relative to a folder that is not known'
   const file = files.resolve(script.startsWith('/') ? script : `${from}/${script}`)
   if (file.state !== 'present') return 'its script is not there'
-  const environment = /^(.*)\/lib\/python[0-9.]+\/site-packages(?:\/|$)/.exec(copy.root)?.[1]
-  const interpreter = runtime === 'python' && environment !== undefined ? `${environment}/bin/python` : null
-  return { runtime, file: file.path, interpreter, shows: shownFor(copy.root, file.path) }
+  const packages = runtime === 'python' ? sitePackages(copy) : null
+  return { runtime, file: file.path, packages, shows: shownFor(copy.root, file.path) }
 }
 
 /** The tree, and the script's own folder where it lies outside of it. */
@@ -78,22 +77,25 @@ function shownFor(root: string, file: string): string[] {
 function programOf(files: FilesPort, named: string): StartFile | string {
   const file = files.resolve(named)
   if (file.state !== 'present') return 'the program is not there'
-  return { runtime: 'none', file: file.path, interpreter: null, shows: [file.path] }
+  return { runtime: 'none', file: file.path, packages: null, shows: [file.path] }
 }
 
-/** The script that pip or uv put beside the interpreter of an environment. */
+/** The script that pip or uv put into an environment. */
 function consoleScript(files: FilesPort, copy: Installation, name: string): StartFile | string {
-  const environment = /^(.*)\/lib\/python[0-9.]+\/site-packages(?:\/|$)/.exec(copy.root)?.[1] ?? copy.root
-  const script = files.inspect(`${environment}/bin/${name}`)
-  if (script.state !== 'present') return 'its environment has no program of its name'
-  const interpreter = files.resolve(`${environment}/bin/python`)
-  if (interpreter.state !== 'present') return 'its environment has no interpreter'
-  return {
-    runtime: 'python',
-    file: `${environment}/bin/${name}`,
-    interpreter: `${environment}/bin/python`,
-    shows: [environment],
+  const file = `${copy.root}/bin/${name}`
+  if (files.inspect(file).state !== 'present') return 'its environment has no program of its name'
+  const packages = sitePackages(copy)
+  if (packages === null) return 'where its packages lie is not known'
+  return { runtime: 'python', file, packages, shows: [copy.root] }
+}
+
+/** Where the packages of an environment lie, as its components say. */
+function sitePackages({ root, components }: Installation): string | null {
+  for (const { path } of components) {
+    const folder = /^(?:.*\/)?site-packages(?=\/)/.exec(path)?.[0]
+    if (folder !== undefined) return absolute(root, folder)
   }
+  return null
 }
 
 function absolute(root: string, path: string): string {

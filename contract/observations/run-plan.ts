@@ -19,8 +19,8 @@ export const RunPlan = z.strictObject({
   runtime: z.enum(['node', 'python', 'none']),
   /** The file that is started. Absolute. */
   file: z.string(),
-  /** The interpreter of its environment, for Python; absolute. */
-  interpreter: z.string().nullable(),
+  /** The folder of the Python packages that it needs; absolute. Null for all else. */
+  packages: z.string().nullable(),
   args: z.array(PlannedValue),
   env: z.record(z.string(), PlannedValue),
   /** Folders whose bytes the program needs. Absolute; shown inside read-only, at the same path. */

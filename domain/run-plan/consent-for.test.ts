@@ -10,7 +10,7 @@ const plan: RunPlan = {
   shown: 'npx -y x@1',
   runtime: 'node',
   file: '/x/index.js',
-  interpreter: null,
+  packages: null,
   args: [],
   env: {},
   shows: [],

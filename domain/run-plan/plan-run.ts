@@ -8,7 +8,7 @@ import { ownArguments, planned, shownCommand } from './own-arguments.ts'
 export interface StartFile {
   runtime: RunPlan['runtime']
   file: string
-  interpreter: string | null
+  packages: string | null
   /** Folders whose bytes it needs. */
   shows: readonly string[]
 }
@@ -30,7 +30,7 @@ export function planRun(server: DeclaredServer, copy: Installation, start: Start
     shown: shownCommand(server),
     runtime: start.runtime,
     file: start.file,
-    interpreter: start.interpreter,
+    packages: start.packages,
     args,
     env,
     shows: [...start.shows],

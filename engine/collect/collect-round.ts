@@ -8,11 +8,13 @@ import {
   type ObservationKind,
   type Place,
   type Ports,
+  type ServerProbe,
   type Settings,
 } from '@upkeep/contract'
 import { conform } from './conform.ts'
 import { orderCollectors } from './order-collectors.ts'
 import { probeListedServers } from './probe-listed-servers.ts'
+import { proveServers } from './prove-servers.ts'
 import { createSightings, type Sightings } from './sightings.ts'
 import { withinTime } from './within-time.ts'
 
@@ -20,10 +22,13 @@ import { withinTime } from './within-time.ts'
 export interface CollectPlan {
   collectors: readonly AnyCollector[]
   probes: readonly AnyProbe[]
+  serverProbes: readonly ServerProbe[]
   kinds: ReadonlySet<ObservationKind>
   places: readonly Place[]
   /** What is known before anything is looked at: handed to collectors that come after it, and not part of what was seen. */
   remembered?: readonly Observation[]
+  /** What earlier rounds proved of servers' bytes. */
+  proofs?: readonly Observation<'server-probes'>[]
   settings: Settings
   ports: Ports
   at: string
@@ -44,7 +49,7 @@ export async function collectRound(plan: CollectPlan): Promise<Observation[]> {
   const seen = createSightings()
   const remembered = plan.remembered ?? []
   seen.add(null, remembered)
-  for (const collector of orderCollectors(plan.collectors, plan.kinds)) {
+  for (const collector of orderCollectors(plan.collectors, withGrounds(plan.kinds))) {
     plan.progress?.(collector.title)
     const atOnce = collector.reaches.includes('http') || collector.reaches.includes('mcp') ? callsAtOnce : 1
     for (const batch of batches(callsFor(collector, plan, seen), atOnce)) {
@@ -53,8 +58,15 @@ export async function collectRound(plan: CollectPlan): Promise<Observation[]> {
     }
   }
   if (plan.kinds.has('control-probes')) seen.add(null, await probeListedServers(plan, seen.servers()))
+  if (plan.kinds.has('server-probes'))
+    seen.add(null, await proveServers({ ...plan, proofs: plan.proofs ?? [] }, seen.all()))
   plan.signal.throwIfAborted()
   return seen.all().filter((observation) => !remembered.includes(observation))
+}
+
+/** What is proven of a server rests on what would be started. */
+function withGrounds(kinds: ReadonlySet<ObservationKind>): ReadonlySet<ObservationKind> {
+  return kinds.has('server-probes') ? new Set([...kinds, 'run-plan', 'resolved-package']) : kinds
 }
 
 function* batches<T>(items: readonly T[], size: number): Generator<T[]> {

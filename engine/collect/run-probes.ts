@@ -1,5 +1,5 @@
-import type { AnyProbe, Facts, HttpPort, Ports, ProbeAttempt, ProbeSubject, Refusal } from '@upkeep/contract'
-import { withinTime } from './within-time.ts'
+import type { AnyProbe, Facts, HttpPort, Ports, ProbeSubject, Refusal } from '@upkeep/contract'
+import { attemptWithin, believeTwice } from './believe-twice.ts'
 
 type ProbeResult = Facts<'control-probes'>['results'][number]
 
@@ -16,7 +16,6 @@ export interface ProbePlan {
   pauseMs?: number
 }
 
-const maxAttempts = 3
 const maxTimeouts = 3
 const gaveUp: Refusal = {
   state: 'unavailable',
@@ -40,49 +39,21 @@ export async function runProbes(plan: ProbePlan): Promise<Facts<'control-probes'
 }
 
 async function believe(probe: AnyProbe, plan: ProbePlan): Promise<ProbeResult> {
-  const seen: ProbeAttempt[] = []
-  let decided: ProbeAttempt | null = null
-  while (decided === null && seen.length < maxAttempts) {
-    seen.push(await attemptOnce(probe, plan))
-    decided = agreement(seen)
-  }
-  const attempt = decided ?? disagreement(seen)
+  const { attempt, attempts } = await believeTwice(() =>
+    attemptWithin(probe.timeoutSeconds, plan.signal, () => probe.attempt(plan.subject, plan.ports)),
+  )
   return {
     probe: probe.id,
     version: probe.version,
     control: probe.control,
     outcome: attempt.outcome,
     detail: safe(attempt.detail, plan.subject),
-    attempts: seen.length,
+    attempts,
     transcript: attempt.transcript.slice(0, bounds.lines).map(({ sent, received }) => ({
       sent: safe(sent, plan.subject),
       received: safe(received, plan.subject),
     })),
   }
-}
-
-function agreement(seen: readonly ProbeAttempt[]): ProbeAttempt | null {
-  const last = seen.at(-1)
-  if (last === undefined) return null
-  if (seen.length === 1) return last.outcome === 'held' ? last : null
-  if (last.outcome === 'held' && seen.some(({ outcome }) => outcome === 'broken')) return null
-  const same = seen.filter(({ outcome }) => outcome === last.outcome)
-  return last.outcome === 'held' || same.length > 1 ? last : null
-}
-
-function disagreement(seen: readonly ProbeAttempt[]): ProbeAttempt {
-  const outcomes = seen.map(({ outcome }) => outcome).join(', ')
-  return {
-    outcome: 'inconclusive',
-    detail: `the attempts do not agree (${outcomes}); ${seen.find(({ outcome }) => outcome === 'broken')?.detail ?? ''}`,
-    transcript: seen.flatMap(({ transcript }) => transcript),
-  }
-}
-
-async function attemptOnce(probe: AnyProbe, plan: ProbePlan): Promise<ProbeAttempt> {
-  const outcome = await withinTime(probe.timeoutSeconds, plan.signal, () => probe.attempt(plan.subject, plan.ports))
-  if (outcome.state === 'done') return outcome.value
-  return { outcome: 'inconclusive', detail: `the attempt ${outcome.reason}`, transcript: [] }
 }
 
 /**

@@ -25,13 +25,14 @@ export const StoredObservation = z.discriminatedUnion('state', [
 export type StoredObservation = z.infer<typeof StoredObservation>
 
 /**
- * What a run saw, read back from its manifest, each observation checked against its kind's schema.
+ * What a run saw, of these kinds or of all, read back from its manifest, each observation checked against its kind's schema.
  *
  * @throws UserError `evidence-invalid` when stored bytes do not hash to their name; a defect when an object is missing or of another shape.
  */
-export async function observationsOf(store: Store, run: Run): Promise<Observation[]> {
+export async function observationsOf(store: Store, run: Run, kinds?: readonly string[]): Promise<Observation[]> {
   if (run.observations === null) return []
-  const manifest = ObservationManifest.parse(await parsedObject(store, run.observations))
+  const whole = ObservationManifest.parse(await parsedObject(store, run.observations))
+  const manifest = kinds === undefined ? whole : whole.filter((line) => kinds.includes(line.kind))
   const texts = await store.objects.getMany([...new Set(manifest.map((line) => line.observation))])
   return manifest.map((line) => {
     const text = texts.get(line.observation)

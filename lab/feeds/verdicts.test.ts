@@ -22,6 +22,7 @@ async function judge(version: string, edition: Edition, besides: string[] = []):
     source: unseen,
     surface: unseen,
     foreign: unseen,
+    proofs: unseen,
   }
   const subject = serverSubject('cursor', '/home/ada/.cursor/mcp.json', 'crm')
   const params = vulnerabilityScanning.params.parse({})

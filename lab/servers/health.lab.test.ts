@@ -46,6 +46,7 @@ async function checkHealth(url: string, token: string | null, over: Partial<Sett
   const listed = { url, ...(token === null ? {} : { token: 'env:LAB_TOKEN' }) }
   const observations = await collectRound({
     collectors: [declares, endpoint, listeners],
+    serverProbes: [],
     probes: [authentication, origin, host, cors],
     kinds: new Set(['declared-server', 'endpoint', 'listener', 'control-probes']),
     places: [place],

@@ -1,0 +1,57 @@
+import type { ServerProbeResult } from '@upkeep/contract/observations/server-probes'
+import { printable } from '@upkeep/domain/printable'
+import type { TerminalStyle } from '@upkeep/engine/report/paint'
+import { layBlocks, type Row } from '@upkeep/engine/report/rows'
+import type { ProveOutput } from './prove.ts'
+
+const words = {
+  broken: { label: 'ESCAPED', tone: 'red' },
+  held: { label: 'BLOCKED', tone: 'green' },
+  inconclusive: { label: 'unknown', tone: 'yellow' },
+} as const
+const maxQuoted = 300
+
+/** What was tried and what came of it, worst first, with what was said where it is asked for. */
+export function proofText({ servers }: ProveOutput, transcript: boolean, style: TerminalStyle): string {
+  const blocks = servers.map(({ subject, proven, reason }) =>
+    proven === null
+      ? [{ label: 'unknown', tone: 'yellow' as const, name: subject.name, lines: [reason], command: null }]
+      : [
+          ...[...proven.results].sort((a, b) => rank(a) - rank(b)).map((one) => row(subject.name, one, transcript)),
+          where(subject.name, proven),
+        ],
+  )
+  return `${layBlocks(blocks, style).join('\n')}\n`
+}
+
+function row(name: string, result: ServerProbeResult, transcript: boolean): Row {
+  const { label, tone } = words[result.outcome]
+  const ids = result.tries.kind === 'weakness' ? result.tries.ids.join(', ') : result.tries.control
+  const said = result.transcript.flatMap(({ sent, received }) => [`> ${quoted(sent)}`, `< ${quoted(received)}`])
+  return {
+    label,
+    tone,
+    name,
+    lines: [result.title, `${ids} · ${quoted(result.detail)}`, ...(transcript ? said : [])],
+    command: result.outcome === 'broken' ? `upkeep findings ${name}` : null,
+  }
+}
+
+function where(name: string, { backend, bytes, standIns }: NonNullable<ProveOutput['servers'][number]['proven']>): Row {
+  const instead = standIns.length === 0 ? 'no secret was asked for' : `a stand-in for ${standIns.join(', ')}`
+  return {
+    label: 'in',
+    tone: 'cyan',
+    name,
+    lines: [`${backend.id} ${backend.version}, without network; bytes ${bytes.slice(0, 16)}; ${instead}`],
+    command: null,
+  }
+}
+
+function rank({ outcome }: ServerProbeResult): number {
+  return outcome === 'broken' ? 0 : outcome === 'inconclusive' ? 1 : 2
+}
+
+function quoted(text: string): string {
+  return printable(text, { maxLength: maxQuoted })
+}

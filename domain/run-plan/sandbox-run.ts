@@ -1,0 +1,49 @@
+import type { RunPlan } from '@upkeep/contract/observations/run-plan'
+
+/** What of a run in the sandbox follows from its plan. Every path is one inside, and names nobody. */
+export interface PlacedRun {
+  argv: [string, ...string[]]
+  env: Record<string, string>
+  shows: { outside: string; inside: string }[]
+  lays: { path: string; folder: true }[]
+  /** Names of arguments and variables that hold a stand-in. */
+  standIns: string[]
+}
+
+/**
+ * Puts a planned run in its place inside: trees at `/srv/<n>`, folders among the arguments as empty ones at `/data/roots/<n>`. `args` take
+ * the place of those declared.
+ */
+export function placeRun(plan: RunPlan, args?: readonly string[]): PlacedRun {
+  const shows = plan.shows.map((outside, index) => ({ outside, inside: `/srv/${index}` }))
+  const inside = (path: string) => insideOf(path, shows)
+  const folders = plan.folders.map((path, index) => ({ path, place: `/data/roots/${index}` }))
+  const own = args ?? plan.args.map(({ text }) => withFolder(text, folders))
+  const file = inside(plan.file)
+  const env = Object.fromEntries(Object.entries(plan.env).map(([name, { text }]) => [name, text]))
+  return {
+    argv: plan.runtime === 'none' ? [file, ...own] : [plan.runtime === 'node' ? 'node' : 'python3', file, ...own],
+    env: { ...env, ...pythonPath(plan, inside) },
+    shows,
+    lays: args === undefined ? folders.map(({ place }) => ({ path: place, folder: true })) : [],
+    standIns: [
+      ...plan.args.flatMap(({ standIn }, index) => (standIn && args === undefined ? [`argument ${index + 1}`] : [])),
+      ...Object.entries(plan.env).flatMap(([name, { standIn }]) => (standIn ? [name] : [])),
+    ],
+  }
+}
+
+function insideOf(path: string, shows: readonly { outside: string; inside: string }[]): string {
+  const holder = shows.find(({ outside }) => path === outside || path.startsWith(`${outside}/`))
+  return holder === undefined ? path : `${holder.inside}${path.slice(holder.outside.length)}`
+}
+
+function withFolder(text: string, folders: readonly { path: string; place: string }[]): string {
+  const found = folders.find(({ path }) => text.replace(/\/+$/, '') === path || text.endsWith(`=${path}`))
+  return found === undefined ? text : text.replace(found.path, () => found.place)
+}
+
+/** The machine's own Python is used, with the packages of the environment: a virtual environment's is a link that leads elsewhere. */
+function pythonPath({ packages }: RunPlan, inside: (path: string) => string): Record<string, string> {
+  return packages === null ? {} : { PYTHONPATH: inside(packages) }
+}

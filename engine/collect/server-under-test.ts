@@ -1,0 +1,107 @@
+import {
+  type Isolation,
+  ordinaryBounds,
+  type ProbeStart,
+  type Refusal,
+  type SandboxedProcess,
+  type SandboxPort,
+  type ServerReply,
+  type ServerUnderTest,
+  type StartedServer,
+} from '@upkeep/contract'
+import type { RunPlan } from '@upkeep/contract/observations/run-plan'
+import { placeRun } from '@upkeep/domain/run-plan/sandbox-run'
+import { type Conversation, converse } from '../ports/mcp-conversation.ts'
+import { LineChannel } from '../ports/mcp-line-channel.ts'
+
+export interface UnderTest {
+  name: string
+  package: ServerUnderTest['package']
+  plan: RunPlan
+  needs: readonly Isolation[]
+  sandbox: SandboxPort
+}
+
+/** A server that a probe may start, and the end of all that it started. */
+export interface Bench {
+  server: ServerUnderTest
+  /** Kills whatever still runs. */
+  clear(): Promise<void>
+}
+
+const openingMs = 15_000
+const settlingMs = 1_000
+
+/** Hands a probe a server's own bytes. What it starts is on record here, so that nothing outlives the probe. */
+export function benchFor(under: UnderTest): Bench {
+  const running = new Set<SandboxedProcess>()
+  async function start(how: ProbeStart = {}): Promise<StartedServer | Refusal> {
+    const bounds = { ...ordinaryBounds, ...how.bounds }
+    const placed = placeRun(under.plan, how.args)
+    const run = {
+      argv: placed.argv,
+      env: { ...placed.env, ...how.env },
+      cwd: '/data',
+      shows: placed.shows,
+      lays: [...placed.lays, ...(how.lays ?? [])],
+      network: how.network ?? 'none',
+      ...(how.beside === undefined ? {} : { beside: how.beside }),
+      ...(how.exposes === undefined ? {} : { exposes: how.exposes }),
+      ...(how.readsBack === undefined ? {} : { readsBack: how.readsBack }),
+      ...(how.watch === undefined ? {} : { watch: how.watch }),
+      bounds,
+    }
+    const process = await under.sandbox.start(run, under.needs)
+    if ('state' in process) return process
+    running.add(process)
+    const stop = () => process.stop().finally(() => running.delete(process))
+    if (how.opens === 'none') return { process, stop, request: silent, call: silent }
+    return speak(process, stop, bounds)
+  }
+  return {
+    server: { name: under.name, package: under.package, start },
+    clear: async () => {
+      await Promise.all([...running].map((process) => process.stop()))
+    },
+  }
+}
+
+async function speak(
+  process: SandboxedProcess,
+  stop: StartedServer['stop'],
+  { wallSeconds, outputBytes }: { wallSeconds: number; outputBytes: number },
+): Promise<StartedServer | Refusal> {
+  const channel = new LineChannel(process, { timeoutMs: wallSeconds * 1_000, maxBytes: outputBytes }, 'stdio')
+  const opened = await converse('initialize', channel, openingMs)
+  if (opened.state === 'open') return started(process, stop, opened)
+  await channel.end()
+  // What ended by itself says more with its own exit code than with ours.
+  await Promise.race([process.ended, pause(settlingMs)])
+  const { exitCode, ended } = await stop()
+  const how = ended === 'by-itself' ? `it ended with ${exitCode}` : ended === 'stopped' ? 'it did not answer' : ended
+  return { state: 'unavailable', code: 'unreachable', reason: `it was started and could not be spoken to: ${how}` }
+}
+
+function started(process: SandboxedProcess, stop: StartedServer['stop'], { channel }: Conversation): StartedServer {
+  const request: StartedServer['request'] = (method, params = {}, timeoutMs = openingMs) =>
+    channel.request(method, params, timeoutMs)
+  return {
+    process,
+    request,
+    call: (tool, args, timeoutMs) => request('tools/call', { name: tool, arguments: args }, timeoutMs),
+    stop: async () => {
+      await channel.end()
+      return stop()
+    },
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}
+
+async function silent(): Promise<ServerReply> {
+  return { state: 'failed' }
+}
