@@ -2,7 +2,7 @@ import type { ServerProbeResult } from '@upkeep/contract/observations/server-pro
 import { printable } from '@upkeep/domain/printable'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layBlocks, type Row } from '@upkeep/engine/report/rows'
-import type { ProveOutput } from './prove.ts'
+import type { ProveOutput } from './prove-output.ts'
 
 const words = {
   broken: { label: 'ESCAPED', tone: 'red' },

@@ -1,5 +1,4 @@
-import { Subject, UserError } from '@upkeep/contract'
-import { ServerProbes } from '@upkeep/contract/observations/server-probes'
+import { UserError } from '@upkeep/contract'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
 import { isOfKind } from '@upkeep/engine/kernel/observation-index'
 import { observationsOf } from '@upkeep/engine/store/stored-observations'
@@ -7,20 +6,8 @@ import { z } from 'zod'
 import type { Context } from './context.ts'
 import { type Answer, defineOperation } from './operation.ts'
 import { proofText } from './proof-text.ts'
+import { ProveOutput } from './prove-output.ts'
 import { type Runnable, runnableNamed } from './servers-named.ts'
-
-const ProveOutput = z.strictObject({
-  round: z.string().nullable(),
-  servers: z.array(
-    z.strictObject({
-      subject: Subject,
-      /** What was proven; null where nothing could be, and `reason` says why. */
-      proven: ServerProbes.nullable(),
-      reason: z.string(),
-    }),
-  ),
-})
-export type ProveOutput = z.infer<typeof ProveOutput>
 
 /** Tries known attacks on a server's own bytes, in the sandbox. */
 export const prove = defineOperation({
