@@ -7,10 +7,9 @@ const maxBytes = 8 << 20
 /** A server may say something else once it has been looked at. */
 const lists = 3
 
-/** `surface` is null where another collector sees it: the client starts the server itself. */
 interface Looked {
   endpoint: Seen<'endpoint'>
-  surface: Seen<'tool-surface'> | null
+  surface: Seen<'tool-surface'>
 }
 
 /** What a live URL server answers when connected to and listed: nothing else is asked of it. */
@@ -27,13 +26,12 @@ export const endpoint = defineCollector({
     const { endpoint, surface } = await look()
     return [
       { kind: 'endpoint', subject, ...endpoint },
-      ...(surface === null ? [] : [{ kind: 'tool-surface' as const, subject, ...surface }]),
+      { kind: 'tool-surface', subject, ...surface },
     ]
 
     async function look(): Promise<Looked> {
       const choice = chooseEndpoint(server, settings, ports.secrets)
-      if (choice.state === 'absent') return { endpoint: choice, surface: null }
-      if (choice.state === 'unavailable') return { endpoint: choice, surface: choice }
+      if (choice.state !== 'chosen') return { endpoint: choice, surface: choice }
       const headers: Record<string, string> = choice.token === null ? {} : { authorization: `Bearer ${choice.token}` }
       const found = await ports.mcp.look({ url: choice.url, headers, timeoutMs: lookMs, maxBytes, lists })
       if (found.state === 'unavailable') return { endpoint: found, surface: found }

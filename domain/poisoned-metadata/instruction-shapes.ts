@@ -4,6 +4,8 @@ export type TextKind = 'instruction-to-model' | 'secrecy' | 'exfiltration'
 const gap = (most: number) => `[^.!?\\n]{0,${most}}`
 const start = `(?:^|[.!?:;,>\\n]\\s{0,3}|\\b(?:and|then|always|must|first|please|to|you|also|it)\\s)`
 const ownFiles = `(?:~\\/|\\/etc\\/|\\.env\\b|\\.ssh|\\.aws|id_rsa|id_ed25519|mcp\\.json|credentials|private key|passwords?\\b|api keys?|secrets?\\b|access tokens?)`
+/** Files that no description of a tool has to name. */
+const privateFiles = `(?:~\\/|\\/etc\\/|\\.ssh|\\.aws|id_rsa|id_ed25519|mcp\\.json)`
 const dialogue = `(?:conversation(?: history)?|chat history|chat log|system prompt|(?:all|previous|earlier) messages|messages so far|whole context|full context)`
 const takes = `(?:send|upload|forward|post|transmit|append|include|attach|embed|pass|copy|leak|email|submit|exfiltrate|add|put|write|report)`
 const carries = `(?:in|to|into|as|with|via|through) (?:the |this |a |each |every )?(?:["'\\u201c\`]|\\w{1,30} (?:parameter|argument|field|call)|parameter|argument|field|url|https?:|call\\b)`
@@ -38,6 +40,13 @@ export const instructionShapes: readonly { kind: TextKind; shape: RegExp }[] = [
     kind: 'instruction-to-model',
     shape: new RegExp(
       `\\bbefore (?:every|each|any|using|calling|invoking|answering)\\b${gap(40)}\\byou must (?:always |first )?(?:call|use|read|send|open|fetch)\\b`,
+      'gi',
+    ),
+  },
+  {
+    kind: 'instruction-to-model',
+    shape: new RegExp(
+      `\\b(?:before|prior to) (?:each |every )?(?:use|using|call|calling|answering)\\b${gap(20)}\\b(?:read|open|cat|fetch|load|get)\\b${gap(40)}${privateFiles}`,
       'gi',
     ),
   },

@@ -3,19 +3,16 @@ import type { ApprovedServer } from '@upkeep/contract/observations/approved-serv
 import { z } from 'zod'
 import { canClear } from './can-clear.ts'
 import { type CurrentServer, compareServer, layersOf } from './compare-server.ts'
+import { compareTools } from './compare-tools.ts'
 import { rules } from './rules.ts'
 import { unjudgedBytes } from './unjudged-bytes.ts'
 
 type Drafts = FindingDraft<typeof rules>
-const notCovered = [
-  'tool names, descriptions and schemas (stored when seen, not compared yet)',
-  'OAuth metadata and TLS keys',
-  'listeners, sandbox flags and gateway policy',
-]
+const notCovered = ['OAuth metadata and TLS keys', 'listeners, sandbox flags and gateway policy']
 
 export const configurationDriftDetection = defineDuty({
   id: 'configuration-drift-detection',
-  version: 1,
+  version: 2,
   heading: 'Weekly Maintenance',
   title: 'Configuration Drift Detection',
   summary:
@@ -28,6 +25,7 @@ export const configurationDriftDetection = defineDuty({
     declared: need('declared-server'),
     resolved: need('resolved-package'),
     exposure: optional('file-exposure'),
+    surface: optional('tool-surface'),
   },
   params: z.object({}),
   rules,
@@ -36,7 +34,10 @@ export const configurationDriftDetection = defineDuty({
     if (approved.state === 'unavailable' || declared.state === 'unavailable') return empty()
     if (approved.state === 'seen') {
       if (declared.state === 'absent') return found([gone(approved.facts, subject.name)])
-      return compared(approved.facts, { declared: declared.facts, resolved: seen.resolved, exposure: seen.exposure })
+      return withTools(
+        compared(approved.facts, { declared: declared.facts, resolved: seen.resolved, exposure: seen.exposure }),
+        compareTools(approved.facts, seen.surface),
+      )
     }
     if (declared.state === 'absent') return { ...empty(), passes: ['it is gone, as approved'] }
     return found([notApproved(declared.facts, subject.name)])
@@ -50,6 +51,17 @@ function empty(): Assessment<typeof rules> {
 
 function found(findings: readonly Drafts[]): Assessment<typeof rules> {
   return { ...empty(), findings }
+}
+
+/** Tools that nobody compared do not take away what was compared. */
+function withTools(entry: Assessment<typeof rules>, tools: ReturnType<typeof compareTools>): Assessment<typeof rules> {
+  return {
+    ...entry,
+    findings: [...entry.findings, ...tools.findings],
+    unknowns: [...entry.unknowns, ...tools.unknowns],
+    passes: [...entry.passes, ...tools.passes],
+    notCovered: [...(entry.notCovered ?? []), ...tools.notCovered],
+  }
 }
 
 function notApproved(declared: { path: string; client: string }, name: string): Drafts {

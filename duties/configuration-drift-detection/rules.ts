@@ -57,6 +57,17 @@ export const rules = {
     facts: Differences,
     identity,
   }),
+  'tools-changed': rule({
+    version: 1,
+    title: 'What the server offers to models is not what was approved',
+    severity: 'high',
+    help: 'Read what changed before a model does. If it is right, approve it: upkeep baseline accept. If not, disconnect the server.',
+    facts: Differences.extend({
+      /** What the change brings in: words that act on a model, addresses, flipped hints, wider inputs. */
+      introduced: z.array(z.strictObject({ kind: z.string(), where: z.string(), says: z.string() })),
+    }),
+    identity,
+  }),
   'permissions-changed': rule({
     version: 1,
     title: 'Mode or owner of the configuration file differ',

@@ -1,5 +1,6 @@
 import { type Baseline, type Observation, type Signer, type Subject, UserError } from '@upkeep/contract'
 import { ApprovedServer } from '@upkeep/contract/observations/approved-server'
+import type { ToolSurface } from '@upkeep/contract/observations/tool-surface'
 import { canonicalJson, digestOf } from '@upkeep/domain/canonical-json'
 import { newId } from '../kernel/ids.ts'
 import { about, indexObservations, type ObservationIndex, ofKind } from '../kernel/observation-index.ts'
@@ -54,6 +55,7 @@ function approvedFacts(
   if (declared?.state !== 'seen') return null
   const resolved = about(index, 'resolved-package', subject.id)
   const exposure = about(index, 'file-exposure', `file:${declared.facts.path}`)
+  const surface = about(index, 'tool-surface', subject.id)
   return ApprovedServer.parse({
     baseline: input.id,
     approvedAt: input.at,
@@ -62,7 +64,20 @@ function approvedFacts(
     declared: declared.facts,
     resolved: resolved?.state === 'seen' ? resolved.facts : null,
     exposure: exposure?.state === 'seen' ? permissions(exposure.facts) : null,
+    surface: surface?.state === 'seen' ? listed(surface.facts) : null,
   })
+}
+
+/** A surface of which something is missing would let the missing part be approved unseen. */
+function listed({
+  instructions,
+  tools,
+  prompts,
+  resources,
+  templates,
+  truncated,
+}: ToolSurface): ApprovedServer['surface'] {
+  return tools === null || truncated ? null : { instructions, tools, prompts, resources, templates }
 }
 
 function permissions(facts: { mode: string; uid: number; gid: number; realPath: string }): ApprovedServer['exposure'] {
