@@ -141,6 +141,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     { openAnswers },
     { openIntel },
     { openSandbox },
+    { archives },
   ] = await Promise.all([
     import('@upkeep/engine/ports/files'),
     import('@upkeep/engine/ports/http'),
@@ -150,6 +151,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     import('@upkeep/engine/ports/kept-answers'),
     import('@upkeep/engine/intel/open-intel'),
     import('@upkeep/engine/sandbox/open-sandbox'),
+    import('@upkeep/engine/ports/archives'),
   ])
   const { files: onDisk, saveCache } = openFiles({ stateDir })
   const { over: files, list: bundles } = await bundlesOver(input, onDisk)
@@ -159,7 +161,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
   const intel = openIntel({ stateDir, http })
   const answers = openAnswers(join(stateDir, 'cache', 'answers'))
   const sandbox = openSandbox({ tempDir: tmpdir(), path: machine.env.PATH ?? '' })
-  const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel, sandbox, answers }
+  const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel, sandbox, answers, archives }
   return {
     ports,
     bundles,

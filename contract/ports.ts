@@ -171,6 +171,16 @@ export interface AnswersPort {
   keep(question: string, answer: KeptAnswer): void
 }
 
+/** Unpacks what was read into memory. Never past a bound, never onto a disk; what is not compressed comes back as it is. */
+export interface ArchivesPort {
+  /** Out of gzip or zstd, told by the first bytes. More than `maxBytes`: `too-large`; damaged or cut off: `malformed`. */
+  unpack(bytes: Uint8Array, maxBytes: number): { state: 'present'; bytes: Uint8Array } | Refusal
+  /** SHA-256 as hex digits. */
+  sha256(bytes: Uint8Array): string
+  /** The architecture of this machine, by the name that images use. */
+  architecture: 'amd64' | 'arm64'
+}
+
 /** The ports by name: what a unit may declare in `reaches`, and all it is then given. */
 export interface Ports {
   files: FilesPort
@@ -181,5 +191,6 @@ export interface Ports {
   intel: IntelPort
   sandbox: SandboxPort
   answers: AnswersPort
+  archives: ArchivesPort
 }
 export type PortName = keyof Ports

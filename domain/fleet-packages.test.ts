@@ -67,3 +67,31 @@ test.each([
 ])('%s asks for %s', (request, name) => {
   expect(nameInRequest(request)).toBe(name)
 })
+
+test('packages of a distribution are asked about by source and release; without a release they are not', () => {
+  const libssl = {
+    ecosystem: 'deb',
+    name: 'libssl3',
+    version: '3.0.11-1+b1',
+    path: 'var/lib/dpkg/status',
+    digest: null,
+    builtFrom: { name: 'openssl', version: '3.0.11-1' },
+  } as const
+  const image = resolved({ name: 'acme/server', ecosystem: 'oci' }, 'express')
+  const of = (system?: { distribution: string | null; says: string }) => {
+    if (image.state !== 'seen') throw new Error('not seen')
+    const installed = image.facts.installed.map((copy) => ({
+      ...copy,
+      ...(system === undefined ? {} : { system }),
+      components: [...copy.components, libssl],
+    }))
+    return fleetPackages([], [{ ...image, facts: { ...image.facts, installed } }]).all
+  }
+  const express = { ecosystem: 'npm', name: 'express' }
+  expect(of({ distribution: 'Debian:12', says: 'debian 12' })).toEqual([
+    { ecosystem: 'Debian:12', name: 'openssl' },
+    express,
+  ])
+  expect(of({ distribution: null, says: 'raspbian 12' })).toEqual([express])
+  expect(of()).toEqual([express])
+})

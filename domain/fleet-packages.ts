@@ -1,4 +1,5 @@
 import type { Facts, Observation } from '@upkeep/contract'
+import { advisedPackage } from './advised-package.ts'
 import { packageKey } from './purl.ts'
 
 /** A package by the name that its registry knows it by. */
@@ -28,7 +29,9 @@ export function fleetPackages(
   const named = found.flatMap((one) =>
     one.ecosystem === 'npm' || one.ecosystem === 'PyPI' ? [{ ecosystem: one.ecosystem, name: one.name }] : [],
   )
-  const installed = found.flatMap((one) => one.installed.flatMap((copy) => copy.components))
+  const installed = found.flatMap((one) =>
+    one.installed.flatMap((copy) => copy.components.flatMap((component) => advisedPackage(component, copy) ?? [])),
+  )
   const inside = bundled.flatMap((one) => (one.state === 'seen' ? one.facts.components : []))
   const direct = eachOnce([...launched, ...named])
   return { direct, all: eachOnce([...direct, ...installed, ...inside]) }

@@ -1,4 +1,6 @@
 import type { Facts, Observation } from '@upkeep/contract'
+import type { Component, Installation } from '@upkeep/contract/observations/resolved-package'
+import { advisedPackage } from './advised-package.ts'
 import { packageKey } from './purl.ts'
 
 /**
@@ -51,13 +53,24 @@ function declaredParts({ launch }: Facts<'declared-server'>): ObservedParts {
 
 function resolvedParts({ installed, wouldRun }: Facts<'resolved-package'>): ObservedPart[] {
   const parts = installed.flatMap((copy, index) =>
-    copy.components.map(({ ecosystem, name, version }) => ({
-      package: packageKey(ecosystem, name),
-      version,
-      how: index === wouldRun ? ('starts' as const) : ('installed' as const),
-    })),
+    copy.components.flatMap((component) =>
+      namesOf(component, copy).map(({ ecosystem, name, version }) => ({
+        package: packageKey(ecosystem, name),
+        version,
+        how: index === wouldRun ? ('starts' as const) : ('installed' as const),
+      })),
+    ),
   )
   return eachOnce(parts)
+}
+
+/** Under its own name it is asked for; under that of its source package advisories of its distribution speak of it. */
+function namesOf(
+  component: Component,
+  copy: Installation,
+): { ecosystem: string; name: string; version: string | null }[] {
+  const advised = component.builtFrom === undefined ? null : advisedPackage(component, copy)
+  return advised === null ? [component] : [component, advised]
 }
 
 function bundledParts({ components }: Facts<'bundled-code'>): ObservedPart[] {

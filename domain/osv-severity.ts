@@ -8,6 +8,8 @@ const words: Readonly<Record<string, OsvSeverity>> = {
   moderate: 'medium',
   medium: 'medium',
   low: 'low',
+  negligible: 'low',
+  unimportant: 'low',
 }
 
 /** The severity of a record: its database's word when there is one, else what a CVSS 3 vector comes to. CVSS 4 vectors are not scored. */

@@ -42,6 +42,13 @@ describe('a version', () => {
     ['pypi:x@>=2,<3', '3.0', 'no'],
     ['pypi:x@2.5', '2.5.0', 'yes'],
     ['pypi:x@??', '2.5', 'unknown'],
+    ['deb:openssl@<3.0.13-1~deb12u1', '3.0.11-1~deb12u2', 'yes'],
+    ['deb:openssl@<3.0.11-1', '3.0.11-1~deb12u2', 'yes'],
+    ['deb:openssl@<3.0.11-1', '3.0.11-1', 'no'],
+    ['deb:openssl@>=3.0.11-1,<1:0', '3.0.12-1', 'yes'],
+    ['pkg:apk/alpine/musl@1.2.4-r2', '1.2.4-r10', 'no'],
+    ['apk:musl@<1.2.4-r10', '1.2.4-r2', 'yes'],
+    ['apk:musl@<latest', '1.2.4-r2', 'unknown'],
   ])('%s: %s is %s', (text, version, expected) => {
     const question = packageQuestion(text)
     const [key = ''] = question === null ? [] : questionKeys(question)

@@ -4,6 +4,7 @@ import parseSemver from 'semver/functions/parse.js'
 import satisfiesSemver from 'semver/functions/satisfies.js'
 import semverRange from 'semver/ranges/valid.js'
 import { packageKey } from './purl.ts'
+import { type Ecosystem, plainOrder } from './versions/version-order.ts'
 
 /** A package that is asked about: in which ecosystems, under which name, and in which versions; null for any. */
 export interface PackageQuestion {
@@ -63,6 +64,8 @@ export function isAsked(question: PackageQuestion, key: string, version: string 
   const { range } = question
   if (range === null || version === range) return 'yes'
   if (version === null) return 'unknown'
+  if (key.startsWith('deb:')) return inPackaged('Debian:12', version, range)
+  if (key.startsWith('apk:')) return inPackaged('Wolfi', version, range)
   return key.startsWith('PyPI:') ? inPep440(version, range) : inSemver(version, range)
 }
 
@@ -76,4 +79,22 @@ function inPep440(version: string, range: string): 'yes' | 'no' | 'unknown' {
   const specifier = /^[\d]/.test(range) ? `==${range}` : range
   if (valid(version) === null || !validRange(specifier)) return 'unknown'
   return satisfiesPep440(version, specifier, { prereleases: true }) ? 'yes' : 'no'
+}
+
+/** Of a distribution's packages: one version, or bounds such as `<3.0.13-1` and `>=1.0-1,<2`. The order is the same in every release. */
+function inPackaged(ecosystem: Ecosystem, version: string, range: string): 'yes' | 'no' | 'unknown' {
+  const answers = range.split(',').map((bound) => {
+    const [, operator = '', limit = ''] = /^(<=|>=|<|>|=)?(.*)$/.exec(bound.trim()) ?? []
+    const order = plainOrder(ecosystem, version, limit.trim())
+    return order === null ? null : within(operator, order)
+  })
+  if (answers.includes(null)) return 'unknown'
+  return answers.includes(false) ? 'no' : 'yes'
+}
+
+function within(operator: string, order: number): boolean {
+  if (operator === '<') return order < 0
+  if (operator === '<=') return order <= 0
+  if (operator === '>') return order > 0
+  return operator === '>=' ? order >= 0 : order === 0
 }

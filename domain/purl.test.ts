@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PackageURL } from 'packageurl-js'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { componentUrl } from './component-url.ts'
 import { packageQuestion } from './package-question.ts'
 import { packageKey, packageUrl } from './purl.ts'
 
@@ -99,6 +101,32 @@ describe('packageUrl', () => {
 })
 
 test.each([
+  ['deb', 'libssl3', '3.0.11-1~deb12u2', 'Debian:12', 'pkg:deb/debian/libssl3@3.0.11-1~deb12u2?distro=debian-12'],
+  [
+    'deb',
+    'libc6',
+    '1:2.35-0ubuntu3.4',
+    'Ubuntu:22.04:LTS',
+    'pkg:deb/ubuntu/libc6@1:2.35-0ubuntu3.4?distro=ubuntu-22.04',
+  ],
+  ['deb', 'libstdc++6', '12.2.0-14', 'Debian:12', 'pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?distro=debian-12'],
+  ['apk', 'musl', '1.2.4-r2', 'Alpine:v3.18', 'pkg:apk/alpine/musl@1.2.4-r2?distro=alpine-3.18'],
+  ['apk', 'glibc', '2.39-r1', 'Wolfi', 'pkg:apk/wolfi/glibc@2.39-r1?distro=wolfi'],
+  ['apk', 'musl', '1.2.4-r2', null, null],
+  ['npm', 'express', '4.17.0', null, 'pkg:npm/express@4.17.0'],
+] as const)('component %s %s %s of %s', (ecosystem, name, version, distribution, url) => {
+  expect(componentUrl(ecosystem, name, version, distribution)).toBe(url)
+  if (url !== null) expect(PackageURL.fromString(url)).toMatchObject({ version, type: ecosystem })
+})
+
+test('a source package of a distribution says that it is one', () => {
+  expect(packageUrl('Debian:12', 'openssl', '3.0.11-1')).toBe(
+    'pkg:deb/debian/openssl@3.0.11-1?arch=source&distro=debian-12',
+  )
+})
+
+test.each([
+  ['Debian:12', 'openssl', 'Debian:12:openssl'],
   ['PyPI', 'Foo.Bar__baz', 'PyPI:foo-bar-baz'],
   ['npm', 'JSONStream', 'npm:JSONStream'],
 ])('the key of %s %s is %s', (ecosystem, name, key) => {

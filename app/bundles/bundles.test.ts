@@ -6,6 +6,7 @@ import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector
 import { serverSource } from '@upkeep/collectors/server-source/collector'
 import type { Facts } from '@upkeep/contract'
 import { buildZip, type ZipInput } from '@upkeep/engine/intel/testing/build-zip'
+import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
@@ -43,7 +44,7 @@ async function look() {
   const place = { id: '/home/ada', home: '/home/ada', platform: 'linux', env: {}, projects: [], machine: true } as const
   const call = {
     prior: {},
-    ports: { files, secrets: openSecrets({ stateDir: state, env: {} }), memory: openMemory(null).memory },
+    ports: { archives, files, secrets: openSecrets({ stateDir: state, env: {} }), memory: openMemory(null).memory },
     settings: {
       probe: [],
       connectToDeclared: false,

@@ -1,5 +1,6 @@
 import { defineCollector, type FeedPlace, fleet, type Observation, type Settings } from '@upkeep/contract'
 import { fleetPackages } from '@upkeep/domain/fleet-packages'
+import { knownEcosystem } from '@upkeep/domain/versions/version-order'
 
 /** The advisories about the fleet's packages, out of the feeds that the owner and the product have put in place. */
 export const advisories = defineCollector({
@@ -30,7 +31,8 @@ const nothingToLookUp = 'no server of the fleet starts a package or has an addre
 /** Packages that the fleet had: what is found out later may be about them. */
 function past(history: readonly Observation<'fleet-history'>[]): { ecosystem: string; name: string }[] {
   const packages = history.flatMap((one) => (one.state === 'seen' ? one.facts.packages : []))
-  return packages.map(({ ecosystem, name }) => ({ ecosystem, name }))
+  // A distribution's packages are remembered by their own names too, by which no advisory calls them.
+  return packages.flatMap(({ ecosystem, name }) => (knownEcosystem(ecosystem) === null ? [] : [{ ecosystem, name }]))
 }
 
 /** Every feed that is named, each path once. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fleet, type MemoryPort } from '@upkeep/contract'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
+import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { build } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -125,7 +126,11 @@ describe('what cannot be looked into', () => {
           },
         ],
       },
-      ports: { files: openFiles({ stateDir: null }).files, memory: { recall: () => null, remember: () => {} } },
+      ports: {
+        archives,
+        files: openFiles({ stateDir: null }).files,
+        memory: { recall: () => null, remember: () => {} },
+      },
     })
     expect(seen).toMatchObject([{ kind: 'bundled-code', state: 'unavailable', code: 'permission-denied' }])
   })

@@ -1,8 +1,10 @@
 import { defineCollector, type Observation, type Subject } from '@upkeep/contract'
 import type { BundledCode, BundledComponent } from '@upkeep/contract/observations/bundled-code'
 import type { Installation } from '@upkeep/contract/observations/resolved-package'
-import type { FilesPort, MemoryPort } from '@upkeep/contract/ports'
+import type { MemoryPort } from '@upkeep/contract/ports'
+import type { ImagePorts } from '@upkeep/domain/images/read-image'
 import { type FingerprintIndex, indexPack } from './index-pack.ts'
+import { lookInImage } from './look-in-image.ts'
 import { type Inside, lookInside, type Recognised } from './look-inside.ts'
 import { rememberedInside } from './remembered.ts'
 
@@ -10,8 +12,7 @@ import { rememberedInside } from './remembered.ts'
 const way = 1
 const maxProblems = 100
 
-interface Look {
-  files: FilesPort
+interface Look extends ImagePorts {
   memory: MemoryPort
   indexes: readonly FingerprintIndex[]
 }
@@ -23,7 +24,7 @@ export const bundledCode = defineCollector({
   title: 'Known packages inside bundles',
   sees: ['bundled-code'],
   per: 'server',
-  reaches: ['files', 'memory'],
+  reaches: ['files', 'memory', 'archives'],
   after: ['resolved-package'],
   timeoutSeconds: 300,
   async collect({ for: { subject }, prior, ports, settings, signal }) {
@@ -41,7 +42,9 @@ export const bundledCode = defineCollector({
     }
     for (const copy of resolved.facts.installed) {
       if (signal.aborted) break
-      for (const part of partsOf(copy, resolved.facts.name)) lookInPart({ ...ports, indexes }, copy, part, facts)
+      const look = { ...ports, indexes }
+      if (copy.where === 'image') lookInCopyOfImage(look, copy, facts)
+      else for (const part of partsOf(copy, resolved.facts.name)) lookInPart(look, copy, part, facts)
     }
     facts.problems = facts.problems.slice(0, maxProblems)
     return [{ kind: 'bundled-code', subject, state: 'seen', facts }]
@@ -79,13 +82,19 @@ function lookInPart(look: Look, copy: Installation, part: Part, facts: BundledCo
   facts.problems.push(...inside.problems.map((why) => `${part.path}: ${why}`.slice(0, 500)))
 }
 
+function lookInCopyOfImage(look: Look, copy: Installation, facts: BundledCode): void {
+  const inside = remembered(look, copy, () => lookInImage(look, copy, look.indexes))
+  facts.components.push(...inside.found.map((one) => asComponent(one, copy, { path: '.' })))
+  facts.problems.push(...inside.problems.map((why) => why.slice(0, 500)))
+}
+
 function pathOf({ root }: Installation, { path }: Part): string {
   if (path === '.') return root
   return path.startsWith('/') || /^[A-Za-z]:/.test(path) ? path : `${root}/${path}`
 }
 
 /** The digest covers every byte of the package's own files, so that the same digest holds the same code. */
-function remembered(look: Look, { digest }: Part, lookNow: () => Inside): Inside {
+function remembered(look: Look, { digest }: Pick<Part, 'digest'>, lookNow: () => Inside): Inside {
   if (digest === null) return lookNow()
   const key = `bundled-code:${way}:${look.indexes.map((index) => index.digest).join('+')}:${digest}`
   const known = rememberedInside(look.memory.recall(key))
@@ -95,9 +104,11 @@ function remembered(look: Look, { digest }: Part, lookNow: () => Inside): Inside
   return inside
 }
 
-function asComponent(one: Recognised, copy: Installation, within: Part): BundledComponent {
-  const { ecosystem, name, versions, nearest, confidence, found } = one
-  const detail = `${found.units} classes and functions of it, ${found.words} words${found.against === 0 ? '' : `; ${found.against} words differ from ${nearest.at(-1)}`}`
+function asComponent(one: Recognised, copy: Installation, within: Pick<Part, 'path'>): BundledComponent {
+  const { ecosystem, name, versions, nearest, confidence, found, inImage } = one
+  const layer = inImage === undefined ? '' : `${inImage.layer}; `
+  const differ = found.against === 0 ? '' : `; ${found.against} words differ from ${nearest.at(-1)}`
+  const detail = `${layer}${found.units} classes and functions of it, ${found.words} words${differ}`
   const file = within.path === '.' ? one.file : `${within.path}/${one.file}`
   return {
     ecosystem,
@@ -105,7 +116,7 @@ function asComponent(one: Recognised, copy: Installation, within: Part): Bundled
     versions,
     nearest,
     copy: copy.root,
-    within: within.path,
+    within: inImage?.within ?? within.path,
     evidence: { technique: 'fingerprint', confidence, file, detail },
   }
 }

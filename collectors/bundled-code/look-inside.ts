@@ -7,6 +7,8 @@ import { scriptBounds, scriptFiles } from './script-files.ts'
 /** A package recognised in a file, whose path is relative to the package that was looked into. */
 export interface Recognised extends BundledMatch {
   file: string
+  /** In an image, where the path is that in the image: the package whose folder holds the file, and the layer that put it there. */
+  inImage?: { within: string; layer: string } | undefined
 }
 
 /** What was recognised in one package, and what of it could not be looked into. */
@@ -52,7 +54,7 @@ function scriptText(files: FilesPort, path: string, problem: (why: string) => vo
 }
 
 /** Files of one package that hold the same thing are one finding, in the file that holds most of it; different versions stay apart. */
-function oneEach(found: readonly Recognised[]): Recognised[] {
+export function oneEach(found: readonly Recognised[]): Recognised[] {
   const best = new Map<string, Recognised>()
   for (const one of [...found].sort((a, b) => b.found.words - a.found.words || (a.file < b.file ? -1 : 1))) {
     const key = [...best.keys()].find((known) => agrees(best.get(known), one)) ?? `${best.size}`

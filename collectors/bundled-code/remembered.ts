@@ -11,6 +11,7 @@ const Kept = z.object({
       confidence: z.number(),
       found: z.object({ units: z.int(), words: z.int(), against: z.int() }),
       file: z.string(),
+      inImage: z.object({ within: z.string(), layer: z.string() }).optional(),
     }),
   ),
   problems: z.array(z.string()),

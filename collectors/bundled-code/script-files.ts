@@ -3,7 +3,8 @@ import type { FilesPort } from '@upkeep/contract/ports'
 /** Bounds of one package: past them it is cut and says so. */
 export const scriptBounds = { files: 5_000, fileBytes: 16 << 20, bytes: 256 << 20, depth: 24, names: 10_000 }
 
-const script = /\.[cm]?js$/
+/** What a script file is called. */
+export const scriptName = /\.[cm]?js$/
 
 /** Script files below a package's folder, without those of packages inside it. Links are not followed: what they lead to is elsewhere. */
 export function scriptFiles(files: FilesPort, folder: string, problem: (why: string) => void): string[] {
@@ -12,7 +13,7 @@ export function scriptFiles(files: FilesPort, folder: string, problem: (why: str
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { path, depth } = next
     const names = namesIn(files, path, problem)
-    found.push(...names.filter((name) => script.test(name)).map((name) => `${path}/${name}`))
+    found.push(...names.filter((name) => scriptName.test(name)).map((name) => `${path}/${name}`))
     if (found.length > scriptBounds.files) {
       problem(`more than ${scriptBounds.files} script files: cut there`)
       return found.slice(0, scriptBounds.files)
@@ -34,7 +35,7 @@ function namesIn(files: FilesPort, path: string, problem: (why: string) => void)
 
 function mayBeFolder(name: string): boolean {
   return (
-    !script.test(name) &&
+    !scriptName.test(name) &&
     name !== 'node_modules' &&
     name !== '.git' &&
     !/\.(map|ts|json|md|html|css|txt|wasm|node)$/.test(name)

@@ -1,5 +1,7 @@
 import { defineCollector, type Facts, type Seen } from '@upkeep/contract'
+import type { ImagePorts } from '@upkeep/domain/images/read-image'
 import { describeCopy } from './describe-copy.ts'
+import { describeImage } from './describe-image.ts'
 import { findRuntimes } from './find-runtimes.ts'
 
 /** Licences, install scripts, stated Node versions and npm's own record of each package in the trees that an entry could start. Starts nothing. */
@@ -9,7 +11,7 @@ export const dependencyHealth = defineCollector({
   title: 'Health of installed packages',
   sees: ['dependency-health'],
   per: 'server',
-  reaches: ['files', 'memory'],
+  reaches: ['files', 'memory', 'archives'],
   after: ['resolved-package'],
   timeoutSeconds: 120,
   async collect({ for: { subject, place, server }, prior, ports, settings }) {
@@ -20,7 +22,7 @@ export const dependencyHealth = defineCollector({
       if (resolved === undefined) return unavailable('no copy of it was looked for')
       if (resolved.state !== 'seen') return resolvedOtherwise(resolved)
       const { ecosystem, installed, wouldRun, name } = resolved.facts
-      if (ecosystem === 'oci') return unavailable('what an image holds is not read for this')
+      if (ecosystem === 'oci') return imageHealth(ports, resolved.facts)
       if (ecosystem === 'PyPI') return unavailable('trees of Python packages are not read for this')
       const kept = settings.keptObjects
       const comparison = kept === undefined ? null : { ...ports, kept }
@@ -31,6 +33,17 @@ export const dependencyHealth = defineCollector({
     }
   },
 })
+
+/** Of an image whose archive is at hand; without one there is nothing to read. */
+function imageHealth(
+  ports: ImagePorts,
+  { installed, wouldRun, why }: Facts<'resolved-package'>,
+): Seen<'dependency-health'> {
+  const [copy] = installed
+  if (copy === undefined) return unavailable(why)
+  const health = describeImage(ports, copy, wouldRun === 0)
+  return 'state' in health ? health : { state: 'seen', facts: health }
+}
 
 /** What was not found cannot be described; why stands in the observation that this one builds on. */
 function resolvedOtherwise(

@@ -1,9 +1,9 @@
-import type { Facts, FilesPort } from '@upkeep/contract'
+import type { Facts } from '@upkeep/contract'
 import type { PackageHealth } from '@upkeep/contract/observations/dependency-health'
 import type { Component, Installation } from '@upkeep/contract/observations/resolved-package'
 import { type Comparison, compareKept } from './compare-kept.ts'
 import { readNpmRecord } from './npm-record.ts'
-import { readStated } from './stated.ts'
+import { type ReadsFiles, readStated } from './stated.ts'
 
 type Copy = Facts<'dependency-health'>['copies'][number]
 
@@ -11,7 +11,7 @@ const maxProblems = 100
 
 /** Describes each npm package of an installed copy, in the order of the copy's own list. */
 export function describeCopy(
-  files: FilesPort,
+  files: ReadsFiles,
   copy: Installation,
   { name, wouldRun }: { name: string; wouldRun: boolean },
   comparison: Comparison | null,
@@ -21,31 +21,41 @@ export function describeCopy(
   if (record.state === 'unreadable') problems.push(`node_modules/.package-lock.json: ${record.reason}`)
   const packages = copy.components.filter(isInstalled).map((component): PackageHealth => {
     const folder = folderOf(copy.root, component.path)
-    const stated = readStated(files, folder)
     const recorded = record.state === 'read' ? (record.packages.get(component.path) ?? null) : null
     const integrity = recorded?.integrity ?? null
     const kept =
       integrity === null || comparison === null
         ? undefined
         : compareKept(comparison, { folder, digest: component.digest, integrity })
-    if (stated.problem !== null) problems.push(`${component.path}/package.json: ${stated.problem}`)
-    return {
-      name: component.name,
-      version: component.version,
-      path: component.path,
-      direct: component.name === name,
-      licence: stated.licence,
-      installScripts: stated.installScripts,
-      engines: stated.engines,
-      recorded,
-      ...(kept === undefined ? {} : { kept }),
-    }
+    const { problem, ...described } = describePackage(files, component, { folder, recorded, name })
+    if (problem !== null) problems.push(problem)
+    return { ...described, ...(kept === undefined ? {} : { kept }) }
   })
   return { root: copy.root, wouldRun, lockfile: record.state, packages, problems: problems.slice(0, maxProblems) }
 }
 
+/** What one package says of itself, beside what npm wrote down of it; `problem` where its manifest could not be read. */
+export function describePackage(
+  files: ReadsFiles,
+  component: Component,
+  { folder, recorded, name }: { folder: string; recorded: PackageHealth['recorded']; name: string },
+): PackageHealth & { problem: string | null } {
+  const { licence, installScripts, engines, problem } = readStated(files, folder)
+  return {
+    name: component.name,
+    version: component.version,
+    path: component.path,
+    direct: component.name === name,
+    licence,
+    installScripts,
+    engines,
+    recorded,
+    problem: problem === null ? null : `${component.path}/package.json: ${problem}`,
+  }
+}
+
 /** A part that was recognised inside another's files has no folder of its own to read. */
-function isInstalled({ ecosystem, evidence }: Component): boolean {
+export function isInstalled({ ecosystem, evidence }: Component): boolean {
   return ecosystem === 'npm' && (evidence === undefined || evidence.technique === 'manifest')
 }
 

@@ -1,4 +1,5 @@
 import type { Facts, FilesPort, Place } from '@upkeep/contract'
+import type { ReadsFiles } from './stated.ts'
 
 type Found = Pick<Facts<'dependency-health'>, 'runtimes' | 'runtimesLimit'>
 type Runtime = Found['runtimes'][number]
@@ -33,18 +34,18 @@ export function findRuntimes(files: FilesPort, place: Place, server: Facts<'decl
   return { runtimes: [...system, ...inHome], runtimesLimit: null }
 }
 
-function isThere(files: FilesPort, path: string): boolean {
+function isThere(files: ReadsFiles, path: string): boolean {
   return files.inspect(path).state === 'present'
 }
 
-function runtimeIn(files: FilesPort, prefix: string): Runtime {
+export function runtimeIn(files: ReadsFiles, prefix: string): Runtime {
   const named = /(?:^|\/)v?(\d{1,4}\.\d{1,4}\.\d{1,4})(?:\/installation)?$/.exec(prefix)?.[1]
   return { path: `${prefix}/bin/node`, version: named ?? versionByHeader(files, prefix) }
 }
 
 const maxHeaderBytes = 64 << 10
 
-function versionByHeader(files: FilesPort, prefix: string): string | null {
+function versionByHeader(files: ReadsFiles, prefix: string): string | null {
   const read = files.read(`${prefix}/include/node/node_version.h`, maxHeaderBytes)
   if (read.state !== 'present') return null
   const text = new TextDecoder().decode(read.bytes)

@@ -20,7 +20,7 @@ const Integrity = z
 const Version = z.string().max(256)
 
 /** Reads npm's list of the tree that it put below a folder, by the paths that it gives. */
-export function readNpmRecord(files: FilesPort, root: string): NpmRecord {
+export function readNpmRecord(files: Pick<FilesPort, 'read'>, root: string): NpmRecord {
   const read = files.read(`${root}/node_modules/.package-lock.json`, maxBytes)
   if (read.state === 'absent') return read
   if (read.state === 'unavailable') return { state: 'unreadable', reason: read.reason }

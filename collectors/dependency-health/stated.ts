@@ -9,6 +9,9 @@ export interface Stated {
   problem: string | null
 }
 
+/** What reading a manifest takes of the files port. */
+export type ReadsFiles = Pick<FilesPort, 'inspect' | 'read'>
+
 const maxBytes = 1 << 20
 const Text = z.string().min(1).max(200).refine(isPrintable)
 const Manifest = z.object({
@@ -24,7 +27,7 @@ const atInstall = ['preinstall', 'install', 'postinstall'] as const
 const nothing: Stated = { licence: null, installScripts: [], engines: null, problem: null }
 
 /** Reads a folder's package.json for its licence, its install scripts and the Node that it asks for. */
-export function readStated(files: FilesPort, folder: string): Stated {
+export function readStated(files: ReadsFiles, folder: string): Stated {
   const read = files.read(`${folder}/package.json`, maxBytes)
   if (read.state === 'absent') return { ...nothing, problem: 'gone while looking' }
   if (read.state === 'unavailable') return { ...nothing, problem: read.reason }
@@ -39,7 +42,7 @@ export function readStated(files: FilesPort, folder: string): Stated {
 }
 
 /** npm builds what has a `binding.gyp` when the package names no script of its own for it. */
-function installScripts(files: FilesPort, folder: string, { scripts, gypfile }: Manifest): string[] {
+function installScripts(files: ReadsFiles, folder: string, { scripts, gypfile }: Manifest): string[] {
   const named: string[] = atInstall.filter((name) => typeof scripts[name] === 'string' && scripts[name] !== '')
   if (gypfile === false || named.includes('install') || named.includes('preinstall')) return named
   return files.inspect(`${folder}/binding.gyp`).state === 'present' ? [...named, 'binding.gyp'] : named

@@ -19,7 +19,7 @@ export const resolvedPackages = defineCollector({
   title: 'Installed packages behind each entry',
   sees: ['resolved-package'],
   per: 'server',
-  reaches: ['files', 'memory'],
+  reaches: ['files', 'memory', 'archives'],
   after: [],
   timeoutSeconds: 120,
   async collect({ for: { subject, place, server }, ports, settings }) {

@@ -7,7 +7,6 @@ import { dockerSave, layoutTar, manifestDigest, ociLayout, type Pack, writeLayou
 import type { TarPiece } from '@upkeep/lab/archives/write-tar'
 import { describe, expect, test } from 'vitest'
 import { factsOf, temporaryHome } from './testing/installed-home.ts'
-import { unpacked } from './unpacked.ts'
 
 const home = temporaryHome()
 
@@ -72,7 +71,7 @@ describe('an image whose archive is at hand', () => {
       technique: 'manifest',
       confidence: 1,
       file: 'app/node_modules/express/package.json',
-      detail: 'layer 2 of 2',
+      detail: expect.stringMatching(/^layer 2 of 2, sha256:[0-9a-f]{64}$/),
     })
   })
 
@@ -174,13 +173,6 @@ describe('a hostile archive', () => {
     expect(names(facts).join()).not.toContain('evil')
     expect(facts.installed[0]?.components.map((one) => one.path)).toContain('escaped')
     expect(readdirSync(home.path)).toEqual(['image.tar'])
-  })
-
-  test('a piece that swells is cut off at the bound', () => {
-    const bomb = new Uint8Array(gzipSync(Buffer.alloc(8 << 20)))
-    expect(bomb.length).toBeLessThan(20_000)
-    expect(unpacked(bomb, 1 << 20)).toContain('larger than 1048576 bytes once unpacked')
-    expect(unpacked(bomb, 16 << 20)).toHaveLength(8 << 20)
   })
 
   test('an archive that is not there', async () => {

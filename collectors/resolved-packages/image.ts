@@ -1,28 +1,24 @@
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
-import { Component, type Installation } from '@upkeep/contract/observations/resolved-package'
-import type { FilesPort, MemoryPort, Refusal } from '@upkeep/contract/ports'
+import type { Installation } from '@upkeep/contract/observations/resolved-package'
+import type { MemoryPort } from '@upkeep/contract/ports'
 import type { Settings } from '@upkeep/contract/settings'
 import { readImage } from '@upkeep/domain/client-formats/package-spec'
-import { z } from 'zod'
-import { type ImageContent, imageBounds, readImageArchive } from './image-archive.ts'
+import type { ImagePorts } from '@upkeep/domain/images/read-image'
+import { type ImageContent, imageContent } from './image-archive.ts'
 import type { Outcome } from './outcome.ts'
 
 type Launch = Extract<DeclaredServer['launch'], { via: 'docker' | 'podman' }>
 
-/** Another way of reading finds other things. */
-const way = 1
-
 /** What an entry's image holds, read from the archive that `upkeep.yaml` names for it. No container engine is asked. */
 export function resolveImage(
   launch: Launch,
-  { files, memory, images }: { files: FilesPort; memory: MemoryPort; images: Settings['images'] },
+  { images, ...ports }: ImagePorts & { memory: MemoryPort; images: Settings['images'] },
 ): Outcome {
   const archive = images?.find((one) => isSame(launch, one.reference))
   if (archive === undefined) return withoutArchive(launch)
-  const bytesDigest = digestOfArchive(files, archive.path)
-  const content = remembered(files, memory, { path: archive.path, bytesDigest })
-  if ('state' in content) return content
-  return { state: 'seen', facts: { ...identity(launch), ...copyOf(launch, archive.path, { ...content, bytesDigest }) } }
+  const read = imageContent(ports, archive.path)
+  if ('state' in read) return read
+  return { state: 'seen', facts: { ...identity(launch), ...copyOf(launch, archive.path, read) } }
 }
 
 function identity(launch: Launch) {
@@ -49,8 +45,12 @@ function fullName(image: string): string {
   return first.includes('.') || first.includes(':') || first === 'localhost' ? image : `docker.io/${image}`
 }
 
-function copyOf(launch: Launch, path: string, content: ImageContent & { bytesDigest: string | null }) {
-  const { digests, components, problems, bytesDigest } = content
+function copyOf(
+  launch: Launch,
+  path: string,
+  { content, bytesDigest }: { content: ImageContent; bytesDigest: string | null },
+) {
+  const { digests, components, system, problems } = content
   const other = launch.digest !== null && digests.length > 0 && !digests.includes(launch.digest)
   if (other) {
     return {
@@ -68,6 +68,7 @@ function copyOf(launch: Launch, path: string, content: ImageContent & { bytesDig
     engines: null,
     digest: problems.length === 0 ? bytesDigest : null,
     components,
+    ...(system === undefined ? {} : { system }),
     problems,
   }
   const matched = launch.digest !== null && digests.includes(launch.digest)
@@ -75,40 +76,4 @@ function copyOf(launch: Launch, path: string, content: ImageContent & { bytesDig
     ? 'the archive that upkeep.yaml names for the image, whose digest is the one that the entry pins'
     : `the archive that upkeep.yaml names for the image: that ${launch.via} would start this one is its owner's word`
   return { installed: [copy], wouldRun: 0, why }
-}
-
-const Kept = z.object({
-  digests: z.array(z.string()),
-  layers: z.int(),
-  components: z.array(Component),
-  problems: z.array(z.string()),
-})
-
-/** Over every byte of the archive; null where it cannot be read whole. */
-function digestOfArchive(files: FilesPort, path: string): string | null {
-  const bytes = files.digestTree(path, { except: [], maxFiles: 10_000, maxBytes: 2 * imageBounds.archiveBytes })
-  return bytes.state === 'present' && bytes.problems.length === 0 ? bytes.digest : null
-}
-
-/** Reading an image takes seconds; its archive's digest is known without reading it again. */
-function remembered(
-  files: FilesPort,
-  memory: MemoryPort,
-  { path, bytesDigest }: { path: string; bytesDigest: string | null },
-): ImageContent | Refusal {
-  const key = bytesDigest === null ? null : `image:${way}:${bytesDigest}`
-  const known = key === null ? null : parsed(memory.recall(key))
-  if (known !== null) return known
-  const content = readImageArchive(files, path)
-  if (key !== null && !('state' in content)) memory.remember(key, JSON.stringify(content))
-  return content
-}
-
-function parsed(text: string | null): ImageContent | null {
-  if (text === null) return null
-  try {
-    return Kept.safeParse(JSON.parse(text)).data ?? null
-  } catch {
-    return null
-  }
 }

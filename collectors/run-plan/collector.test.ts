@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { digestOfText } from '@upkeep/domain/canonical-json'
 import { declareServer } from '@upkeep/domain/client-formats/declare-server'
 import { npxCacheKey } from '@upkeep/domain/npx-cache-key'
+import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -77,7 +78,7 @@ async function plan(entry: Entry, platform: 'linux' | 'darwin' = 'linux') {
     at: '2026-11-27T06:00:00.000Z',
     signal: { aborted: false },
   }
-  const [resolved] = await resolvedPackages.collect({ ...common, prior: {}, ports: { files, memory } })
+  const [resolved] = await resolvedPackages.collect({ ...common, prior: {}, ports: { archives, files, memory } })
   if (resolved === undefined) throw new Error('nothing resolved')
   const [seen] = await runPlan.collect({ ...common, prior: { 'resolved-package': [resolved] }, ports: { files } })
   if (seen === undefined) throw new Error('nothing seen')

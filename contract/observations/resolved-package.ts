@@ -27,6 +27,8 @@ export const Component = z.strictObject({
   digest: z.string().nullable(),
   /** Left out where the package's own manifest at `path` shows it. */
   evidence: ComponentEvidence.optional(),
+  /** Of an apk or deb package: the source package that it was built from, by which advisories of its distribution speak of it. */
+  builtFrom: z.strictObject({ name: z.string(), version: z.string() }).optional(),
 })
 export type Component = z.infer<typeof Component>
 
@@ -57,6 +59,11 @@ export const Installation = z.strictObject({
   /** Over all components: changes when any byte of any file of the tree does. Null when the tree could not be read whole. */
   digest: z.string().nullable(),
   components: z.array(Component),
+  /**
+   * Of an image with files of a Linux distribution: its release by OSV's name (`Debian:12`, `Alpine:v3.20`), null where it is none whose
+   * advisories are told apart; and what the image calls itself: text from outside, bounded.
+   */
+  system: z.strictObject({ distribution: z.string().nullable(), says: z.string() }).optional(),
   /** What of the tree could not be read. */
   problems: z.array(z.string()),
 })

@@ -57,6 +57,20 @@ describe('coverageOf', () => {
     expect(unknowns).toEqual([expect.stringMatching(/^PyPI: /)])
   })
 
+  test.each([
+    ['Alpine:v3.18', 'Alpine:v3.18 has had no security updates since 2025-05-09'],
+    ['Debian:8', 'Debian:8 has had no security updates since before 2024-06-30'],
+  ])('a fresh feed of %s says nothing of what came after its end', (ecosystem, why) => {
+    const { unknowns } = coverageOf([wholeFeed({ ecosystems: [ecosystem] })], [ecosystem], now)
+    expect(unknowns).toEqual([expect.stringContaining(why)])
+  })
+
+  test('of a release that is looked after a whole feed clears, and of no other', () => {
+    const feed = wholeFeed({ ecosystems: ['Debian:12'] })
+    expect(coverageOf([feed], ['Debian:12'], now)).toMatchObject({ unknowns: [], whole: [feed] })
+    expect(coverageOf([feed], ['Debian:13'], now).unknowns).toEqual([expect.stringMatching(/^Debian:13: no feed/)])
+  })
+
   test('a sound feed stands in for a stale one', () => {
     const stale = wholeFeed({ id: 'old', newest: '2026-01-01T00:00:00Z' })
     expect(coverageOf([stale, wholeFeed()], ['npm'], now).unknowns).toEqual([])

@@ -1,4 +1,6 @@
 import type { Facts } from '@upkeep/contract'
+import { knownDistribution } from '../versions/distribution.ts'
+import { supportedUntil } from '../versions/supported-until.ts'
 
 type Feed = Facts<'advisories'>['feeds'][number]
 
@@ -25,6 +27,7 @@ export function coverageOf(
 ): Coverage {
   const feeds = all.filter((feed) => aboutVersions.includes(feed.form))
   const unknowns = feeds.flatMap((feed) => [...problemsOf(feed), ...pastItsLimit(feed)])
+  unknowns.push(...ecosystems.flatMap((ecosystem) => noLongerSupported(ecosystem, at)))
   const whole: Feed[] = []
   for (const ecosystem of ecosystems) {
     const candidates = feeds.filter((feed) => feed.coverage === 'complete' && feed.ecosystems.includes(ecosystem))
@@ -37,6 +40,17 @@ export function coverageOf(
     else unknowns.push(onlySelected(feeds, ecosystem))
   }
   return { unknowns: [...new Set(unknowns)], whole: [...new Set(whole)] }
+}
+
+/** What is found after a release's last day is looked for in later ones only: a fresh feed is silent about it all the same. */
+function noLongerSupported(ecosystem: string, at: string): string[] {
+  const distribution = knownDistribution(ecosystem)
+  const until = distribution === null ? null : supportedUntil(distribution)
+  if (until === null || at.slice(0, 10) <= until.day) return []
+  const when = until.before ? `since before ${until.day}` : `since ${until.day}`
+  return [
+    `${ecosystem} has had no security updates ${when}: what was found in it after that no feed says; go to an image of a later release`,
+  ]
 }
 
 /** A feed in a few words: what it is, how much, how new. */

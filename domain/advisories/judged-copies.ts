@@ -1,9 +1,12 @@
 import type { Facts, Seen } from '@upkeep/contract'
+import { advisedPackage } from '../advised-package.ts'
+import { printable } from '../printable.ts'
 import { packageKey } from '../purl.ts'
-import { type Ecosystem, knownEcosystem } from '../versions/version-order.ts'
+import type { Ecosystem } from '../versions/version-order.ts'
 
 type Launch = Facts<'declared-server'>['launch']
 type Installation = Facts<'resolved-package'>['installed'][number]
+type Component = Installation['components'][number]
 
 /** One package to judge: where it was found, and whether the entry starts it or it is brought along. */
 export interface Part {
@@ -17,6 +20,8 @@ export interface Part {
   raiseIn?: string
   /** For what was recognised inside a file: every version that it can be, of which `version` is the newest. */
   bundled?: { versions: readonly string[]; confidence: number; file: string; detail: string }
+  /** Of a distribution, where `name` is a source package: the packages built from it that are there. */
+  builds?: readonly string[]
 }
 
 /** What of a server there is to judge, and what of it could not be seen. */
@@ -72,7 +77,7 @@ function withoutCopies(pinned: Part | null, why: string): Judged {
 function judgeCopies(copies: readonly Installation[], name: string, unknowns: readonly string[]): Judged {
   const gaps = copies.flatMap(gapsOf)
   return {
-    parts: copies.flatMap((copy) => copy.components.flatMap((component) => partOf(component, copy, name))),
+    parts: copies.flatMap((copy) => joinBuilds(copy.components.flatMap((component) => partOf(component, copy, name)))),
     unknowns: [...unknowns, ...gaps],
     notApplicable: null,
     whole: gaps.length === 0,
@@ -81,19 +86,30 @@ function judgeCopies(copies: readonly Installation[], name: string, unknowns: re
   }
 }
 
-function partOf(component: Installation['components'][number], copy: Installation, name: string): Part[] {
-  const { version, path } = component
-  const ecosystem = knownEcosystem(component.ecosystem)
-  if (ecosystem === null) return []
-  const direct = packageKey(ecosystem, component.name) === packageKey(ecosystem, name)
+function partOf(component: Component, copy: Installation, name: string): Part[] {
+  const advised = advisedPackage(component, copy)
+  if (advised === null) return []
+  const part = { ...advised, path: component.path, copy: copy.root }
+  if (component.builtFrom !== undefined) return [{ ...part, direct: false, builds: [component.name] }]
+  const direct = packageKey(advised.ecosystem, advised.name) === packageKey(advised.ecosystem, name)
   const raiseIn = copy.where === 'script' && !direct ? chosenIn(component, copy) : null
-  return [
-    { ecosystem, name: component.name, version, path, copy: copy.root, direct, ...(raiseIn !== null && { raiseIn }) },
-  ]
+  return [{ ...part, direct, ...(raiseIn !== null && { raiseIn }) }]
+}
+
+/** Packages that were built from one source are one thing to judge. */
+function joinBuilds(parts: readonly Part[]): Part[] {
+  const joined = new Map<string, Part>()
+  for (const [index, part] of parts.entries()) {
+    const key = part.builds === undefined ? `${index}` : `${packageKey(part.ecosystem, part.name)}@${part.version}`
+    const known = joined.get(key)
+    if (known === undefined) joined.set(key, part)
+    else joined.set(key, { ...known, builds: [...(known.builds ?? []), ...(part.builds ?? [])] })
+  }
+  return [...joined.values()]
 }
 
 /** The file, or the environment, in which the owner of a script chooses what it needs. */
-function chosenIn({ ecosystem, path, evidence }: Installation['components'][number], { root }: Installation): string {
+function chosenIn({ ecosystem, path, evidence }: Component, { root }: Installation): string {
   if (ecosystem === 'npm') return `${root}/package.json`
   if (evidence?.technique !== 'lockfile') return `the environment ${root}`
   return path === 'uv.lock' ? 'pyproject.toml, and lock again' : path
@@ -112,12 +128,27 @@ function gapsOf(copy: Installation): string[] {
   return gaps
 }
 
-/** Packages whose versions cannot be put in order here are not judged, and that is said. */
+/** Packages of which no advisory can be told to be about them are not judged, and that is said. */
 function unordered(copy: Installation): string[] {
-  const others = copy.components.filter((component) => knownEcosystem(component.ecosystem) === null)
+  const others = copy.components.filter((component) => advisedPackage(component, copy) === null)
   const ecosystems = [...new Set(others.map((component) => component.ecosystem))].sort()
-  return ecosystems.map((ecosystem) => {
+  const lines = ecosystems.map((ecosystem) => {
     const count = others.filter((component) => component.ecosystem === ecosystem).length
-    return `${count} ${ecosystem} packages in ${copy.root} are not judged: their versions cannot be put in order here`
+    return `${count} ${ecosystem} packages in ${copy.root} are not judged: ${whyNotAdvised(copy)}`
   })
+  return [...lines, ...withoutList(copy)]
+}
+
+function whyNotAdvised({ system }: Installation): string {
+  if (system === undefined) return 'no file of it says of which distribution they are'
+  return `it calls itself "${printable(system.says)}", which is no release whose advisories are known here`
+}
+
+/** An image that is of a distribution and has lost the list of its packages has packages all the same. */
+function withoutList({ system, components, root }: Installation): string[] {
+  const listed = components.some((one) => one.ecosystem === 'apk' || one.ecosystem === 'deb')
+  if (system === undefined || listed) return []
+  return [
+    `${root} calls itself "${printable(system.says)}" and has no list of that system's packages: they are not known`,
+  ]
 }

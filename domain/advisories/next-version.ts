@@ -37,6 +37,7 @@ interface Offered {
 
 function offerFor(part: KnownPart, registry: Registry): Offered {
   const nothing = { offer: { state: 'not-asked' }, engines: null } as const
+  if (part.builds !== undefined) return { ...nothing, reason: `what ${part.ecosystem} offers now was not asked` }
   if (part.ecosystem !== 'npm') return { ...nothing, reason: `no registry information for ${part.ecosystem}` }
   if (registry.state !== 'seen') return { ...nothing, reason: `no registry information (${registry.reason})` }
   const packument = registry.facts.packages.find((one) => one.name === part.name)

@@ -7,6 +7,8 @@ export function actionOfStep(part: KnownPart, { choice, limits }: NextVersion, p
   if (choice.step === null) return ''
   const { version } = choice.step
   const ending = limits.length === 0 ? '' : ` Mind: ${limits.join('; ')}.`
+  if (part.builds !== undefined)
+    return `Use an image that was built anew with ${part.name} ${version} or later, from a newer base image or with its packages upgraded, and pin its digest.${ending}`
   if (proposable) return `Set it to ${version}${whyNotLatest(choice.step)}.${ending}`
   if (part.direct)
     return `Install ${version} in ${part.copy ?? 'the place it is started from'}${whyNotLatest(choice.step)}.${ending}`
@@ -20,6 +22,8 @@ const meanwhile = ' Until then, disable its entry.'
 
 /** No version within reach closes it: that is said, never passed over. */
 export function outOfReach(advisory: AboutPackage, part: KnownPart, { choice, notAsked }: NextVersion): string {
+  if (part.builds !== undefined && !choice.open.some((one) => one.id === advisory.id && one.fixedIn.length > 0))
+    return `${part.ecosystem} has no fixed ${part.name} yet: use an image without it, or accept until a day.${meanwhile}`
   const { fixedIn, obtainable } = choice.open.find((one) => one.id === advisory.id) ?? { fixedIn: [], obtainable: [] }
   if (fixedIn.length === 0) {
     const where = notAsked === null ? 'and your registry has none that is clear' : `and ${notAsked}`

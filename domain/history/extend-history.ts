@@ -1,5 +1,6 @@
 import type { FleetHistory, GivenCredential, Sight } from '@upkeep/contract/observations/fleet-history'
 import type { Subject } from '@upkeep/contract/subject'
+import { knownDistribution } from '../versions/distribution.ts'
 import type { FleetLook, ServerLook } from './fleet-look.ts'
 
 type Packages = FleetHistory['packages']
@@ -66,8 +67,10 @@ function keyOf({ ecosystem, name, version }: { ecosystem: string; name: string; 
   return `${ecosystem}:${name}@${version ?? ''}`
 }
 
+/** A release of a distribution has colons in its own name, its packages have none. */
 function fromKey(key: string): { ecosystem: string; name: string } {
-  const at = key.indexOf(':')
+  const last = key.lastIndexOf(':')
+  const at = knownDistribution(key.slice(0, last)) === null ? key.indexOf(':') : last
   return { ecosystem: key.slice(0, at), name: key.slice(at + 1) }
 }
 

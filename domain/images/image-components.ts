@@ -1,5 +1,6 @@
 import type { Component } from '@upkeep/contract/observations/resolved-package'
 import { pythonName } from '../python-names.ts'
+import { type ImageSystem, imageSystem } from './image-system.ts'
 import type { KeptFile } from './kept-file.ts'
 
 interface Kept {
@@ -8,25 +9,37 @@ interface Kept {
   value: KeptFile
 }
 
-/** The packages of an image, each with the file and the layer that show it, and what of it could not be read. */
-export function imageComponents(
-  kept: readonly Kept[],
-  layers: number,
-): { components: Component[]; problems: string[] } {
+/** What an image is made of, as far as its files say. */
+export interface FoundInImage {
+  components: Component[]
+  /** Undefined where no file names a distribution. */
+  system: ImageSystem | undefined
+  problems: string[]
+}
+
+/** The packages of an image, each with the file and the layer that show it, its distribution, and what of it could not be read. */
+export function imageComponents(kept: readonly Kept[], nameOfLayer: (layer: number) => string): FoundInImage {
   const components = kept.flatMap(({ path, layer, value }) => {
-    const where = { path, detail: `layer ${layer + 1} of ${layers}` }
+    const where = { path, detail: nameOfLayer(layer) }
     if (value.kind === 'apk' || value.kind === 'deb')
-      return value.packages.map((one) => manifest({ ...one, ecosystem: value.kind, ...where }))
+      return value.packages.map(({ builtFrom, ...one }) => ({
+        ...manifest({ ...one, ecosystem: value.kind, ...where }),
+        builtFrom,
+      }))
     if (value.kind === 'npm') return [manifest({ ...value, ecosystem: 'npm', ...where })]
     if (value.kind === 'PyPI')
       return [manifest({ ...value, name: pythonName(value.name), ecosystem: 'PyPI', ...where })]
     return value.kind === 'Go' ? goComponents(value.info, path, where.detail) : []
   })
-  const problems = kept.flatMap(({ path, value }) => {
-    if (value.kind === 'problem') return [`${path}: ${value.why}`]
-    return value.kind === 'Go' && value.info.cut ? [`${path}: it names more modules than are kept`] : []
-  })
-  return { components, problems }
+  const releases = kept.flatMap(({ path, value }) => (value.kind === 'release' ? [[path, value.bytes] as const] : []))
+  return { components, system: imageSystem(new Map(releases)), problems: kept.flatMap(problemOf) }
+}
+
+function problemOf({ path, value }: Kept): string[] {
+  if (value.kind === 'problem') return [`${path}: ${value.why}`]
+  if ((value.kind === 'apk' || value.kind === 'deb') && value.unread > 0)
+    return [`${path}: ${value.unread} of its records could not be read`]
+  return value.kind === 'Go' && value.info.cut ? [`${path}: it names more modules than are kept`] : []
 }
 
 interface Found {

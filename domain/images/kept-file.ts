@@ -2,30 +2,49 @@ import { latinText, utf8Text } from '../archives/byte-text.ts'
 import type { TarEntry } from '../archives/tar.ts'
 import { type GoBuildInfo, goBuildInfo, isProgram } from '../go-build-info.ts'
 import { metadataHeaders } from '../python-names.ts'
-import { apkInstalled, dpkgStatus, type SystemPackage } from './system-packages.ts'
+import { releaseFiles } from './image-system.ts'
+import { apkInstalled, dpkgStatus, type SystemPackages } from './system-packages.ts'
 
 /** What one file of an image says of the packages in it. */
 export type KeptFile =
-  | { kind: 'apk' | 'deb'; packages: SystemPackage[] }
+  | ({ kind: 'apk' | 'deb' } & SystemPackages)
+  | { kind: 'release'; bytes: Uint8Array }
   | { kind: 'npm' | 'PyPI'; name: string; version: string | null }
   | { kind: 'Go'; info: GoBuildInfo }
   | { kind: 'problem'; why: string }
 
 const maxManifest = 4 << 20
 const maxDatabase = 64 << 20
+const maxRelease = 64 << 10
+const releases: readonly string[] = releaseFiles
+
+/** Lists of package managers that are not read: an image that has one has packages that are not known. */
+const otherLists =
+  /^(?:var|usr)\/lib\/(?:sysimage\/)?rpm\/(?:Packages|Packages\.db|rpmdb\.sqlite)$|^var\/lib\/pacman\/local\/ALPM_DB_VERSION$/
 
 /** Reads what a file says; null for a file that says nothing of packages. */
 export function keptFile(path: string, { bytes, executable }: TarEntry): KeptFile | null {
-  if (/(?:^|\/)lib\/apk\/db\/installed$/.test(path)) return database('apk', bytes)
-  if (/^var\/lib\/dpkg\/(?:status|status\.d\/[^/.]+)$/.test(path)) return database('deb', bytes)
+  const listed = systemFile(path, bytes)
+  if (listed !== null) return listed
   if (path.endsWith('/package.json') || path === 'package.json') return npmPackage(path, bytes)
   if (/\.dist-info\/METADATA$|\.egg-info\/PKG-INFO$/.test(path)) return pythonPackage(bytes)
   return executable && isProgram(bytes) ? program(bytes) : null
 }
 
+/** What the distribution's own tools keep, at the root; below another folder it is of another root. */
+function systemFile(path: string, bytes: Uint8Array): KeptFile | null {
+  if (releases.includes(path)) return { kind: 'release', bytes: bytes.slice(0, maxRelease) }
+  if (/^(?:usr\/)?lib\/apk\/db\/installed$/.test(path)) return database('apk', bytes)
+  if (/^var\/lib\/dpkg\/(?:status|status\.d\/[^/]+)$/.test(path) && !path.endsWith('.md5sums'))
+    return database('deb', bytes)
+  if (/\/(?:lib\/apk\/db\/installed|var\/lib\/dpkg\/status)$/.test(path))
+    return { kind: 'problem', why: 'a list of packages of another root: not read' }
+  return otherLists.test(path) ? { kind: 'problem', why: 'lists of this package manager are not read' } : null
+}
+
 function database(kind: 'apk' | 'deb', bytes: Uint8Array): KeptFile {
   if (bytes.length > maxDatabase) return { kind: 'problem', why: `its list of ${kind} packages is too large` }
-  return { kind, packages: kind === 'apk' ? apkInstalled(bytes) : dpkgStatus(bytes) }
+  return { kind, ...(kind === 'apk' ? apkInstalled(bytes) : dpkgStatus(bytes)) }
 }
 
 /** Of a package's own manifest: below node_modules under its own name, or the program's own, elsewhere. */

@@ -1,8 +1,11 @@
 import { compare as comparePep440, parse as parsePep440, valid as validPep440 } from '@renovatebot/pep440'
 import parseSemver from 'semver/functions/parse.js'
+import { compareApk, readApk } from './apk-order.ts'
+import { compareDeb, readDeb } from './deb-order.ts'
+import { type Distribution, knownDistribution, packagedAs } from './distribution.ts'
 
-/** A registry whose order of versions is known here. */
-export type Ecosystem = 'npm' | 'PyPI' | 'Go'
+/** A registry, or a release of a Linux distribution, whose order of versions is known here. */
+export type Ecosystem = 'npm' | 'PyPI' | 'Go' | Distribution
 
 /** A lineage is one line of versions of a package, within which later means newer. Across lineages nothing follows from the numbers. */
 export type Lineage = 'numbered' | 'dated'
@@ -18,16 +21,23 @@ export interface PlacedVersion {
 const longest = 256
 const partial = /^[v=]?\d{1,16}(\.\d{1,16})?$/
 
-/** The ecosystem by the name that OSV gives it; a suffix such as `:https://…` names another registry and is not one we know. */
+/** The ecosystem by the name that OSV gives it. A suffix names a release of a distribution; any other, such as `:https://…`, is not one we know. */
 export function knownEcosystem(name: string): Ecosystem | null {
-  return name === 'npm' || name === 'PyPI' || name === 'Go' ? name : null
+  return name === 'npm' || name === 'PyPI' || name === 'Go' ? name : knownDistribution(name)
 }
 
 /** Places a version, or says that its ecosystem's rules cannot: null. */
 export function placeVersion(ecosystem: Ecosystem, text: string): PlacedVersion | null {
   if (text.length > longest) return null
-  if (ecosystem === 'Go') return placeGo(text)
-  return ecosystem === 'npm' ? placeNpm(text) : placePep440(text)
+  if (ecosystem === 'npm') return placeNpm(text)
+  if (ecosystem === 'PyPI') return placePep440(text)
+  return ecosystem === 'Go' ? placeGo(text) : placePackaged(ecosystem, text)
+}
+
+/** What a distribution has packaged is released there, whatever its makers call it: no version of it is a prerelease. */
+function placePackaged(ecosystem: Distribution, text: string): PlacedVersion | null {
+  const read = packagedAs(ecosystem) === 'deb' ? readDeb(text) : readApk(text)
+  return read === null ? null : { ecosystem, text, lineage: 'numbered', prerelease: false }
 }
 
 /** Modules write `v1.2.3`, the standard library `go1.2.3`, advisories `1.2.3`: one version. Every module has one line of versions. */
@@ -82,8 +92,19 @@ export function lineageOrder(left: PlacedVersion, right: PlacedVersion): number 
 }
 
 function orderPlaced(left: PlacedVersion, right: PlacedVersion): number {
-  if (left.ecosystem === 'PyPI') return comparePep440(left.text, right.text)
+  const { ecosystem } = left
+  if (ecosystem === 'PyPI') return comparePep440(left.text, right.text)
+  if (ecosystem !== 'npm' && ecosystem !== 'Go') return orderPackaged(ecosystem, left.text, right.text)
   const [a, b] = [parseSemver(left.text), parseSemver(right.text)]
   // Both were placed, so both parse.
   return a === null || b === null ? 0 : a.compare(b)
+}
+
+function orderPackaged(ecosystem: Distribution, left: string, right: string): number {
+  if (packagedAs(ecosystem) === 'deb') {
+    const [a, b] = [readDeb(left), readDeb(right)]
+    return a === null || b === null ? 0 : compareDeb(a, b)
+  }
+  const [a, b] = [readApk(left), readApk(right)]
+  return a === null || b === null ? 0 : compareApk(a, b)
 }

@@ -55,7 +55,11 @@ dutyCases(dependencyManagement, [
     given: {
       ...given,
       declared: declared({ via: 'docker', image: 'mcp/fetch', tag: '1.2', digest: null, pinned: false }),
-      health: { state: 'unavailable', code: 'not-supported', reason: 'what an image holds is not read for this' },
+      health: {
+        state: 'unavailable',
+        code: 'not-supported',
+        reason: 'an image, tag 1.2, which can be moved: docker is never asked',
+      },
     },
     expect: {
       verdict: 'fail',
@@ -74,7 +78,11 @@ dutyCases(dependencyManagement, [
         digest: `sha256:${'a'.repeat(64)}`,
         pinned: true,
       }),
-      health: { state: 'unavailable', code: 'not-supported', reason: 'what an image holds is not read for this' },
+      health: {
+        state: 'unavailable',
+        code: 'not-supported',
+        reason: 'an image, tag 1.2, which can be moved: docker is never asked',
+      },
     },
     expect: { verdict: 'unknown' },
   },

@@ -6,7 +6,7 @@ import type { exposureOf } from '@upkeep/domain/urgency/server-exposure'
 /** What can be done without a fixed version, by what was seen of the server; the first is the one that is surest. */
 export function mitigationsFor(
   { declared, exposure }: { declared: Facts<'declared-server'>; exposure: ReturnType<typeof exposureOf> },
-  part: Pick<KnownPart, 'direct' | 'name'>,
+  part: Pick<KnownPart, 'direct' | 'name' | 'builds'>,
 ): string[] {
   const name = printable(declared.name)
   const steps = [`Disable the entry "${name}" in ${printable(declared.path)}.`]
@@ -16,6 +16,8 @@ export function mitigationsFor(
   const given = [...Object.keys(declared.env), ...Object.keys(declared.headers)].sort().slice(0, 10)
   if (given.length > 0)
     steps.push(`Take from it the credentials that it can do without: ${printable(given.join(', '))}.`)
-  if (!part.direct) steps.push(`Ask its makers for a version that brings along a fixed ${part.name}.`)
+  if (part.builds !== undefined)
+    steps.push(`Ask its makers for an image that was built anew with a fixed ${part.name}.`)
+  else if (!part.direct) steps.push(`Ask its makers for a version that brings along a fixed ${part.name}.`)
   return steps
 }

@@ -78,7 +78,7 @@ export const rules = {
     version: 1,
     title: 'Patch available',
     severity: 'high',
-    help: 'A version that closes known vulnerabilities can be had. Set the entry to the version proposed before the day that is given, or accept until a day.',
+    help: 'A version that closes known vulnerabilities can be had. Set the entry to the version proposed, or for a package of an image use one that was built anew, before the day that is given; or accept until a day.',
     facts,
     identity: ['package', 'ecosystem'],
   }),

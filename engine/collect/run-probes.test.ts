@@ -24,6 +24,7 @@ function portsWith(http: HttpPort): Ports {
     intel: { lookUp: unused },
     sandbox: { backend: unused, start: unused },
     answers: { recall: unused, keep: unused },
+    archives: { unpack: unused, sha256: unused, architecture: 'amd64' },
   }
 }
 

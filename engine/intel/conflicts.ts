@@ -1,3 +1,4 @@
+import { knownDistribution } from '@upkeep/domain/versions/distribution'
 import { fixesNamed } from '@upkeep/domain/versions/judge-version'
 import type { Advisory, Statement } from './feed-sink.ts'
 import type { Vulnerability } from './precedence.ts'
@@ -20,7 +21,8 @@ export function allSaid({ counted, spokenOver }: Vulnerability, statements: read
     source: feed,
     record: advisory.id,
     severity: advisory.severity,
-    fixed: fixesNamed(advisory.affected),
+    // A distribution numbers its own packages: its versions say nothing against those of the makers.
+    fixed: fixesNamed(advisory.affected.filter(({ ecosystem }) => knownDistribution(ecosystem) === null)),
     summary: advisory.summary,
     modified: advisory.modified,
   }))

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { UnavailableCode } from '@upkeep/contract'
 import { AdvisoryFeed } from '@upkeep/contract/observations/advisories'
+import { distributionOf, knownDistribution } from '@upkeep/domain/versions/distribution'
 import { z } from 'zod'
 import type { SignatureState } from './feed-signature.ts'
 import type { Feed, FeedForm } from './feed-sink.ts'
@@ -18,8 +19,14 @@ export interface FeedRow {
   ahead: string | null
 }
 
-/** A dump of a whole ecosystem has more records than this; a smaller selection of it never does. */
+/** A dump of a whole ecosystem has more records than this; a smaller selection of it never does. Some ecosystems are small as a whole. */
 const fewestOfWhole = 10_000
+const fewestOfSmall = new Map([
+  ['Go', 5_000],
+  ['Alpine', 3_000],
+  ['Wolfi', 2_500],
+  ['Chainguard', 4_000],
+])
 const maxListed = 50
 
 const Row = z.object({
@@ -115,14 +122,17 @@ function formOf(database: DatabaseSync): FeedForm {
   return form.success ? form.data : 'unknown'
 }
 
-/** The ecosystems of which there are so many records that the feed is taken for all of them. */
+/** The ecosystems of which there are so many records that the feed is taken for all of them; of a distribution each release that it names. */
 function wholeEcosystems(database: DatabaseSync): string[] {
   const Counts = z.record(z.string(), z.int())
   const row = database.prepare('select ecosystems from piece limit 1').get()
   const counts = Counts.parse(JSON.parse(String(row?.ecosystems ?? '{}')))
-  return Object.entries(counts)
-    .flatMap(([name, count]) => (count > fewestOfWhole ? [name] : []))
-    .sort()
+  const isWhole = (name: string) => {
+    const all = distributionOf(name)
+    const counted = knownDistribution(name) === null ? name : all
+    return (counts[counted] ?? 0) > (fewestOfSmall.get(all) ?? fewestOfWhole)
+  }
+  return Object.keys(counts).filter(isWhole).sort()
 }
 
 function issues(database: DatabaseSync, kind: 'rejected' | 'quarantined', total: number): Feed['rejected'] {

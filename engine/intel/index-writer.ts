@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { packageKey } from '@upkeep/domain/purl'
+import { distributionOf, knownDistribution } from '@upkeep/domain/versions/distribution'
 import { beforeFirst, type Piece, piecesOf, settleBlock } from './blocks.ts'
 import type { FeedForm, FeedSink, Indicator, KeptAdvisory, Signal, Statement } from './feed-sink.ts'
 
@@ -134,8 +135,14 @@ function byKey(affected: KeptAdvisory['affected']): [string, KeptAdvisory['affec
   return [...keys]
 }
 
+/** Each ecosystem, and beside a release of a distribution the distribution: by that it is told how much of it there is. */
 function ecosystemsOf(affected: KeptAdvisory['affected']): Iterable<string> {
-  return new Set(affected.map((one) => one.ecosystem))
+  const names = new Set<string>()
+  for (const { ecosystem } of affected) {
+    names.add(ecosystem)
+    if (knownDistribution(ecosystem) !== null) names.add(distributionOf(ecosystem))
+  }
+  return names
 }
 
 /** The key of the package that a URL names, its version left out: `pkg:npm/%40scope/name@1.0.0` gives `npm:@scope/name`. */

@@ -11,7 +11,7 @@ export interface Vulnerability {
 }
 
 /** Databases that curate what others publish. */
-const curated = /^(?:PYSEC|OSV|GO|RUSTSEC|MAL|DSA|DLA|USN|ALSA|RHSA|CGA|BIT)-/
+const curated = /^(?:PYSEC|OSV|GO|RUSTSEC|MAL|DSA|DLA|DEBIAN|ALPINE|UBUNTU|USN|ALSA|RHSA|CGA|BIT)-/
 
 /** How much a record's word weighs: 0 for the CVE record and GitHub's reviewed database, 1 for other databases, 2 for anyone's page. */
 export function rankOf(id: string): 0 | 1 | 2 {

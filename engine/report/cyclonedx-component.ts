@@ -26,7 +26,7 @@ export function installedComponent(found: Component, copy: Installation, optiona
     file: found.path,
     detail: "the package's own manifest",
   }
-  const url = componentUrl(found.ecosystem, found.name, found.version)
+  const url = componentUrl(found.ecosystem, found.name, found.version, copy.system?.distribution ?? null)
   const component: CdxComponent = {
     type: 'library',
     'bom-ref': refOf(url, found, found.digest),

@@ -1,8 +1,7 @@
 import type { Facts } from '@upkeep/contract/observation'
-import type { Component } from '@upkeep/contract/observations/resolved-package'
+import { type AdvisedPackage, advisedPackage } from '@upkeep/domain/advised-package'
 import { packageKey } from '@upkeep/domain/purl'
 import { judgeVersion } from '@upkeep/domain/versions/judge-version'
-import { knownEcosystem } from '@upkeep/domain/versions/version-order'
 import type { ServerParts } from './fleet-parts.ts'
 import { urlOf, type VexStatement } from './vex-statement.ts'
 
@@ -28,20 +27,26 @@ function byPackage(records: readonly Advisory[]): Map<string, Advisory[]> {
   return index
 }
 
-/** The packages of the copy that would start; where that is not known, of every copy. */
-function partsOf({ resolved }: ServerParts): readonly Component[] {
+/** The packages of the copy that would start; where that is not known, of every copy. Of a distribution its source packages. */
+function partsOf({ resolved }: ServerParts): readonly AdvisedPackage[] {
   if (resolved?.state !== 'seen') return []
   const { installed, wouldRun } = resolved.facts
   const chosen = wouldRun === null ? undefined : installed[wouldRun]
-  return (chosen === undefined ? installed : [chosen]).flatMap((copy) => copy.components)
+  const parts = (chosen === undefined ? installed : [chosen]).flatMap((copy) =>
+    copy.components.flatMap((component) => advisedPackage(component, copy) ?? []),
+  )
+  return [...new Map(parts.map((part) => [`${packageKey(part.ecosystem, part.name)}@${part.version}`, part])).values()]
 }
 
-function judged({ subject }: ServerParts, { ecosystem, name, version }: Component, record: Advisory): VexStatement[] {
-  const known = knownEcosystem(ecosystem)
-  if (version === null || known === null) return []
+function judged(
+  { subject }: ServerParts,
+  { ecosystem, name, version }: AdvisedPackage,
+  record: Advisory,
+): VexStatement[] {
+  if (version === null) return []
   const key = packageKey(ecosystem, name)
   const affected = record.affected.filter((one) => packageKey(one.ecosystem, one.name) === key)
-  const { state, why } = judgeVersion(known, version, affected)
+  const { state, why } = judgeVersion(ecosystem, version, affected)
   const { id, aliases, summary, references, severity, feed } = record
   return [
     {

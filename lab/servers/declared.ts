@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type CollectFor, type Facts, type Place, type Ports, type Settings, serverSubject } from '@upkeep/contract'
 import { safeUrl } from '@upkeep/domain/redaction/safe-url'
 import { openIntel } from '@upkeep/engine/intel/open-intel'
+import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { createHttpPort } from '@upkeep/engine/ports/http'
 import { openAnswers } from '@upkeep/engine/ports/kept-answers'
@@ -18,6 +19,7 @@ export function realPorts(env: Record<string, string> = {}): Ports {
   process.once('exit', () => rmSync(stateDir, { recursive: true, force: true }))
   const http = createHttpPort()
   return {
+    archives,
     files: openFiles({ stateDir: null }).files,
     http,
     intel: openIntel({ stateDir, http }),

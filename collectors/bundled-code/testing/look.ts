@@ -3,6 +3,7 @@ import { fleet, type MemoryPort, type Observation } from '@upkeep/contract'
 import type { BundledCode } from '@upkeep/contract/observations/bundled-code'
 import type { Component } from '@upkeep/contract/observations/resolved-package'
 import { plainServer } from '@upkeep/contract/testing/plain-server'
+import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { bundledCode } from '../collector.ts'
@@ -23,24 +24,32 @@ export async function look(
     memory = openMemory(null).memory,
     fingerprints = [pack],
     script = null,
-  }: { memory?: MemoryPort; fingerprints?: string[]; script?: string | null } = {},
+    image = false,
+    digest = null,
+  }: {
+    memory?: MemoryPort
+    fingerprints?: string[]
+    script?: string | null
+    image?: boolean
+    digest?: string | null
+  } = {},
 ): Promise<Observation<'bundled-code'>> {
   const copy = {
-    where: script === null ? 'local' : 'script',
+    where: image ? 'image' : script === null ? 'local' : 'script',
     root,
     version: null,
     cacheKey: null,
     requested: null,
     engines: null,
   } as const
-  const installed = [{ ...copy, digest: null, components, problems: [] }]
+  const installed = [{ ...copy, digest, components, problems: [] }]
   const subject = { ...fleet, kind: 'server' } as const
   const facts = { name: script ?? 'x', ecosystem: 'npm', pinned: true, installed, wouldRun: 0, why: '' } as const
   const settings = { probe: [], connectToDeclared: false, online: false, registryUrl: '', fingerprints }
   const [seen] = await bundledCode.collect({
     for: { per: 'server', subject, place, server },
     prior: { 'resolved-package': [{ kind: 'resolved-package', subject, state: 'seen', facts }] },
-    ports: { files: openFiles({ stateDir: null }).files, memory },
+    ports: { archives, files: openFiles({ stateDir: null }).files, memory },
     settings: { ...settings, feeds: { osv: [], registry: [] } },
     at: '2026-01-01T00:00:00.000Z',
     signal: { aborted: false },

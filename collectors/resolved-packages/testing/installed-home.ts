@@ -8,6 +8,7 @@ import type { Settings } from '@upkeep/contract/settings'
 import { fleet } from '@upkeep/contract/subject'
 import { plainServer } from '@upkeep/contract/testing/plain-server'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
+import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { afterEach, beforeEach } from 'vitest'
@@ -68,7 +69,7 @@ async function collectIn(
       server: { ...declared, ...server },
     },
     prior: {},
-    ports: { files, memory: openMemory(null).memory },
+    ports: { archives, files, memory: openMemory(null).memory },
     settings: {
       probe: [],
       connectToDeclared: false,

@@ -54,6 +54,26 @@ describe('an OSV record', () => {
     ])
   })
 
+  test('a distribution calls one CVE by its own name, and says how bad it is beside the package', () => {
+    const debian = (more: object) => ({
+      ...sound,
+      id: 'DEBIAN-CVE-2023-5363',
+      aliases: [],
+      upstream: ['CVE-2023-5363'],
+      database_specific: {},
+      affected: [{ ...sound.affected[0], package: { ecosystem: 'Debian:12', name: 'openssl' }, ...more }],
+    })
+    const read = (record: object) => recorded(record).advisories[0]
+    expect(read(debian({}))).toMatchObject({ aliases: ['CVE-2023-5363'], severity: 'unknown' })
+    expect(read(debian({ ecosystem_specific: { urgency: 'not yet assigned' } }))).toMatchObject({ severity: 'unknown' })
+    expect(read(debian({ ecosystem_specific: { urgency: 'unimportant' } }))).toMatchObject({ severity: 'low' })
+    expect(read(debian({ severity: [{ type: 'Ubuntu', score: 'high' }] }))).toMatchObject({ severity: 'high' })
+    const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H'
+    expect(read(debian({ severity: [{ type: 'CVSS_V3', score: vector }] }))).toMatchObject({ severity: 'critical' })
+    const several = { ...debian({}), id: 'DSA-5532-1', upstream: ['CVE-2023-5363', 'CVE-2023-5678'] }
+    expect(read(several)).toMatchObject({ aliases: [] })
+  })
+
   test('a withdrawn record, a malicious one, one that names no package', () => {
     const record = { ...sound, id: 'MAL-2025-1', withdrawn: '2025-08-01T00:00:00Z' }
     expect(recorded(record).advisories).toMatchObject([{ malicious: true, withdrawn: '2025-08-01T00:00:00Z' }])

@@ -11,10 +11,16 @@ const Event = z.object({
   limit: Version.optional(),
 })
 const Range = z.object({ type: z.enum(['SEMVER', 'ECOSYSTEM', 'GIT']), events: z.array(Event).min(1).max(2_000) })
+const Severities = z
+  .array(z.object({ type: z.string(), score: z.string() }))
+  .max(20)
+  .nullish()
 const Affected = z.object({
   package: z.object({ ecosystem: z.string().min(1).max(300), name: z.string().min(1).max(300) }).optional(),
   ranges: z.array(Range).max(1_000).nullish(),
   versions: z.array(Version).max(50_000).nullish(),
+  severity: Severities,
+  ecosystem_specific: z.object({ urgency: z.unknown() }).partial().nullish(),
 })
 /** The parts of an OSV record that matching needs, as the OSV schema has them; the rest is not looked at. */
 const OsvRecord = z.object({
@@ -25,12 +31,10 @@ const OsvRecord = z.object({
     .regex(/^\d{4}-\d\d-\d\dT[\d:.]{5,20}Z$/),
   withdrawn: z.string().max(64).nullish(),
   aliases: z.array(z.string().max(200)).max(1_000).nullish(),
+  upstream: z.array(z.string().max(200)).max(1_000).nullish(),
   summary: z.string().nullish(),
   details: z.string().nullish(),
-  severity: z
-    .array(z.object({ type: z.string(), score: z.string() }))
-    .max(20)
-    .nullish(),
+  severity: Severities,
   affected: z.array(Affected).max(20_000).nullish(),
   references: z
     .array(z.object({ url: z.string() }))
@@ -127,16 +131,40 @@ function cut(record: OsvRecord): KeptAdvisory {
   const urls = (record.references ?? []).map((reference) => reference.url)
   return {
     id: record.id,
-    aliases: [...new Set(record.aliases ?? [])].slice(0, maxAliases),
+    aliases: [...new Set([...(record.aliases ?? []), ...onlyUpstream(record)])].slice(0, maxAliases),
     summary: (record.summary ?? '').slice(0, maxSummary),
-    severity: osvSeverity(
-      record.database_specific?.severity,
-      (record.severity ?? []).map((one) => one.score),
-    ),
+    severity: severityOf(record),
     modified: record.modified,
     withdrawn: record.withdrawn ?? null,
     malicious: record.id.startsWith('MAL-'),
     affected: (record.affected ?? []).flatMap(affectedOf),
     references: urls.filter((url) => url.length <= 2_000 && /^https?:\/\//.test(url)).slice(0, maxReferences),
   }
+}
+
+/** A distribution's record about one CVE and nothing else is that CVE in its packages. One about several is none of them. */
+function onlyUpstream({ upstream }: OsvRecord): string[] {
+  const cves = (upstream ?? []).filter((name) => name.startsWith('CVE-'))
+  return cves.length === 1 ? cves : []
+}
+
+/** The database's word or score; a distribution may have put it beside each package instead, as a score or a word for how urgent it is. */
+function severityOf({ database_specific, severity, affected }: OsvRecord): KeptAdvisory['severity'] {
+  const beside = (affected ?? []).slice(0, maxAliases)
+  const all = [...(severity ?? []), ...beside.flatMap((one) => one.severity ?? [])]
+  const words = [...all.flatMap((one) => (one.type === 'Ubuntu' ? one.score : [])), ...beside.flatMap(urgencyOf)]
+  const scores = all.map((one) => one.score)
+  const said = osvSeverity(database_specific?.severity, scores)
+  return said === 'unknown' ? osvSeverity(worstWord(words), []) : said
+}
+
+function urgencyOf({ ecosystem_specific }: AffectedEntry): string[] {
+  const urgency = ecosystem_specific?.urgency
+  return typeof urgency === 'string' ? [urgency] : []
+}
+
+const worstFirst = ['critical', 'high', 'medium', 'low', 'negligible', 'unimportant']
+
+function worstWord(words: readonly string[]): string | undefined {
+  return worstFirst.find((word) => words.includes(word))
 }
