@@ -18,7 +18,7 @@ export const bodiesInHtml = 200
 export async function writeReportFiles(
   context: Context,
   model: ReportModel,
-  asked: { html?: string | undefined; sarif?: string | undefined },
+  asked: { html?: string | undefined; sarif?: string | undefined; project?: readonly string[] | undefined },
 ): Promise<string> {
   const { renderHtml } = await import('@upkeep/engine/report/html/page')
   const html = renderHtml(model)
@@ -27,9 +27,17 @@ export async function writeReportFiles(
   if (asked.html !== undefined) await writeFile(resolve(context.machine.cwd, asked.html), html)
   if (asked.sarif !== undefined) {
     const { renderSarif } = await import('@upkeep/engine/report/sarif')
-    await writeFile(resolve(context.machine.cwd, asked.sarif), `${renderSarif(model)}\n`)
+    const { cwd } = context.machine
+    await writeFile(resolve(cwd, asked.sarif), `${renderSarif(model, rootOf(cwd, asked.project ?? []))}\n`)
   }
   return own
+}
+
+/** The folder that a pipeline checked out: the one project, or the folder it stands in where there are several. */
+function rootOf(cwd: string, projects: readonly string[]): string | null {
+  const [first, ...more] = projects
+  if (first === undefined) return null
+  return more.length === 0 ? resolve(cwd, first) : cwd
 }
 
 /** Readable by its owner alone: a report says where the weak places are. */

@@ -5,6 +5,7 @@ import type { Refusal } from '@upkeep/contract/ports'
 import type { ConfigLocation, EntriesRead } from '@upkeep/domain/client-formats/client-format'
 import type { LookedAt } from '@upkeep/domain/client-formats/config-paths'
 import { declareServer } from '@upkeep/domain/client-formats/declare-server'
+import { entryLines } from '@upkeep/domain/client-formats/entry-lines'
 import { parseText } from '@upkeep/domain/client-formats/parse-text'
 import { type Fingerprint, safeName } from '@upkeep/domain/redaction/safe-value'
 
@@ -22,10 +23,12 @@ export function readConfig(looked: LookedAt, bytes: Uint8Array, fingerprint: Fin
   if (parsed.state === 'refused') return refusedRead(looked.path, parsed.code, parsed.reason)
   const read = looked.location.read(parsed.tree, looked.path)
   const problems = [...parsed.problems, ...read.problems]
+  const names = [...read.entries, ...read.broken].map(({ name }) => name)
   const facts: ClientConfig = {
     ...whereOf(looked, looked.location),
     bytes: bytes.length,
-    servers: [...read.entries, ...read.broken].map(({ name }) => safeName(name, 'free', fingerprint)),
+    servers: names.map((name) => safeName(name, 'free', fingerprint)),
+    ...linesOf(text, names, looked, fingerprint),
     problems: problems.slice(0, 100),
   }
   return {
@@ -35,6 +38,12 @@ export function readConfig(looked: LookedAt, bytes: Uint8Array, fingerprint: Fin
     ],
     urls: read.entries.flatMap(({ url, command }) => (url !== null && command === null ? [url] : [])),
   }
+}
+
+function linesOf(text: string, names: readonly string[], { location }: LookedAt, fingerprint: Fingerprint) {
+  const lines = entryLines(text, names, location.format)
+  if (lines.size === 0) return {}
+  return { lines: Object.fromEntries([...lines].map(([name, line]) => [safeName(name, 'free', fingerprint), line])) }
 }
 
 function whereOf({ client, path }: LookedAt, { scope, format }: ConfigLocation) {

@@ -55,6 +55,7 @@ function inEnvironment(
 }
 
 interface Locked extends PythonLock {
+  folder: string
   file: string
 }
 
@@ -64,17 +65,18 @@ function lockIn(search: Search, folder: string): Locked | null {
     ['requirements.txt', requirementsTxt],
   ] as const) {
     const read = search.files.read(`${folder}/${file}`, maxLockBytes)
-    if (read.state === 'unavailable') return { file, packages: [], problems: [`${file}: ${read.reason}`] }
-    if (read.state === 'present') return { file, ...parse(new TextDecoder().decode(read.bytes)) }
+    if (read.state === 'unavailable') return { folder, file, packages: [], problems: [`${file}: ${read.reason}`] }
+    if (read.state === 'present') return { folder, file, ...parse(new TextDecoder().decode(read.bytes)) }
   }
   return null
 }
 
 /** A lockfile says what would be installed: that it is, nobody has seen. */
-function byLock(alone: Installation, { file, packages, problems }: Locked): Omit<ResolvedPackage, 'name'> {
+function byLock(alone: Installation, { folder, file, packages, problems }: Locked): Omit<ResolvedPackage, 'name'> {
   const evidence = { technique: 'lockfile', confidence: 0.7, file, detail: 'named, not seen installed' } as const
+  const path = folder === alone.root ? file : `${folder}/${file}`
   const components = packages.map(
-    ({ name, version }): Component => ({ ecosystem: 'PyPI', name, version, path: file, digest: null, evidence }),
+    ({ name, version }): Component => ({ ecosystem: 'PyPI', name, version, path, digest: null, evidence }),
   )
   const unseen = `no environment was found: packages are known by ${file} only`
   const copy = { ...alone, components, problems: [...alone.problems, unseen, ...problems].slice(0, 100) }

@@ -30,6 +30,8 @@ export const ClientConfig = z.strictObject({
   bytes: z.int().nonnegative(),
   /** Entries found, by name, in file order. */
   servers: z.array(z.string()),
+  /** The lines on which entries stand, where a name stands on one alone. */
+  lines: z.record(z.string(), z.int().positive()).optional(),
   /** Entries that could not be understood: where, and what was expected. Never text of the file. */
   problems: z.array(z.strictObject({ at: z.string(), problem: z.string() })),
 })

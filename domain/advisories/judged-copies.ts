@@ -112,7 +112,7 @@ function joinBuilds(parts: readonly Part[]): Part[] {
 function chosenIn({ ecosystem, path, evidence }: Component, { root }: Installation): string {
   if (ecosystem === 'npm') return `${root}/package.json`
   if (evidence?.technique !== 'lockfile') return `the environment ${root}`
-  return path === 'uv.lock' ? 'pyproject.toml, and lock again' : path
+  return /(?:^|\/)uv\.lock$/.test(path) ? 'pyproject.toml, and lock again' : path
 }
 
 function gapsOf(copy: Installation): string[] {

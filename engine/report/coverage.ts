@@ -24,10 +24,12 @@ export const coverageKinds = [
 /** What was looked at, counted from the observations themselves. */
 export function coverageOf(observations: readonly StoredObservation[], observedAt: Instant | null): Coverage {
   const about = bySubject(observations)
-  const servers = seenOf(observations, 'declared-server', DeclaredServer).map(({ subject, facts }) =>
-    coverServer(subject, facts, about.get(subject.id) ?? []),
-  )
   const files = seenOf(observations, 'client-config', ClientConfig)
+  const lines = new Map(files.map(({ facts }) => [facts.path, new Map(Object.entries(facts.lines ?? {}))]))
+  const servers = seenOf(observations, 'declared-server', DeclaredServer).map(({ subject, facts }) => ({
+    ...coverServer(subject, facts, about.get(subject.id) ?? []),
+    line: lines.get(facts.path)?.get(facts.name) ?? null,
+  }))
   return {
     observedAt,
     servers,
@@ -69,7 +71,11 @@ function bySubject(observations: readonly StoredObservation[]): Map<string, Stor
   return groups
 }
 
-function coverServer(subject: Subject, declared: DeclaredServer, known: readonly StoredObservation[]): CoveredServer {
+function coverServer(
+  subject: Subject,
+  declared: DeclaredServer,
+  known: readonly StoredObservation[],
+): Omit<CoveredServer, 'line'> {
   const resolved = seenOf(known, 'resolved-package', ResolvedPackage)[0]?.facts ?? null
   const runs = resolved === null || resolved.wouldRun === null ? null : (resolved.installed[resolved.wouldRun] ?? null)
   return {

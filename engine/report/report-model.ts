@@ -28,6 +28,8 @@ export interface CoveredServer {
   client: string
   scope: string
   path: string
+  /** Where in the file the entry stands; null where that is not known. */
+  line: number | null
   transport: string
   disabled: boolean
   strength: Strength

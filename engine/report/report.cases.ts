@@ -96,6 +96,7 @@ export function modelOf(findings: readonly Finding[], changes: Partial<ReportMod
           client: 'claude-desktop',
           scope: 'user',
           path: file,
+          line: null,
           transport: 'stdio',
           disabled: false,
           strength: 'resolved',

@@ -67,6 +67,54 @@ describe('SARIF', () => {
     )
   })
 
+  const location = (facts: Record<string, unknown>, root: string | null, line: number | null = null) => {
+    const model = modelOf([])
+    const finding = findingOf({ fingerprint: 'a' })
+    const servers = model.coverage.servers.map((one) => ({ ...one, line }))
+    const stated = { ...finding, statement: { ...finding.statement, facts } }
+    const text = renderSarif(modelOf([stated], { coverage: { ...model.coverage, servers } }), root)
+    expect(problemsOf(text)).toBeNull()
+    const [run] = JSON.parse(text).runs
+    const { artifactLocation, region } = run.results[0].locations[0].physicalLocation
+    return [artifactLocation.uriBaseId ?? null, artifactLocation.uri, region.startLine]
+  }
+  const base = '%SRCROOT%'
+  const config = 'file:///home/ada/.config/Claude/claude_desktop_config.json'
+  const source = { folder: '/work/mine', path: 'src/a b.js', lines: [12, 40] }
+  const npx = '/home/ada/.npm/_npx/0123456789abcdef'
+
+  test.each([
+    ['source of the project', source, '/work/mine', [base, 'src/a%20b.js', 12]],
+    ['source elsewhere', source, '/work/other', [null, 'file:///work/mine/src/a%20b.js', 12]],
+    ['source of a whole scan', source, null, [null, 'file:///work/mine/src/a%20b.js', 12]],
+    ['a text', { folder: '/work/mine', path: 'a.js', line: 3 }, '/work/mine/', [base, 'a.js', 3]],
+    [
+      'a package of the project',
+      { copy: '/work/mine', path: 'node_modules/x', ecosystem: 'npm' },
+      '/work/mine',
+      [base, 'package.json', 1],
+    ],
+    [
+      'a package that a lock file names',
+      { copy: '/work/mine/srv', path: '/work/mine/uv.lock', ecosystem: 'PyPI' },
+      '/work/mine',
+      [base, 'uv.lock', 1],
+    ],
+    [
+      'a package in a cache: the entry',
+      { copy: npx, path: 'node_modules/x', ecosystem: 'npm' },
+      '/work',
+      [null, config, 7],
+    ],
+    ['anything else: the entry', {}, '/home/ada', [base, '.config/Claude/claude_desktop_config.json', 7]],
+  ])('%s is where it is to be mended', (_, facts, root, expected) => expect(location(facts, root, 7)).toEqual(expected))
+
+  test('the project is named once, as the base of what lies below it', () => {
+    const [run] = JSON.parse(renderSarif(modelOf([]), '/work/mine')).runs
+    expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: 'file:///work/mine/' } })
+    expect(JSON.parse(renderSarif(modelOf([]))).runs[0].originalUriBaseIds).toBeUndefined()
+  })
+
   test('hostile text stays text', () => {
     const subject = { ...fs, id: `server:claude-desktop:/home/${hostile}/x.json#a`, name: hostile }
     const text = renderSarif(modelOf([findingOf({ fingerprint: 'h', subject, summary: hostile, action: hostile })]))

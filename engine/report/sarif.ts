@@ -1,37 +1,41 @@
 import type { Finding } from '@upkeep/contract/finding'
-import type { Subject } from '@upkeep/contract/subject'
 import { printable } from '@upkeep/domain/printable'
 import { printableJson } from '@upkeep/domain/printable-json'
-import type { Location, Log, Notification, ReportingDescriptor, Result, Run } from 'sarif'
+import type { Log, Notification, ReportingDescriptor, Result, Run } from 'sarif'
 import type { AcceptedFinding, ReportDuty, ReportModel } from './report-model.ts'
+import { fileUri, locationOf, sourceRoot } from './sarif-location.ts'
 import { coverageParts, stampsOf } from './words.ts'
 
 const levels = { critical: 'error', high: 'error', medium: 'warning', low: 'note' } as const
 
-/** The open findings as SARIF 2.1.0. Accepted ones are there, suppressed; what could not be judged is a notification, never silence. */
-export function renderSarif(model: ReportModel): string {
-  return printableJson(sarifLog(model))
+/**
+ * The open findings as SARIF 2.1.0. Accepted ones are there, suppressed; what could not be judged is a notification, never silence. `root`: the project that was
+ * looked at alone; what lies below it is named relative to it.
+ */
+export function renderSarif(model: ReportModel, root: string | null = null): string {
+  return printableJson(sarifLog(model, root))
 }
 
-function sarifLog(model: ReportModel): Log {
+function sarifLog(model: ReportModel, root: string | null): Log {
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
-    runs: [sarifRun(model)],
+    runs: [sarifRun(model, root)],
   }
 }
 
-function sarifRun(model: ReportModel): Run {
+function sarifRun(model: ReportModel, root: string | null): Run {
   const rules = rulesOf(model)
-  const indexes = new Map(rules.map((rule, index) => [rule.id, index]))
-  const open = model.items.flatMap((item) => item.findings.map((finding) => resultOf(finding, indexes, item.owners)))
+  const known = { rules: new Map(rules.map((rule, index) => [rule.id, index])), servers: model.coverage.servers, root }
+  const open = model.items.flatMap((item) => item.findings.map((finding) => resultOf(finding, known, item.owners)))
   const accepted = model.accepted.map((one) => ({
-    ...resultOf(one.finding, indexes),
+    ...resultOf(one.finding, known),
     suppressions: [suppressionOf(one)],
   }))
   return {
     tool: { driver: { name: 'upkeep', version: model.version, rules } },
     columnKind: 'utf16CodeUnits',
+    ...(root === null ? {} : { originalUriBaseIds: { [sourceRoot]: { uri: `${fileUri(root).replace(/\/$/, '')}/` } } }),
     invocations: [
       { executionSuccessful: true, endTimeUtc: model.at, toolExecutionNotifications: notificationsOf(model) },
     ],
@@ -62,7 +66,13 @@ function rulesOf(model: ReportModel): ReportingDescriptor[] {
   )
 }
 
-function resultOf(finding: Finding, rules: ReadonlyMap<string, number>, owners: readonly string[] = []): Result {
+interface Known {
+  rules: ReadonlyMap<string, number>
+  servers: ReportModel['coverage']['servers']
+  root: string | null
+}
+
+function resultOf(finding: Finding, { rules, servers, root }: Known, owners: readonly string[] = []): Result {
   const { statement } = finding
   const ruleId = `${statement.duty}/${statement.rule}`
   const ruleIndex = rules.get(ruleId)
@@ -72,7 +82,7 @@ function resultOf(finding: Finding, rules: ReadonlyMap<string, number>, owners: 
     level: levels[statement.severity],
     kind: 'fail',
     message: { text: shown(`${statement.summary}\n${statement.action}`, 4_000) },
-    locations: [locationOf(statement.subject)],
+    locations: [locationOf(statement, servers, root)],
     partialFingerprints: { 'upkeep/v1': statement.fingerprint },
     properties: {
       severity: statement.severity,
@@ -88,25 +98,6 @@ function resultOf(finding: Finding, rules: ReadonlyMap<string, number>, owners: 
 function suppressionOf({ acceptance }: AcceptedFinding): NonNullable<Result['suppressions']>[number] {
   const who = `accepted by ${acceptance.signer.person} until ${acceptance.until}`
   return { kind: 'external', status: 'accepted', justification: shown(`${who}: ${acceptance.reason}`, 2_500) }
-}
-
-/** The configuration file that declares the subject; what has no file is named by its id. */
-function locationOf(subject: Subject): Location {
-  const path = /^(?:server:[^:]+:(.*)#|file:)(.*)/s.exec(subject.id)
-  const file = path?.[1] ?? (subject.kind === 'file' ? path?.[2] : undefined)
-  const logical = [{ name: shown(subject.name, 200), fullyQualifiedName: shown(subject.id, 1_000), kind: subject.kind }]
-  if (file === undefined || file === '') return { logicalLocations: logical }
-  return {
-    physicalLocation: { artifactLocation: { uri: fileUri(file) }, region: { startLine: 1 } },
-    logicalLocations: logical,
-  }
-}
-
-/** A file URI for a path of any system, whatever system this is. */
-function fileUri(path: string): string {
-  const parts = path.toWellFormed().replaceAll('\\', '/').split('/')
-  const encoded = parts.map((part) => encodeURIComponent(part).replace(/^([A-Za-z])%3A$/, '$1:')).join('/')
-  return encoded.startsWith('/') ? `file://${encoded}` : `file:///${encoded}`
 }
 
 function notificationsOf(model: ReportModel): Notification[] {
