@@ -13,6 +13,7 @@ const Server = z.strictObject({
   client: z.string(),
   scope: z.string(),
   path: z.string(),
+  line: z.int().nullable(),
   transport: z.string(),
   disabled: z.boolean(),
   strength: Strength,

@@ -126,7 +126,8 @@ async function judge(
   try {
     const what = judging.map((duty) => duty.id)
     await own.acts.scan({ what, homes: [], probe: false, online: asked.online })
-    const model = await drawReport(own)
+    const { inArchive } = await import('../vet/in-archive.ts')
+    const model = inArchive(await drawReport(own), laid.home)
     const shown = { ...model, notAdopted: [] }
     const unjudged = vetted.notInside.length > 0 || vetted.problems.length > 0
     const outcome = outcomeOf(model, asked.limit) ?? (unjudged && asked.limit !== 'never' ? 'not-evaluated' : undefined)
