@@ -84,7 +84,10 @@ export interface SandboxRun {
   exposes?: readonly number[]
   /** Files read back after the end, when they are regular files: never through a link. */
   readsBack?: readonly string[]
-  /** Record attempts to connect, to execute and to open for writing, where the backend can. */
+  /**
+   * Record attempts to connect, to listen, to execute and to open for writing, where the backend can. It is slower, and there is no
+   * io_uring, into which no watcher sees: measure resources in a run without it.
+   */
   watch?: boolean
   bounds: SandboxBounds
 }

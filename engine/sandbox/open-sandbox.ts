@@ -7,6 +7,7 @@ import type { Launcher } from './launcher.ts'
 import { removeLeftovers } from './staging.ts'
 import { startRun } from './start-run.ts'
 import { userNamespaces } from './user-namespaces.ts'
+import { canWatchCalls } from './watch-calls.ts'
 
 /** Every way of building walls, the one to be preferred first. */
 export const launchers: readonly Launcher[] = [bubblewrap, userNamespaces]
@@ -66,7 +67,8 @@ export async function tryBackend(launcher: Launcher, places: SandboxPlaces): Pro
 
 function describe({ id, isolates, tested, isOurChild }: Launcher, version: string): SandboxBackend {
   const boundsKeptBy = isOurChild ? (groupVersion() ?? 'looks') : 'engine'
-  return { id, version, isolates: [...isolates] satisfies Isolation[], boundsKeptBy, watches: false, tested }
+  const watches = isOurChild && canWatchCalls()
+  return { id, version, isolates: [...isolates] satisfies Isolation[], boundsKeptBy, watches, tested }
 }
 
 const trialRun: SandboxRun = {

@@ -8,6 +8,7 @@ import { prepareRun } from './prepare-run.ts'
 import { openStaging, type Staging } from './staging.ts'
 import { superviseChild } from './supervise-child.ts'
 import { ownProcesses } from './supervisor.ts'
+import { watching } from './watch-calls.ts'
 
 /** What a run is started with. */
 export interface StartInput {
@@ -26,9 +27,11 @@ export async function startRun(run: SandboxRun, input: StartInput): Promise<Sand
     return prepared
   }
   const group = groupFor(run, input.backend, staging)
-  const command = joining(group, input.launcher.commandFor(prepared.layout))
-  const child = spawnLauncher(command)
-  const supervised = superviseChild({ run, child, group, staging, backend: input.backend, standIns: prepared.standIns })
+  const watched = run.watch === true && input.backend.watches
+  const walls = input.launcher.commandFor(prepared.layout)
+  const child = spawnLauncher(joining(group, watched ? watching(staging.folder, walls) : walls))
+  const { backend } = input
+  const supervised = superviseChild({ run, child, group, staging, backend, standIns: prepared.standIns, watched })
   if (await supervised.started) return supervised.process
   const outcome = await supervised.process.stop()
   const said = printable(outcome.stderr.trim().slice(0, 300))
@@ -40,8 +43,8 @@ function groupFor({ bounds }: SandboxRun, { boundsKeptBy }: SandboxBackend, { na
   return makeGroup(boundsKeptBy, name, bounds, ownProcesses + launcherProcesses)
 }
 
-/** The launcher itself counts in the group. */
-const launcherProcesses = 2
+/** The launcher itself counts in the group, and who watches it. */
+const launcherProcesses = 3
 
 /** A shell goes through the doors of the group and then becomes the launcher: nothing of the run is ever outside. */
 function joining(group: ControlGroup | null, command: readonly string[]): readonly string[] {

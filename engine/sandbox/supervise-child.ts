@@ -9,6 +9,7 @@ import { stillRuns, type TreeMember } from './process-tree.ts'
 import type { Staging } from './staging.ts'
 import { openTranscript } from './transcript.ts'
 import { watchBounds } from './watch-bounds.ts'
+import { watchCalls } from './watch-calls.ts'
 
 /** A launcher that was spawned, and what has to go with it in the end. */
 interface Supervision {
@@ -18,6 +19,8 @@ interface Supervision {
   staging: Staging
   backend: SandboxBackend
   standIns: Readonly<Record<string, string>>
+  /** Whether a watcher of system calls was put in front. */
+  watched: boolean
 }
 
 type Ending = SandboxOutcome['ended']
@@ -49,6 +52,7 @@ export function superviseChild(input: Supervision): { started: Promise<boolean>;
     setTimeout(() => child.kill('SIGKILL'), finishMs).unref()
   }
   const watch = watchBounds(child.pid ?? -1, run.bounds, input.group, end)
+  const calls = input.watched ? watchCalls(input.staging.folder, Date.now(), () => end('flooded')) : null
   const stdout = takeLines(child, run, end, (line) => {
     transcript.add('out', line, sinceStart())
     queue.push(line)
@@ -70,6 +74,7 @@ export function superviseChild(input: Supervision): { started: Promise<boolean>;
       started.resolve(false)
       stdout.finish()
       queue.close()
+      const tried = calls?.read() ?? null
       const leftBehind = await clear(input, watch.seen())
       const { text, cut } = stderr()
       resolve({
@@ -84,6 +89,7 @@ export function superviseChild(input: Supervision): { started: Promise<boolean>;
               ? ['stdout' as const]
               : []),
             ...(text.includes(value) ? ['stderr' as const] : []),
+            ...(tried?.attempts.some(({ target }) => target.includes(value)) ? ['attempts' as const] : []),
           ],
         })),
         stderr: text,
@@ -91,8 +97,8 @@ export function superviseChild(input: Supervision): { started: Promise<boolean>;
         peakMemoryBytes: watch.peakMemoryBytes(),
         cpuMs: watch.cpuMs(),
         wallMs,
-        attempts: null,
-        attemptsCut: false,
+        attempts: tried?.attempts ?? null,
+        attemptsCut: tried?.cut ?? false,
         readBack: Object.fromEntries(
           (run.readsBack ?? []).map((path, index) => [path, said.readBack.get(index) ?? { state: 'absent' as const }]),
         ),
