@@ -21,6 +21,7 @@ import type { OpenBundles } from './bundles/open-bundles.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
 import { fingerprintPacks, knownNamePacks, urgencyPack, vendorPacks } from './installed-files.ts'
+import { npmRegistries } from './npm-registries.ts'
 import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn, projectAlone } from './places.ts'
 
@@ -214,7 +215,7 @@ function settingsFor(
     connectToDeclared: probe,
     online,
     ...(prove === undefined ? {} : { prove }),
-    registryUrl: machine.env.npm_config_registry ?? 'https://registry.npmjs.org',
+    ...npmRegistries(machine),
     feeds: {
       ...feedsOf({ upkeepFile, upkeepFilePath, cwd: machine.cwd }),
       registry: absolute(upkeepFile.feeds.registry),

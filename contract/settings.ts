@@ -10,6 +10,8 @@ export interface Settings {
   /** `--online`: the package registry may be asked. */
   online: boolean
   registryUrl: string
+  /** Registries of scopes that have one of their own. */
+  registryScopes?: Readonly<Record<string, string>> | undefined
   /** What persons let be run in the sandbox. */
   consents?: readonly RunConsent[]
   /** Ids of the servers whose bytes are to be probed in the sandbox this round, or all that may be run; left out, none. */

@@ -6,6 +6,7 @@ import { observationsOf } from '@upkeep/engine/store/stored-observations'
 import type { KeptPackage, WantedPackage } from '@upkeep/engine/vault/keep-packages'
 import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import { z } from 'zod'
+import { npmRegistries } from '../npm-registries.ts'
 import { requireStore } from './draw-report.ts'
 import { defineOperation } from './operation.ts'
 
@@ -50,7 +51,7 @@ export const keep = defineOperation({
     const { keepPackages } = await import('@upkeep/engine/vault/keep-packages')
     const outcomes = await keepPackages(wanted.packages, {
       folder: keptObjectsIn(context.stateDir),
-      registryUrl: context.machine.env.npm_config_registry ?? 'https://registry.npmjs.org',
+      registries: npmRegistries(context.machine),
       signal: context.signal,
       progress: context.progress,
     })

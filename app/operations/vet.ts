@@ -6,6 +6,7 @@ import { counted, plain, type TerminalStyle } from '@upkeep/engine/report/paint'
 import { layParts } from '@upkeep/engine/report/rows'
 import { renderTerminal } from '@upkeep/engine/report/terminal'
 import { z } from 'zod'
+import { asVariables, npmRegistries } from '../npm-registries.ts'
 import type { Candidate } from '../vet/candidate.ts'
 import type { VetHome } from '../vet/lay-out.ts'
 import type { Obtained } from '../vet/obtained.ts'
@@ -20,7 +21,7 @@ const VetOutput = z.strictObject({
   name: z.string(),
   version: z.string(),
   from: z.string(),
-  sha256: z.string(),
+  sha256: z.string().nullable().describe('Of the archive; null where its bytes were not at hand'),
   integrity: z.enum(['verified', 'not stated', 'not asked']),
   files: z.int(),
   notInside: z.array(z.string()).describe('Packages that it needs and that were not there to be judged'),
@@ -61,19 +62,57 @@ export const vet = defineOperation({
     const { obtain } = await import('../vet/obtain.ts')
     const { machine, signal } = context
     const { cwd, home, env } = machine
-    const obtained = await obtain(what, { cwd, home, env, online, index, signal })
+    const limits = { online, limit }
+    let obtained: Obtained
+    try {
+      obtained = await obtain(what, { cwd, home, env, online, index, signal })
+    } catch (error) {
+      const known = error instanceof UserError ? await knownByName(context, what, limits) : null
+      if (known === null) throw error
+      return known
+    }
     context.progress('Unpacking')
     const { candidate, problems } = await candidateIn(obtained)
-    const { layOut } = await import('../vet/lay-out.ts')
-    const laid = layOut(candidate)
-    try {
-      const vetted = vettedOf(obtained, candidate, [...problems, ...laid.problems])
-      return await judge(context, laid, vetted, { online, limit })
-    } finally {
-      laid.remove()
-    }
+    return judgeLaid(context, candidate, { obtained, problems }, limits)
   },
 })
+
+interface Limits {
+  online: boolean
+  limit: z.infer<typeof failOn>
+}
+
+async function judgeLaid(
+  context: Context,
+  candidate: Candidate,
+  { obtained, problems }: { obtained: Obtained | null; problems: string[] },
+  limits: Limits,
+): Promise<Answer<z.input<typeof VetOutput>>> {
+  const { layOut } = await import('../vet/lay-out.ts')
+  const laid = layOut(candidate)
+  try {
+    const vetted = vettedOf(obtained, candidate, [...problems, ...laid.problems])
+    return await judge(context, laid, vetted, limits)
+  } finally {
+    laid.remove()
+  }
+}
+
+/** What advisories say of a package that cannot be had: malicious ones are often gone, and that is no comfort. Null where they say nothing. */
+async function knownByName(
+  context: Context,
+  what: string,
+  limits: Limits,
+): Promise<Answer<z.input<typeof VetOutput>> | null> {
+  const { namedAlone } = await import('../vet/named-alone.ts')
+  const candidate = namedAlone(what)
+  if (candidate === null) return null
+  const answer = await judgeLaid(context, candidate, { obtained: null, problems: [] }, { ...limits, online: false })
+  const rules = answer.output.report.items.flatMap((item) => item.findings.map(({ statement }) => statement.rule))
+  return rules.some((rule) => byNameAlone.has(rule)) ? answer : null
+}
+
+const byNameAlone: ReadonlySet<string> = new Set(['malicious-package', 'known-vulnerable-version'])
 
 async function candidateIn({ bytes, expected }: Obtained): Promise<{ candidate: Candidate; problems: string[] }> {
   const [{ unpack }, { recognise }] = await Promise.all([import('../vet/unpack.ts'), import('../vet/recognise.ts')])
@@ -87,18 +126,18 @@ async function candidateIn({ bytes, expected }: Obtained): Promise<{ candidate: 
   )
 }
 
-function vettedOf({ bytes, from, integrity, notes }: Obtained, candidate: Candidate, problems: string[]): Vetted {
+function vettedOf(obtained: Obtained | null, candidate: Candidate, problems: string[]): Vetted {
   return {
     kind: candidate.kind,
     name: candidate.name,
     version: candidate.version,
-    from,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    integrity,
-    files: candidate.files.length,
+    from: obtained?.from ?? 'its name alone',
+    sha256: obtained === null ? null : createHash('sha256').update(obtained.bytes).digest('hex'),
+    integrity: obtained?.integrity ?? 'not asked',
+    files: obtained === null ? 0 : candidate.files.length,
     notInside: candidate.dependencies.slice(0, 1_000),
     problems: problems.map((problem) => printable(problem)),
-    notes: [...notes, ...candidate.notes].map((note) => printable(note)),
+    notes: [...(obtained?.notes ?? []), ...candidate.notes].map((note) => printable(note)),
   }
 }
 
@@ -107,12 +146,12 @@ async function judge(
   context: Context,
   laid: VetHome,
   vetted: Vetted,
-  asked: { online: boolean; limit: z.infer<typeof failOn> },
+  asked: Limits,
 ): Promise<Answer<z.input<typeof VetOutput>>> {
   const { compose } = await import('../compose.ts')
   const judging = context.catalog.duties.filter(judgesPackages)
   const { context: own, close } = compose({
-    machine: { ...context.machine, env: onlyRegistry(context.machine.env), home: laid.home },
+    machine: { ...context.machine, env: asVariables(npmRegistries(context.machine)), home: laid.home },
     clock: context.clock,
     signal: context.signal,
     progress: context.progress,
@@ -140,11 +179,6 @@ async function judge(
   } finally {
     await close()
   }
-}
-
-/** The same registry answers for what it has to say of the package; nothing else of the surroundings is about a home that is not theirs. */
-function onlyRegistry({ npm_config_registry: registry }: Context['machine']['env']): Record<string, string> {
-  return registry === undefined ? {} : { npm_config_registry: registry }
 }
 
 /** Duties about what is installed. Those that compare with what was approved have nothing to say of what is not there yet. */

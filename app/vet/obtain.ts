@@ -1,9 +1,12 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UserError } from '@upkeep/contract'
+import { registryFor } from '@upkeep/domain/npm-registries'
+import { npmRegistries } from '../npm-registries.ts'
 import { fromIndex } from './from-index.ts'
 import { fromNpm } from './from-npm.ts'
 import { badInput, type Obtained, type Waits } from './obtained.ts'
+import { readName } from './package-name.ts'
 import { pythonIndex } from './python-index.ts'
 import { unpackBounds } from './unpack.ts'
 
@@ -20,16 +23,13 @@ export interface ObtainCall {
 
 const usualWaits: Waits = { pageMs: 30_000, idleMs: 30_000, totalMs: 300_000 }
 
-const npmPackage = /^npm:((?:@[a-z0-9~_-][a-z0-9._~-]*\/)?[A-Za-z0-9~_-][A-Za-z0-9._~-]*)@(\d[0-9A-Za-z.+-]{0,127})$/
-const pythonPackage = /^pypi:([A-Za-z0-9][A-Za-z0-9._-]{0,199})(?:==|@)(\d[0-9A-Za-z.!+_-]{0,127})$/
 const files = 'Name a .tgz, a wheel, a source archive or an .mcpb bundle'
 
 /** Reads the archive that a path, `npm:name@version` or `pypi:name==version` names. Only with `online` is a registry asked. */
 export async function obtain(what: string, call: ObtainCall): Promise<Obtained> {
   if (!/^(?:npm|pypi):/.test(what)) return fromFile(resolve(call.cwd, what))
-  const [, npmName, npmVersion] = npmPackage.exec(what) ?? []
-  const [, pythonName, pythonVersion] = pythonPackage.exec(what) ?? []
-  if (npmName === undefined && pythonName === undefined)
+  const named = readName(what)
+  if (named === null)
     throw badInput(
       'That names no package in one version.',
       'Give an exact version, such as npm:@scope/name@1.2.3 or pypi:name==1.2.3.',
@@ -37,12 +37,12 @@ export async function obtain(what: string, call: ObtainCall): Promise<Obtained> 
   if (!call.online)
     throw badInput('A registry is asked only with --online.', `Run "upkeep vet ${what} --online", or name a file.`)
   const { env, home, signal, waits = usualWaits } = call
-  if (npmName !== undefined) {
-    const registryUrl = env.npm_config_registry ?? 'https://registry.npmjs.org'
-    return fromNpm(npmName, npmVersion ?? '', { registryUrl, signal, waits })
+  if (named.ecosystem === 'npm') {
+    const registryUrl = registryFor(npmRegistries({ env, home }), named.name)
+    return fromNpm(named.name, named.version, { registryUrl, signal, waits })
   }
   const index = pythonIndex({ named: call.index, env, home })
-  return fromIndex(pythonName ?? '', pythonVersion ?? '', { index, signal, waits })
+  return fromIndex(named.name, named.version, { index, signal, waits })
 }
 
 function fromFile(path: string): Obtained {

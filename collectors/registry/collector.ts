@@ -7,6 +7,7 @@ import {
   type UnavailableCode,
 } from '@upkeep/contract'
 import type { Packument } from '@upkeep/contract/observations/registry'
+import { registryFor } from '@upkeep/domain/npm-registries'
 import { createAsker } from './ask-bounded.ts'
 import { describePackument } from './describe-packument.ts'
 import { type GatheredAnswers, gatherAnswers } from './gather-answers.ts'
@@ -102,7 +103,9 @@ async function describe(call: Call, { wanted, imported, asker, gathered }: Known
   const described = gathered.found.map(({ name, packument, keptSince }): Packument => {
     const one = byName.get(name)
     if (packument === null || one === undefined) return { name, state: 'absent', distTags: {}, versions: [] }
-    return describePackument(packument, one, { keys: keys.value, keptSince })
+    // The keys are those of the registry in use: what another one signs is not known.
+    const isOfIt = registryFor(settings, name) === url
+    return describePackument(packument, one, { keys: isOfIt ? keys.value : [], keptSince })
   })
   call.progress?.(`checking attestations of ${described.length} packages`)
   const { packages, root } = await withProvenance(described, {
@@ -113,7 +116,7 @@ async function describe(call: Call, { wanted, imported, asker, gathered }: Known
     atOnce,
     attestationsOf: async (one) =>
       imported.attestations.get(`pkg:npm/${one.name.replace('@', '%40')}@${one.version}`) ??
-      (await askAttestations(one, { url, at, answers, asker })),
+      (await askAttestations(one, { url: registryFor(settings, one.name), at, answers, asker })),
   })
   const others = wanted.others.map((one) => ({ name: one.name, reason: `${one.ecosystem} is not asked yet` }))
   return seen({

@@ -1,5 +1,6 @@
 import type { Settings } from '@upkeep/contract'
 import type { AnswersPort } from '@upkeep/contract/ports'
+import { registryFor } from '@upkeep/domain/npm-registries'
 import { type Asker, aFewAtOnce } from './ask-bounded.ts'
 import type { WantedPackage } from './describe-packument.ts'
 import type { Imported } from './imported-packuments.ts'
@@ -21,7 +22,7 @@ interface GatherCall {
   asker: Asker | null
   atOnce: number
   ports: { answers: AnswersPort }
-  settings: Pick<Settings, 'registryUrl'>
+  settings: Pick<Settings, 'registryUrl' | 'registryScopes'>
   at: string
   progress?: (what: string) => void
 }
@@ -40,7 +41,7 @@ export async function gatherAnswers(call: GatherCall): Promise<GatheredAnswers> 
 
 function answerFor(name: string, { asker, settings, ports, at }: GatherCall): Promise<Asked> | Asked {
   if (!isPackageName(name)) return { state: 'failed', reason: 'it is not a name that a registry can have' }
-  const registry = { url: settings.registryUrl, answers: ports.answers, at }
+  const registry = { url: registryFor(settings, name), answers: ports.answers, at }
   return asker === null ? recallPackument(name, registry) : askPackument(name, registry, asker)
 }
 

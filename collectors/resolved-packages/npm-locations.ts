@@ -1,3 +1,4 @@
+import { readNpmrc } from '@upkeep/domain/npmrc'
 import { isAbsolute, isFolder, namesIn, noteBlocked, type Search, startFolder, upwards, variable } from './search.ts'
 
 /** Where npm keeps things for one entry. */
@@ -50,30 +51,17 @@ function npmrc(search: Search, path: string): { cache?: string; prefix?: string 
     noteBlocked(search, path, read)
     return {}
   }
-  const found: { cache?: string; prefix?: string } = {}
-  for (const line of new TextDecoder().decode(read.bytes).split(/\r?\n/)) {
-    const cut = line.indexOf('=')
-    const key = line.slice(0, Math.max(cut, 0)).trim()
-    if (key !== 'cache' && key !== 'prefix') continue
-    const value = expanded(search, unquoted(line.slice(cut + 1).trim()))
-    if (value !== null) found[key] = value
-  }
-  return found
+  const { home } = search.place
+  const said = readNpmrc(new TextDecoder().decode(read.bytes), (name) =>
+    name === 'HOME' ? home : variable(search, name),
+  )
+  const [cache, prefix] = [placeIn(said.get('cache'), home), placeIn(said.get('prefix'), home)]
+  return { ...(cache === null ? {} : { cache }), ...(prefix === null ? {} : { prefix }) }
 }
 
-function unquoted(text: string): string {
-  const quote = text.at(0)
-  return (quote === '"' || quote === "'") && text.length > 1 && text.at(-1) === quote ? text.slice(1, -1) : text
-}
-
-/** `~/` and `${NAME}` as npm expands them; null when what comes out names no place. */
-function expanded(search: Search, text: string): string | null {
-  const home = search.place.home
-  const path = text
-    .replace(/^~(?=$|[\\/])/, () => home)
-    .replace(/\$\{([A-Za-z0-9_]{1,100})\??\}/g, (_all, name: string) =>
-      name === 'HOME' ? home : (variable(search, name) ?? ''),
-    )
+/** `~/` as npm expands it; null for what names no place. */
+function placeIn(text: string | undefined, home: string): string | null {
+  const path = (text ?? '').replace(/^~(?=$|[\\/])/, () => home)
   return isAbsolute(path) ? path.replace(/[\\/]+$/, '') : null
 }
 

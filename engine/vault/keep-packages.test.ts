@@ -33,8 +33,8 @@ function sumOf(bytes: Buffer): string {
 }
 
 function keep(...wanted: { name: string; version: string; integrity: string }[]) {
-  const registryUrl = new URL(registry.url).origin
-  return keepPackages(wanted, { folder, registryUrl, signal: new AbortController().signal, progress: () => {} })
+  const registries = { registryUrl: new URL(registry.url).origin }
+  return keepPackages(wanted, { folder, registries, signal: new AbortController().signal, progress: () => {} })
 }
 
 const bytes = Buffer.from('what was published')
@@ -83,7 +83,12 @@ describe('keeping packages', () => {
   })
 
   test('stopped: nothing more is asked for', async () => {
-    const stopped = { folder, registryUrl: registry.url, signal: AbortSignal.abort(), progress: () => {} }
+    const stopped = {
+      folder,
+      registries: { registryUrl: registry.url },
+      signal: AbortSignal.abort(),
+      progress: () => {},
+    }
     await expect(keepPackages([right], stopped)).rejects.toThrow()
     expect(asked).toEqual([])
     expect(existsSync(join(folder, 'sha512'))).toBe(false)

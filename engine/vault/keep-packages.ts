@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { keptPath } from '@upkeep/domain/dependency-health/kept-path'
+import { type NpmRegistries, registryFor } from '@upkeep/domain/npm-registries'
 import { type DownloadBounds, download } from '../ports/intel-download.ts'
 import { adopt, draftIn, stateOfKept } from './kept-tarballs.ts'
 
@@ -16,7 +17,7 @@ export type KeptPackage = WantedPackage &
 
 export interface KeepCall {
   folder: string
-  registryUrl: string
+  registries: NpmRegistries
   signal: AbortSignal
   progress(what: string): void
 }
@@ -57,7 +58,12 @@ async function keepOne(wanted: WantedPackage, call: KeepCall, budget: { left: nu
   if (budget.left <= 0) return refused(`more than ${maxTotalBytes} bytes in one go: run it again for the rest`)
   const draft = draftIn(call.folder)
   try {
-    const fetched = await download(addressOf(call.registryUrl, name, version), draft, call.signal, bounds)
+    const fetched = await download(
+      addressOf(registryFor(call.registries, name), name, version),
+      draft,
+      call.signal,
+      bounds,
+    )
     if (fetched.state === 'unavailable') return refused(fetched.reason)
     budget.left -= fetched.bytes
     const isRight = await adopt(call.folder, draft, integrity)

@@ -11,7 +11,7 @@ import { buildZip } from '@upkeep/engine/intel/testing/build-zip'
 import { type FeedServer, startFeedServer } from '@upkeep/engine/intel/testing/feed-server'
 import { afterAll, expect, test } from 'vitest'
 import { selfSigned } from '../servers/self-signed.ts'
-import { type Installation, newInstallation, removeInstallation, upkeep } from './installation.ts'
+import { type Installation, newInstallation, removeInstallation, upkeep, writeFiles } from './installation.ts'
 import { environmentForNpm } from './npm-environment.ts'
 
 const installation: Installation = newInstallation()
@@ -250,3 +250,47 @@ function realRegistry(): { url: string; tarball: Buffer } | null {
   if (packed.status !== 0 || !/^https?:/.test(url)) return null
   return { url, tarball: readFileSync(join(installation.root, 'mcp-remote-0.1.15.tgz')) }
 }
+
+test('a malicious package that is gone is known by its name, asked online or not', async () => {
+  const gone = await startFeedServer((_request, response) => {
+    response.statusCode = 404
+    response.end()
+  })
+  try {
+    const env = { npm_config_registry: gone.url }
+    for (const words of [['--online'], []]) {
+      const { exitCode, stdout } = await upkeep(installation, ['vet', 'npm:postmark-mcp@1.0.16', '--json', ...words], {
+        env,
+      })
+      expect(exitCode).toBe(1)
+      const seen = JSON.parse(stdout)
+      expect(seen).toMatchObject({ name: 'postmark-mcp', sha256: null, files: 0 })
+      expect(JSON.stringify(seen.report.items)).toContain('MAL-2025-47604')
+    }
+    const harmless = await upkeep(installation, ['vet', 'npm:nobody-knows-it@1.0.0', '--online'], { env })
+    expect(harmless.exitCode).toBe(2)
+    expect(harmless.stderr).toContain('could not be had')
+  } finally {
+    await gone.close()
+  }
+})
+
+test("the user's own .npmrc says which registry is asked, a scope's before the general one", async () => {
+  const asked: string[] = []
+  const own = await startFeedServer(({ path }, response) => {
+    asked.push(path)
+    response.statusCode = 404
+    response.end()
+  })
+  const home = newInstallation()
+  try {
+    writeFiles(home.home, { '.npmrc': `registry=http://127.0.0.1:9/\n@acme:registry=${own.url}/\n` })
+    await upkeep(home, ['vet', 'npm:@acme/tool@1.0.0', '--online'])
+    expect(asked).toEqual(['/@acme%2ftool/1.0.0'])
+    expect((await upkeep(home, ['vet', 'npm:tool@1.0.0', '--online'])).exitCode).toBe(2)
+    expect(asked).toHaveLength(1)
+  } finally {
+    removeInstallation(home)
+    await own.close()
+  }
+})
