@@ -1,6 +1,7 @@
 import { type AssessInput, type Assessment, defineDuty, type EarlierFinding, type Facts, need } from '@upkeep/contract'
 import { coverageOf, describeFeed } from '@upkeep/domain/advisories/feed-coverage'
 import { byPackage, callName } from '@upkeep/domain/advisories/known-advisories'
+import { advisedEcosystems } from '@upkeep/domain/history/advised-ecosystems'
 import { matchPast, type PastMatch, type PastMatching } from '@upkeep/domain/history/past-matches'
 import { printable } from '@upkeep/domain/printable'
 import { inputsOf } from '@upkeep/domain/urgency/urgency-inputs'
@@ -65,8 +66,7 @@ type Said = Pick<Assessment<Rules>, 'findings' | 'unknowns' | 'passes'>
 /** Matched items only; and for what was asked about by name the answer, whatever it is. */
 function brief(input: Input, history: Facts<'fleet-history'>, advisories: Facts<'advisories'>): Said {
   const matching = matchPast(history, byPackage(advisories.records))
-  const ecosystems = [...new Set(history.packages.map((one) => one.ecosystem))].sort()
-  const coverage = coverageOf(advisories.feeds, ecosystems, { at: input.at, ...input.params })
+  const coverage = coverageOf(advisories.feeds, advisedEcosystems(history.packages), { at: input.at, ...input.params })
   const answers = input.params.watch.map((id) =>
     answerFor(id, { matching, advisories, coverage, since: history.since }),
   )
