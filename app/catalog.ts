@@ -13,6 +13,7 @@ import { registry } from '@upkeep/collectors/registry/collector'
 import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector'
 import { runPlan } from '@upkeep/collectors/run-plan/collector'
 import { serverSource } from '@upkeep/collectors/server-source/collector'
+import { toolSurface } from '@upkeep/collectors/tool-surface/collector'
 import { urgencyTable } from '@upkeep/collectors/urgency-table/collector'
 import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-detection/duty'
 import { dependencyManagement } from '@upkeep/duties/dependency-management/duty'
@@ -32,7 +33,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, urgencyTable],
+  collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, toolSurface, urgencyTable],
   duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink],

@@ -88,7 +88,7 @@ describe('endpoint', () => {
     ['has no readable address', { url: null }, { state: 'unavailable', code: 'malformed' }],
   ])('says so when a server %s', async (_, over, expected) => {
     const declared = declaredUrl('http://127.0.0.1:1/mcp', ports, over)
-    expect(await collect(declared, { connectToDeclared: true })).toMatchObject({ ...expected, surface: expected })
+    expect(await collect(declared, { connectToDeclared: true })).toMatchObject(expected)
   })
 
   it('says so when the token is nowhere, and when nothing answers', async () => {

@@ -9,7 +9,8 @@ const lists = 3
 
 interface Looked {
   endpoint: Seen<'endpoint'>
-  surface: Seen<'tool-surface'>
+  /** Null where the client starts the server itself: another collector lists those. */
+  surface: Seen<'tool-surface'> | null
 }
 
 /** What a live URL server answers when connected to and listed: nothing else is asked of it. */
@@ -26,12 +27,13 @@ export const endpoint = defineCollector({
     const { endpoint, surface } = await look()
     return [
       { kind: 'endpoint', subject, ...endpoint },
-      { kind: 'tool-surface', subject, ...surface },
+      ...(surface === null ? [] : [{ kind: 'tool-surface' as const, subject, ...surface }]),
     ]
 
     async function look(): Promise<Looked> {
       const choice = chooseEndpoint(server, settings, ports.secrets)
-      if (choice.state !== 'chosen') return { endpoint: choice, surface: choice }
+      if (choice.state === 'absent') return { endpoint: choice, surface: null }
+      if (choice.state === 'unavailable') return { endpoint: choice, surface: choice }
       const headers: Record<string, string> = choice.token === null ? {} : { authorization: `Bearer ${choice.token}` }
       const found = await ports.mcp.look({ url: choice.url, headers, timeoutMs: lookMs, maxBytes, lists })
       if (found.state === 'unavailable') return { endpoint: found, surface: found }

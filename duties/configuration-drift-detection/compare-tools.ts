@@ -26,7 +26,11 @@ export function compareTools(approved: ApprovedServer, surface: Seen<'tool-surfa
   if (approved.surface === null) {
     return { ...nothing, notCovered: ['tools: they were not seen when the state was approved'] }
   }
-  if (surface.state !== 'seen') return { ...nothing, unknowns: [`tools: ${surface.reason}`] }
+  if (surface.state !== 'seen') {
+    const isUnknown = surface.state === 'absent' || surface.code !== 'not-consented'
+    const what = [`tools: ${surface.reason}`]
+    return isUnknown ? { ...nothing, unknowns: what } : { ...nothing, notCovered: what }
+  }
   const { facts } = surface
   if (facts.tools === null) return { ...nothing, unknowns: [`tools: ${facts.why}`] }
   const unknowns = facts.truncated ? ['tools: what the server lists was cut before the end'] : []

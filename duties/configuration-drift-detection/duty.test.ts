@@ -200,6 +200,14 @@ dutyCases(configurationDriftDetection, [
     expect: { verdict: 'unknown', unknowns: ['tools: permission denied'] },
   },
   {
+    name: 'tools that this round was not to list are not judged',
+    given: now({
+      approved: withSurface,
+      surface: { state: 'unavailable', code: 'not-consented', reason: 'its client starts it itself' },
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'tools that were cut before the end',
     given: now({ approved: withSurface, surface: surface({ truncated: true }) }),
     expect: { verdict: 'unknown', unknowns: ['was cut before the end'] },
