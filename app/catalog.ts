@@ -28,7 +28,10 @@ import { cors } from '@upkeep/probes/cors/probe'
 import { filesystemPrefixSibling } from '@upkeep/probes/filesystem-prefix-sibling/server-probe'
 import { filesystemSymlink } from '@upkeep/probes/filesystem-symlink/server-probe'
 import { host } from '@upkeep/probes/host/probe'
+import { inspectorProxy } from '@upkeep/probes/inspector-proxy/server-probe'
+import { mcpRemoteAuthorizationEndpoint } from '@upkeep/probes/mcp-remote-authorization-endpoint/server-probe'
 import { origin } from '@upkeep/probes/origin/probe'
+import { sdkUriTemplate } from '@upkeep/probes/sdk-uri-template/server-probe'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
@@ -36,5 +39,5 @@ export const catalog: Catalog = {
   collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, toolSurface, urgencyTable],
   duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
-  serverProbes: [filesystemPrefixSibling, filesystemSymlink],
+  serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

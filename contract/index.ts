@@ -47,6 +47,7 @@ export {
   defineServerProbe,
   type ProbeStart,
   type ServerProbe,
+  type ServerProbeAttempt,
   type ServerReply,
   type ServerUnderTest,
   type StartedServer,

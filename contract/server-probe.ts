@@ -1,5 +1,5 @@
-import type { Tried } from './observations/server-probes.ts'
-import type { ProbeAttempt } from './probe.ts'
+import type { ServerProbeResult, Tried } from './observations/server-probes.ts'
+import type { HttpPort } from './ports.ts'
 import type { Refusal } from './refusal.ts'
 import type { Isolation, SandboxBounds, SandboxedProcess, SandboxOutcome, SandboxRun } from './sandbox.ts'
 
@@ -11,21 +11,27 @@ export interface ProbeStart
   /** Variables beside those declared. */
   env?: Readonly<Record<string, string>>
   bounds?: Partial<SandboxBounds>
-  /** `mcp`: a conversation is opened before the server is handed over. `none`: it is not spoken to. */
-  opens?: 'mcp' | 'none'
+  /**
+   * `mcp`: a conversation over standard input and output is opened before the server is handed over. `none`: it is not spoken to.
+   * `port`: it is handed over once it listens on that port of its own loopback, and spoken to with `http`.
+   */
+  opens?: 'mcp' | 'none' | { port: number }
 }
 
-/** An answer to one request. `failed`: none came in time. The texts are the server's: hostile. */
-export type ServerReply =
+/** An answer to one request, and how long it was waited for. `failed`: none came in time. The texts are the server's: hostile. */
+export type ServerReply = { milliseconds: number } & (
   | { state: 'result'; result: Readonly<Record<string, unknown>> }
   | { state: 'error'; code: number; message: string }
   | { state: 'failed' }
+)
 
 /** A server that runs in the sandbox and is spoken to. */
 export interface StartedServer {
   request(method: string, params?: object, timeoutMs?: number): Promise<ServerReply>
   /** `tools/call`. */
   call(tool: string, args: Readonly<Record<string, unknown>>, timeoutMs?: number): Promise<ServerReply>
+  /** Speaks HTTP from inside, where the start was by `port`: 127.0.0.1 is the sandbox's own. */
+  http: HttpPort
   process: SandboxedProcess
   /** Kills it and says how it went. Safe to call twice; the engine does it too. */
   stop(): Promise<SandboxOutcome>
@@ -37,6 +43,12 @@ export interface ServerUnderTest {
   package: { ecosystem: string; name: string; version: string | null } | null
   start(how?: ProbeStart): Promise<StartedServer | Refusal>
 }
+
+/**
+ * What one attempt came to. `not-applicable`: the server has nothing that the attack could work on, so that neither success nor failure of
+ * it would say anything.
+ */
+export type ServerProbeAttempt = Pick<ServerProbeResult, 'outcome' | 'detail' | 'transcript'>
 
 /**
  * How one weakness or control of a server is tried on its own bytes, harmlessly, in the sandbox. It says what it sent, reaches nothing
@@ -53,7 +65,7 @@ export interface ServerProbe {
   cites: readonly string[]
   needs: readonly Isolation[]
   timeoutSeconds: number
-  attempt(server: ServerUnderTest): Promise<ProbeAttempt>
+  attempt(server: ServerUnderTest): Promise<ServerProbeAttempt>
 }
 
 /** Declares a probe of a server's own bytes. */

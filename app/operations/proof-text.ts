@@ -8,6 +8,7 @@ const words = {
   broken: { label: 'ESCAPED', tone: 'red' },
   held: { label: 'BLOCKED', tone: 'green' },
   inconclusive: { label: 'unknown', tone: 'yellow' },
+  'not-applicable': { label: 'n/a', tone: 'cyan' },
 } as const
 const maxQuoted = 300
 
@@ -49,7 +50,7 @@ function where(name: string, { backend, bytes, standIns }: NonNullable<ProveOutp
 }
 
 function rank({ outcome }: ServerProbeResult): number {
-  return outcome === 'broken' ? 0 : outcome === 'inconclusive' ? 1 : 2
+  return ['broken', 'inconclusive', 'held', 'not-applicable'].indexOf(outcome)
 }
 
 function quoted(text: string): string {

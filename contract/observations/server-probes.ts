@@ -11,14 +11,14 @@ export type Tried = z.infer<typeof Tried>
 
 /**
  * What one probe of a server's bytes came to. `held`: the attack was made and did not work (BLOCKED). `broken`: it worked (ESCAPED).
- * `inconclusive`: it could not be made, or the attempts do not agree. `transcript` is what was said, cut at a stated length.
+ * `inconclusive`: it could not be made, or the attempts do not agree. `not-applicable`: there is nothing that it could work on. `transcript` is what was said, cut at a stated length.
  */
 export const ServerProbeResult = z.strictObject({
   probe: z.string(),
   version: z.int().positive(),
   title: z.string(),
   tries: Tried,
-  outcome: z.enum(['held', 'broken', 'inconclusive']),
+  outcome: z.enum(['held', 'broken', 'inconclusive', 'not-applicable']),
   detail: z.string(),
   attempts: z.int().positive(),
   transcript: z.array(z.strictObject({ sent: z.string(), received: z.string() })),

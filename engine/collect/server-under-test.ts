@@ -1,10 +1,12 @@
 import {
+  type HttpPort,
   type Isolation,
   ordinaryBounds,
   type ProbeStart,
   type Refusal,
   type SandboxedProcess,
   type SandboxPort,
+  type SandboxRun,
   type ServerReply,
   type ServerUnderTest,
   type StartedServer,
@@ -13,6 +15,8 @@ import type { RunPlan } from '@upkeep/contract/observations/run-plan'
 import { placeRun } from '@upkeep/domain/run-plan/sandbox-run'
 import { type Conversation, converse } from '../ports/mcp-conversation.ts'
 import { LineChannel } from '../ports/mcp-line-channel.ts'
+import { refuse } from '../ports/network-refusal.ts'
+import { courierFile, courierRun, openCourier } from './courier.ts'
 
 export interface UnderTest {
   name: string
@@ -36,33 +40,39 @@ const settlingMs = 1_000
 export function benchFor(under: UnderTest): Bench {
   const running = new Set<SandboxedProcess>()
   async function start(how: ProbeStart = {}): Promise<StartedServer | Refusal> {
-    const bounds = { ...ordinaryBounds, ...how.bounds }
-    const placed = placeRun(under.plan, how.args)
-    const run = {
-      argv: placed.argv,
-      env: { ...placed.env, ...how.env },
-      cwd: '/data',
-      shows: placed.shows,
-      lays: [...placed.lays, ...(how.lays ?? [])],
-      network: how.network ?? 'none',
-      ...(how.beside === undefined ? {} : { beside: how.beside }),
-      ...(how.exposes === undefined ? {} : { exposes: how.exposes }),
-      ...(how.readsBack === undefined ? {} : { readsBack: how.readsBack }),
-      ...(how.watch === undefined ? {} : { watch: how.watch }),
-      bounds,
-    }
+    const run = runOf(under.plan, how)
     const process = await under.sandbox.start(run, under.needs)
     if ('state' in process) return process
     running.add(process)
     const stop = () => process.stop().finally(() => running.delete(process))
-    if (how.opens === 'none') return { process, stop, request: silent, call: silent }
-    return speak(process, stop, bounds)
+    const unspoken = { process, stop, request: silent, call: silent, http: noHttp }
+    if (how.opens === 'none') return unspoken
+    if (typeof how.opens === 'object') return { ...unspoken, http: openCourier(process) }
+    return speak(process, stop, run.bounds)
   }
   return {
     server: { name: under.name, package: under.package, start },
     clear: async () => {
       await Promise.all([...running].map((process) => process.stop()))
     },
+  }
+}
+
+function runOf(plan: RunPlan, how: ProbeStart): SandboxRun {
+  const placed = placeRun(plan, how.args)
+  const server = { argv: placed.argv, env: { ...placed.env, ...how.env } }
+  const port = typeof how.opens === 'object' ? how.opens.port : null
+  const lays = [...placed.lays, ...(how.lays ?? [])]
+  return {
+    ...(port === null ? server : courierRun),
+    cwd: '/data',
+    shows: placed.shows,
+    lays: port === null ? lays : [...lays, courierFile],
+    network: port === null ? (how.network ?? 'none') : 'loopback',
+    beside: [...(how.beside ?? []), ...(port === null ? [] : [{ ...server, readyPort: port }])],
+    ...(how.readsBack === undefined ? {} : { readsBack: how.readsBack }),
+    ...(how.watch === undefined ? {} : { watch: how.watch }),
+    bounds: { ...ordinaryBounds, ...how.bounds },
   }
 }
 
@@ -83,11 +93,15 @@ async function speak(
 }
 
 function started(process: SandboxedProcess, stop: StartedServer['stop'], { channel }: Conversation): StartedServer {
-  const request: StartedServer['request'] = (method, params = {}, timeoutMs = openingMs) =>
-    channel.request(method, params, timeoutMs)
+  const request: StartedServer['request'] = async (method, params = {}, timeoutMs = openingMs) => {
+    const from = performance.now()
+    const answer = await channel.request(method, params, timeoutMs)
+    return { ...answer, milliseconds: Math.round(performance.now() - from) }
+  }
   return {
     process,
     request,
+    http: noHttp,
     call: (tool, args, timeoutMs) => request('tools/call', { name: tool, arguments: args }, timeoutMs),
     stop: async () => {
       await channel.end()
@@ -102,6 +116,10 @@ function pause(ms: number): Promise<void> {
   })
 }
 
+const noHttp: HttpPort = {
+  exchange: async () => refuse('not-supported', 'it was not started to be spoken to by HTTP'),
+}
+
 async function silent(): Promise<ServerReply> {
-  return { state: 'failed' }
+  return { state: 'failed', milliseconds: 0 }
 }

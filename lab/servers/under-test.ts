@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import type { ProbeAttempt, Refusal, SandboxBackend, SandboxPort, ServerProbe, ServerUnderTest } from '@upkeep/contract'
+import type {
+  Refusal,
+  SandboxBackend,
+  SandboxPort,
+  ServerProbe,
+  ServerProbeAttempt,
+  ServerUnderTest,
+} from '@upkeep/contract'
 import { benchFor } from '@upkeep/engine/collect/server-under-test'
 import { openSandbox } from '@upkeep/engine/sandbox/open-sandbox'
 
@@ -47,7 +54,7 @@ export async function attemptOn(
   target: Target,
   probe: ServerProbe,
   args: readonly string[] = [],
-): Promise<ProbeAttempt> {
+): Promise<ServerProbeAttempt> {
   const digest = '0'.repeat(64)
   const plan = {
     command: digest,
