@@ -1,24 +1,16 @@
 import { lstatSync } from 'node:fs'
 import { ago } from '@upkeep/domain/distance'
+import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import type { Store } from '@upkeep/engine/store/store'
 import { z } from 'zod'
 import type { Context } from './context.ts'
+import { Line, type OwnLine } from './doctor-line.ts'
 import { lookedAt } from './doctor-places.ts'
+import { sandboxLines } from './doctor-sandbox.ts'
 import { defineOperation } from './operation.ts'
 import { ownerOf } from './schedule-apply.ts'
 import { schedulePlan } from './schedule-files.ts'
-
-const Line = z.strictObject({
-  /** `own`: of upkeep itself. `place`: where servers are looked for. */
-  kind: z.enum(['own', 'place']),
-  about: z.string(),
-  state: z.enum(['fine', 'not there', 'attention']),
-  detail: z.string(),
-  why: z.string(),
-})
-type Line = z.infer<typeof Line>
-type OwnLine = Omit<Line, 'kind'>
 
 /** What is looked up where, and why. */
 export const doctor = defineOperation({
@@ -26,45 +18,61 @@ export const doctor = defineOperation({
   summary: 'what is looked up where, and why',
   effect: 'read',
   role: 'viewer',
-  input: z.strictObject({}),
+  input: z.strictObject({
+    sandbox: z.boolean().default(false).describe('try to get out of each sandbox at hand, and say what held'),
+  }),
   output: z.strictObject({ lines: z.array(Line) }),
   cli: {
     verb: 'doctor',
     positionals: [],
     listed: 'front',
-    examples: [{ command: 'upkeep doctor', says: 'when something is not found' }],
+    examples: [
+      { command: 'upkeep doctor', says: 'when something is not found' },
+      { command: 'upkeep doctor --sandbox', says: 'before servers are run in isolation' },
+    ],
   },
-  async run(context) {
-    const store = await context.existingStore()
-    const own = [...foundation(context), ...(await stateLines(context, store)), await schedulerLine(context)]
-    const places = await lookedAt(context, store)
-    const lines: Line[] = [
-      ...own.map((line) => ({ kind: 'own' as const, ...line })),
-      ...places.map((line) => ({ kind: 'place' as const, ...line })),
-    ]
-    return {
-      output: { lines },
-      text: (style) => {
-        const shown = style.verbose ? lines : lines.filter((line) => line.state !== 'not there' || line.kind === 'own')
-        const left = lines.length - shown.length
-        const rows = shown.map((line) => ({
-          label: line.state,
-          tone: line.state === 'attention' ? ('yellow' as const) : ('dim' as const),
-          name: line.about,
-          lines: [line.detail, line.why].filter((text) => text !== ''),
-          command: null,
-        }))
-        const more =
-          left === 0 ? '' : `\n${left} more places were looked at and hold nothing: upkeep doctor --verbose\n`
-        return `${layRows(rows, style).join('\n')}\n${more}`
-      },
-      table: {
-        columns: ['about', 'state', 'detail', 'why'],
-        rows: lines.map((line) => [line.about, line.state, line.detail, line.why]),
-      },
-    }
+  async run(context, { sandbox }) {
+    return answerOf(sandbox ? await triedSandbox(context) : await lookedUp(context))
   },
 })
+
+/** What held when each sandbox at hand was tried; nothing is looked up then. */
+async function triedSandbox(context: Context): Promise<Line[]> {
+  return (await sandboxLines(context)).map((line) => ({ kind: 'sandbox', ...line }))
+}
+
+async function lookedUp(context: Context): Promise<Line[]> {
+  const store = await context.existingStore()
+  const own = [...foundation(context), ...(await stateLines(context, store)), await schedulerLine(context)]
+  const places = await lookedAt(context, store)
+  return [
+    ...own.map((line) => ({ kind: 'own' as const, ...line })),
+    ...places.map((line) => ({ kind: 'place' as const, ...line })),
+  ]
+}
+
+function answerOf(lines: Line[]) {
+  return {
+    output: { lines },
+    text: (style: TerminalStyle) => {
+      const shown = style.verbose ? lines : lines.filter((line) => line.state !== 'not there' || line.kind !== 'place')
+      const left = lines.length - shown.length
+      const rows = shown.map((line) => ({
+        label: line.state,
+        tone: line.state === 'attention' ? ('yellow' as const) : ('dim' as const),
+        name: line.about,
+        lines: [line.detail, line.why].filter((text) => text !== ''),
+        command: null,
+      }))
+      const more = left === 0 ? '' : `\n${left} more places were looked at and hold nothing: upkeep doctor --verbose\n`
+      return `${layRows(rows, style).join('\n')}\n${more}`
+    },
+    table: {
+      columns: ['about', 'state', 'detail', 'why'],
+      rows: lines.map((line) => [line.about, line.state, line.detail, line.why]),
+    },
+  }
+}
 
 function foundation(context: Context): OwnLine[] {
   const adopted = context.duties.filter((duty) => duty.adopted).length

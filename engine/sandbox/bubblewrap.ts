@@ -22,6 +22,7 @@ export const bubblewrap: Launcher = {
   },
   commandFor(layout) {
     return [
+      ...(layout.uid === null ? [] : guard),
       findProgram('bwrap') ?? 'bwrap',
       ...walls(layout),
       ...places(layout),
@@ -31,6 +32,12 @@ export const bubblewrap: Launcher = {
     ]
   },
 }
+
+/**
+ * As root, bubblewrap's own end would not end the run: it has put its rights down, and may not signal the run's user. A process namespace
+ * around it does: the kernel ends everyone in one whose first process is gone.
+ */
+const guard = ['setpriv', '--pdeathsig', 'KILL', '--', 'unshare', '--pid', '--fork', '--kill-child', '--']
 
 function minor(version: string): number {
   const [major = 0, second = 0] = version.split('.').map(Number)

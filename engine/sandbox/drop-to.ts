@@ -1,9 +1,14 @@
 import { findProgram } from './find-program.ts'
 
-/** Puts root, its capabilities and every way back to them down before the command that follows. Nothing when there is no root to put down. */
+/**
+ * Last steps before the run: root, its capabilities and every way back to them are put down where there is a root to put down, and the
+ * kernel is asked again to end this process with its parent: each change of user or of user namespace takes that promise back, and what
+ * inside listens for our end can be killed from inside.
+ */
 export function dropTo(uid: number | null): readonly string[] {
-  if (uid === null) return []
   const program = findProgram('setpriv') ?? 'setpriv'
+  const bound = [program, '--pdeathsig', 'KILL', '--no-new-privs', '--']
+  if (uid === null) return bound
   const who = ['--reuid', String(uid), '--regid', String(uid), '--clear-groups']
-  return [program, ...who, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all', '--']
+  return [program, ...who, '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all', '--', ...bound]
 }

@@ -101,16 +101,17 @@ function faultOf(run: SandboxRun): string | null {
   const words = [...run.argv, run.cwd, ...Object.entries(run.env).flat(), ...(run.readsBack ?? [])]
   if (words.some((word) => word.includes('\0'))) return 'a word of the run holds a zero byte'
   if (!run.cwd.startsWith('/')) return 'the working folder is not an absolute path'
+  if ((run.exposes ?? []).length > 0) return 'no backend leads to a port inside yet'
   const names = [...Object.keys(run.env), ...(run.standIns ?? [])]
   if (names.some((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))) return 'the name of a variable cannot be one'
-  for (const { outside, inside } of run.shows) {
-    if (!inside.startsWith('/') || normalize(inside) !== inside)
-      return 'a shown place has no plain absolute path inside'
-    if (reserved.some((one) => inside === one) || /^\/(data|tmp|dev|proc|sys|etc)\//.test(inside))
-      return 'a place cannot be shown where the sandbox has its own'
-    if (!existsSync(outside)) return 'a place to be shown is not there'
-  }
-  return null
+  return run.shows.map(faultOfPlace).find((fault) => fault !== null) ?? null
+}
+
+function faultOfPlace({ outside, inside }: ShownPlace): string | null {
+  if (!inside.startsWith('/') || normalize(inside) !== inside) return 'a shown place has no plain absolute path inside'
+  if (reserved.includes(inside) || /^\/(data|tmp|dev|proc|sys|etc)\//.test(inside))
+    return 'a place cannot be shown where the sandbox has its own'
+  return existsSync(outside) ? null : 'a place to be shown is not there'
 }
 
 /** As root: a user that no account, file or other run has, so that its limits count for this run alone. */

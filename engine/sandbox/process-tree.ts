@@ -33,6 +33,13 @@ export function stillRuns({ pid, started }: TreeMember): boolean {
   return memberOf(pid)?.started === started
 }
 
+/** How many threads the process namespace counts in which that process is the first; 0 where it may not be looked into. */
+export function tasksInside(first: number): number {
+  const list = `/proc/${first}/root/proc`
+  const numbers = namesIn(list).filter((name) => /^\d+$/.test(name))
+  return numbers.reduce((sum, name) => sum + Number(statFields(`${list}/${name}/stat`)?.[20] ?? 0), 0)
+}
+
 function childrenOf(pid: number): number[] {
   return namesIn(`/proc/${pid}/task`).flatMap((thread) =>
     (read(`/proc/${pid}/task/${thread}/children`) ?? '')
@@ -42,11 +49,9 @@ function childrenOf(pid: number): number[] {
   )
 }
 
-/** Fields of proc(5) by their numbers there, counted after the name, which may hold anything. */
 function memberOf(pid: number): TreeMember | null {
-  const line = read(`/proc/${pid}/stat`)
-  if (line === null) return null
-  const fields = ['', '', '', ...line.slice(line.lastIndexOf(')') + 2).split(' ')]
+  const fields = statFields(`/proc/${pid}/stat`)
+  if (fields === null) return null
   // A first thread that ended leaves a zombie in whose name the others go on.
   if (fields[3] === 'X' || (fields[3] === 'Z' && Number(fields[20]) <= 1)) return null
   const ticks = [14, 15, 16, 17].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0)
@@ -57,6 +62,12 @@ function memberOf(pid: number): TreeMember | null {
     cpuMs: ticks * tickMs,
     memoryBytes: ownMemory(pid),
   }
+}
+
+/** Fields of proc(5) by their numbers there, counted after the name, which may hold anything. */
+function statFields(path: string): string[] | null {
+  const line = read(path)
+  return line === null ? null : ['', '', '', ...line.slice(line.lastIndexOf(')') + 2).split(' ')]
 }
 
 /** What is its own: pages of programs and libraries are shared with others and would be counted many times. */

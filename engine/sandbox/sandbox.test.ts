@@ -83,6 +83,36 @@ describe.each(await backendsHere())('$launcher.id', ({ launcher, works }) => {
     expect(rights).toContain('NoNewPrivs:\t1')
   })
 
+  test.skipIf(!works)('programs beside it are reached over a loopback of their own', async () => {
+    const sink = `require('http').createServer((_, answer) => answer.end('from the sink')).listen(4711, '127.0.0.1')`
+    const ask = `fetch('http://127.0.0.1:4711').then((one) => one.text()).then((text) => console.log(text))`
+    const run = { ...shell(''), argv: ['node', '-e', ask] as const, network: 'loopback' as const }
+    const { lines, outcome } = await outcomeOf({ ...run, beside: [{ argv: ['node', '-e', sink], readyPort: 4711 }] })
+    expect(lines).toEqual(['from the sink'])
+    expect(outcome).toMatchObject({ ended: 'by-itself', exitCode: 0 })
+  })
+
+  test.skipIf(!works)('a program beside it that never listens: refused, and nothing is left', async () => {
+    const tried = sandboxOf(launcher)
+    const run = { ...shell('echo ran'), network: 'loopback' as const }
+    const refused = await tried.sandbox.start({ ...run, beside: [{ argv: ['sleep', '60'], readyPort: 4711 }] }, [])
+    expect(refused).toMatchObject({
+      state: 'unavailable',
+      reason: 'port 4711 of the program beside it was never ready',
+    })
+    expect(tried.leftFiles()).toEqual([])
+    tried.close()
+  })
+
+  test.skipIf(!works)('a place is not shown over what is the sandbox’s own', async () => {
+    const tried = sandboxOf(launcher)
+    for (const inside of ['/etc', '/data/x', '/', '/a/../etc'])
+      expect(await tried.sandbox.start({ ...shell('true'), shows: [{ outside: '/srv', inside }] }, [])).toMatchObject({
+        state: 'unavailable',
+      })
+    tried.close()
+  })
+
   test.skipIf(!works)('a program that is not there ends by itself and says so', async () => {
     const { outcome } = await outcomeOf(shell('exec /nonexistent'))
     expect(outcome).toMatchObject({ ended: 'by-itself', exitCode: 127 })

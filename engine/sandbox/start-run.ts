@@ -32,8 +32,10 @@ export async function startRun(run: SandboxRun, input: StartInput): Promise<Sand
   const child = spawnLauncher(joining(group, watched ? watching(staging.folder, walls) : walls))
   const { backend } = input
   const supervised = superviseChild({ run, child, group, staging, backend, standIns: prepared.standIns, watched })
-  if (await supervised.started) return supervised.process
+  const start = await supervised.started
+  if (start === 'started') return supervised.process
   const outcome = await supervised.process.stop()
+  if (start !== 'not-built') return refuse('not-supported', start)
   const said = printable(outcome.stderr.trim().slice(0, 300))
   return refuse('not-supported', `the sandbox could not be built${said === '' ? '' : `: ${said}`}`)
 }
@@ -44,7 +46,7 @@ function groupFor({ bounds }: SandboxRun, { boundsKeptBy }: SandboxBackend, { na
 }
 
 /** The launcher itself counts in the group, and who watches it. */
-const launcherProcesses = 3
+const launcherProcesses = 5
 
 /** A shell goes through the doors of the group and then becomes the launcher: nothing of the run is ever outside. */
 function joining(group: ControlGroup | null, command: readonly string[]): readonly string[] {

@@ -24,13 +24,15 @@ interface Supervision {
 }
 
 type Ending = SandboxOutcome['ended']
+/** `not-built`: the walls were not; anything else is the reason in words. */
+type Start = 'started' | 'not-built' | (string & {})
 
 const stderrKept = 64 << 10
 /** How long the supervisor inside has to kill everything and hand back files. */
 const finishMs = 3_000
 
 /** Holds a run to its bounds from the start of its launcher to the last process and file of it. */
-export function superviseChild(input: Supervision): { started: Promise<boolean>; process: SandboxedProcess } {
+export function superviseChild(input: Supervision): { started: Promise<Start>; process: SandboxedProcess } {
   const { run, child, backend, standIns } = input
   const begun = performance.now()
   const sinceStart = () => performance.now() - begun
@@ -39,7 +41,7 @@ export function superviseChild(input: Supervision): { started: Promise<boolean>;
   const control = duplexOf(child.stdio[3])
   let said: Said = { started: false, exitCode: null, notReady: null, readBack: new Map() }
   let ending: Ending | null = null
-  const started = Promise.withResolvers<boolean>()
+  const started = Promise.withResolvers<Start>()
 
   function end(reason: Ending): void {
     if (ending !== null) return
@@ -49,7 +51,13 @@ export function superviseChild(input: Supervision): { started: Promise<boolean>;
     child.stdout?.removeAllListeners('data').resume()
     child.stdin?.destroy()
     control?.write('finish\n')
-    setTimeout(() => child.kill('SIGKILL'), finishMs).unref()
+    setTimeout(() => void killAll(), finishMs).unref()
+  }
+  /** The supervisor did not do it: it was stopped, or its listener was killed from inside. */
+  async function killAll(): Promise<void> {
+    child.kill('SIGKILL')
+    for (const one of watch.seen().filter(stillRuns)) killProcess(one.pid)
+    await input.group?.remove()
   }
   const watch = watchBounds(child.pid ?? -1, run.bounds, input.group, end)
   const calls = input.watched ? watchCalls(input.staging.folder, Date.now(), () => end('flooded')) : null
@@ -60,7 +68,7 @@ export function superviseChild(input: Supervision): { started: Promise<boolean>;
   const stderr = takeErrors(child, run.bounds.outputBytes, end)
   listenTo(control, channelBytes(run.readsBack?.length ?? 0), (line) => {
     said = hear(said, line)
-    if (said.started) started.resolve(true)
+    if (said.started) started.resolve('started')
   })
   child.stdin?.on('error', () => undefined)
   child.stdout?.on('end', () => {
@@ -71,7 +79,9 @@ export function superviseChild(input: Supervision): { started: Promise<boolean>;
     const close = async () => {
       const wallMs = Math.round(sinceStart())
       const hit = watch.stop() ?? byOwnLimit(said.exitCode)
-      started.resolve(false)
+      started.resolve(
+        said.notReady === null ? 'not-built' : `port ${said.notReady} of the program beside it was never ready`,
+      )
       stdout.finish()
       queue.close()
       const tried = calls?.read() ?? null
@@ -139,15 +149,21 @@ function takeLines(
   end: (why: Ending) => void,
   onLine: (line: string) => void,
 ) {
-  const lines = boundedLines(bounds.lineBytes, onLine)
   let total = 0
+  const lines = boundedLines(bounds.lineBytes, (line) => {
+    // Kept lines cost us more than their bytes: millions of empty ones are a flood as well.
+    total += lineCost
+    onLine(line)
+  })
   child.stdout?.on('data', (chunk: Buffer) => {
     total += chunk.length
-    if (total > bounds.outputBytes) end('flooded')
-    else if (!lines.take(chunk)) end('line-too-long')
+    if (!lines.take(chunk)) end('line-too-long')
+    else if (total > bounds.outputBytes) end('flooded')
   })
   return lines
 }
+
+const lineCost = 64
 
 function takeErrors(child: ChildProcess, outputBytes: number, end: (why: Ending) => void) {
   const kept: Buffer[] = []
@@ -186,6 +202,14 @@ function exitOf(code: number | null): { exitCode: number | null; signal: string 
   if (code === null || code <= 128) return { exitCode: code, signal: null }
   const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0]
   return name === undefined ? { exitCode: code, signal: null } : { exitCode: null, signal: name }
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself meanwhile, or is not ours to kill: what stays is named in the end.
+  }
 }
 
 /** Removes every trace, and names what would not go. */

@@ -71,7 +71,7 @@ function besideLines(
 tries=0
 until grep -qE '^ *[0-9]+: [0-9A-F]+:${port} [0-9A-F]+:0000 0A' /proc/net/tcp /proc/net/tcp6; do
   tries=$((tries + 1))
-  if [ $tries -gt 500 ]; then echo "beside ${beside.readyPort}" >&3; break; fi
+  if [ $tries -gt 250 ]; then kill -KILL -1; echo "beside ${beside.readyPort}" >&3; exit 71; fi
   sleep 0.02
 done`
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { refuse } from '../ports/network-refusal.ts'
 import { dropTo } from './drop-to.ts'
 import { findProgram } from './find-program.ts'
@@ -22,9 +22,9 @@ export const userNamespaces: Launcher = {
       spawnSync(findProgram('unshare') ?? '', ['--version'], { encoding: 'utf8', timeout: 5_000 }).stdout ?? ''
     const version = /(\d+)\.(\d+)[.\d]*/.exec(said)
     if (version === null) return refuse('not-supported', 'util-linux does not say its version')
-    // Mapping to a user of choice came with 2.34.
-    if (Number(version[1]) * 1_000 + Number(version[2]) < 2_034)
-      return refuse('not-supported', `util-linux ${version[0]} cannot map users: 2.34 can`)
+    // Older ones have not been tried: options for users and for dying with the parent came one by one.
+    if (Number(version[1]) * 1_000 + Number(version[2]) < 2_038)
+      return refuse('not-supported', `util-linux ${version[0]} is older than 2.38, with which this was tried`)
     return { version: `util-linux ${version[0]}` }
   },
   commandFor(layout) {
@@ -46,8 +46,9 @@ function setUp(layout: Layout): string {
 umask 022
 # Not recursively: a mount below would stay writable. Mounts that came from elsewhere keep flags that may not be taken away: each is asked for with the flags it may have had.
 show() {
+  if mount --bind -o ro,nosuid,nodev "$1" "$2" 2>/dev/null; then return 0; fi
   mount --bind "$1" "$2"
-  for flags in ro,nosuid,nodev ro,nosuid,nodev,noexec ro,nosuid,nodev,noatime ro,nosuid,nodev,noexec,noatime; do
+  for flags in ro,nosuid,nodev,noexec ro,nosuid,nodev,noatime ro,nosuid,nodev,noexec,noatime; do
     if mount -o "remount,bind,$flags" "$2" 2>/dev/null; then return 0; fi
   done
   echo "a place could not be made read-only" >&2; exit 71
@@ -61,7 +62,8 @@ done
 ln -s /proc/self/fd ${at('dev/fd')}; ln -s fd/0 ${at('dev/stdin')}; ln -s fd/1 ${at('dev/stdout')}; ln -s fd/2 ${at('dev/stderr')}
 mount -t tmpfs -o mode=1777,size=${layout.shmBytes},nosuid,nodev upkeep ${at('dev/shm')}
 mount -t tmpfs -o mode=1777,size=${layout.dataBytes},nosuid,nodev upkeep ${at('data')}
-${layout.shown.map(({ outside, inside }) => showLine(outside, root, inside)).join('\n')}
+${placesFor(layout.shown, root)}
+${layout.shown.map(({ outside, inside }) => `show ${quoted(outside)} ${at(inside)}`).join('\n')}
 ${layout.links.map((link) => `ln -s ${quoted(link.to)} ${at(link.at)}`).join('\n')}
 hostname sandbox 2>/dev/null || :
 ${layout.network === 'loopback' ? loopbackUp : ''}
@@ -77,15 +79,16 @@ exec ${[...become(layout.uid), ...layout.command].map(quoted).join(' ')}
 
 const loopbackUp = `ip link set lo up 2>/dev/null || ifconfig lo up`
 
-function showLine(outside: string, root: string, inside: string): string {
-  const at = join(root, inside)
-  const parent = quoted(join(at, '..'))
-  const make = lstatSync(outside).isDirectory() ? `mkdir -p ${quoted(at)}` : `mkdir -p ${parent}; : > ${quoted(at)}`
-  return `${make}; show ${quoted(outside)} ${quoted(at)}`
+/** Every place that something is shown at, made by one program: each that is started costs milliseconds. */
+function placesFor(shown: Layout['shown'], root: string): string {
+  const isFolder = shown.map(({ outside }) => statSync(outside).isDirectory())
+  const folders = shown.map(({ inside }, at) => join(root, isFolder[at] ? inside : dirname(inside)))
+  const files = shown.filter((_, at) => !isFolder[at]).map(({ inside }) => `: > ${quoted(join(root, inside))}`)
+  return [`mkdir -p ${[...new Set(folders)].map(quoted).join(' ')}`, ...files].join('\n')
 }
 
 /** As an ordinary user the root of the namespace is put down by a second one, in which the user is an ordinary one as well. */
 function become(uid: number | null): readonly string[] {
   if (uid !== null) return dropTo(uid)
-  return ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--', 'setpriv', '--no-new-privs', '--']
+  return ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--', ...dropTo(null)]
 }

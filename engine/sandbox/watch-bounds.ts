@@ -1,7 +1,7 @@
-import { readFileSync, statfsSync } from 'node:fs'
+import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import type { SandboxBounds, SandboxOutcome } from '@upkeep/contract'
 import type { ControlGroup } from './control-group.ts'
-import { type TreeMember, treeBelow } from './process-tree.ts'
+import { type TreeMember, tasksInside, treeBelow } from './process-tree.ts'
 
 /** Everything of a run that was looked at while it lived. */
 export interface Watch {
@@ -33,7 +33,7 @@ export function watchBounds(
     most.memoryBytes = Math.max(most.memoryBytes, use?.peakMemoryBytes ?? sum(tree, (one) => one.memoryBytes))
     most.cpuMs = Math.max(most.cpuMs, use?.cpuMs ?? sum(tree, (one) => one.cpuMs))
     if (most.cpuMs > bounds.cpuSeconds * 1_000) return 'cpu-time'
-    const grown = use === null ? grownBeyond(tree, bounds) : use.hit
+    const grown = use === null ? grownBeyond(tree, inside, bounds) : use.hit
     if (grown !== null) return grown
     return inside !== null && isFull(inside) ? 'disk' : null
   }
@@ -55,12 +55,21 @@ export function watchBounds(
 }
 
 /** The launcher and the supervisor, which are ours. */
-const launcherTasks = 4
+const launcherTasks = 6
 
 /** Without a group of the kernel's: what our look sees at once. */
-function grownBeyond(tree: readonly TreeMember[], bounds: SandboxBounds): 'memory' | 'processes' | null {
+function grownBeyond(
+  tree: readonly TreeMember[],
+  inside: number | null,
+  bounds: SandboxBounds,
+): 'memory' | 'processes' | null {
   if (sum(tree, (one) => one.memoryBytes) > bounds.memoryBytes) return 'memory'
-  return sum(tree, (one) => one.threads) > bounds.processes + launcherTasks ? 'processes' : null
+  // A tree is walked while it grows and dies; the list that the namespace itself keeps misses nobody.
+  const tasks = Math.max(
+    sum(tree, (one) => one.threads),
+    inside === null ? 0 : tasksInside(inside),
+  )
+  return tasks > bounds.processes + launcherTasks ? 'processes' : null
 }
 
 function sum(tree: readonly TreeMember[], of: (one: TreeMember) => number): number {
@@ -71,7 +80,8 @@ function isFirstInside(pid: number): boolean {
   try {
     const line = /^NSpid:\s+(.+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
     const numbers = line.split(/\s+/)
-    return numbers.length > 1 && numbers.at(-1) === '1'
+    // Until the walls stand, its root is still the real one.
+    return numbers.length > 1 && numbers.at(-1) === '1' && existsSync(`/proc/${pid}/root/run/upkeep`)
   } catch {
     return false
   }
