@@ -226,7 +226,7 @@ function settingsFor(
     vendors: vendorPacks(),
     knownNames: knownNamePacks(),
     foreignResults: keptResultsIn(stateDir),
-    servers: upkeepFile.servers,
+    servers: upkeepFile.servers.map((one) => withAbsolute(one, base)),
     fingerprints: fingerprintPacks(),
     bundles,
     images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),
@@ -239,6 +239,10 @@ function absoluteIn(trust: NonNullable<Settings['trust']>, base: string): NonNul
     ...(registryKeys === undefined ? {} : { registryKeys: resolve(base, registryKeys) }),
     ...(sigstoreRoot === undefined ? {} : { sigstoreRoot: resolve(base, sigstoreRoot) }),
   }
+}
+
+function withAbsolute<One extends { goldenCalls?: string | undefined }>(one: One, base: string): One {
+  return one.goldenCalls === undefined ? one : { ...one, goldenCalls: resolve(base, one.goldenCalls) }
 }
 
 function outcomeOf(input: ActsInput, records: RoundRecords | null): ScanOutcome {

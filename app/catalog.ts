@@ -21,6 +21,7 @@ import { healthChecks } from '@upkeep/duties/health-checks/duty'
 import { integrationSecurity } from '@upkeep/duties/integration-security/duty'
 import { securityPatchAssessment } from '@upkeep/duties/security-patch-assessment/duty'
 import { securityTrainingUpdates } from '@upkeep/duties/security-training-updates/duty'
+import { testingProcedures } from '@upkeep/duties/testing-procedures/duty'
 import { threatIntelligenceUpdates } from '@upkeep/duties/threat-intelligence-updates/duty'
 import { vulnerabilityScanning } from '@upkeep/duties/vulnerability-scanning/duty'
 import { authentication } from '@upkeep/probes/authentication/probe'
@@ -37,7 +38,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 /** Every unit that the product has. */
 export const catalog: Catalog = {
   collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, toolSurface, urgencyTable],
-  duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, threatIntelligenceUpdates, vulnerabilityScanning],
+  duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [authentication, cors, host, origin],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

@@ -11,6 +11,7 @@ import { Endpoint } from './observations/endpoint.ts'
 import { FileExposure } from './observations/file-exposure.ts'
 import { FleetHistory } from './observations/fleet-history.ts'
 import { ForeignResults } from './observations/foreign-results.ts'
+import { HostProcesses } from './observations/host-process.ts'
 import { Integrations } from './observations/integrations.ts'
 import { Listener } from './observations/listener.ts'
 import { NameResemblance } from './observations/name-resemblance.ts'
@@ -20,6 +21,7 @@ import { ResolvedPackage } from './observations/resolved-package.ts'
 import { RunPlan } from './observations/run-plan.ts'
 import { ServerProbes } from './observations/server-probes.ts'
 import { ServerSource } from './observations/server-source.ts'
+import { ServerTests } from './observations/server-tests.ts'
 import { ToolSurface } from './observations/tool-surface.ts'
 import { UrgencyTable } from './observations/urgency-table.ts'
 import type { Subject } from './subject.ts'
@@ -43,7 +45,9 @@ export const observationKinds = {
   'file-exposure': { about: 'file', strength: 'resolved', facts: FileExposure },
   endpoint: { about: 'server', strength: 'observed', facts: Endpoint },
   'tool-surface': { about: 'server', strength: 'observed', facts: ToolSurface },
+  'host-processes': { about: 'server', strength: 'observed', facts: HostProcesses },
   listener: { about: 'server', strength: 'observed', facts: Listener },
+  'server-tests': { about: 'server', strength: 'proven', facts: ServerTests },
   'server-probes': { about: 'server', strength: 'proven', facts: ServerProbes },
   'control-probes': { about: 'server', strength: 'proven', facts: ControlProbes },
   advisories: { about: 'fleet', strength: 'declared', facts: Advisories },

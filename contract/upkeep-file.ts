@@ -52,6 +52,7 @@ export const ServerStatement = z.strictObject({
     .enum(['own', 'vendor', 'community'])
     .optional()
     .describe('Whose product it is: our own, that of a vendor with a contract, or of a community'),
+  goldenCalls: z.string().min(1).optional().describe('A file of calls that must go on working; relative to this one'),
   rotated: z.iso.date().optional().describe('The day on which all its credentials were last replaced'),
 })
 

@@ -3,7 +3,7 @@ import { approvedObservations } from './baseline/approved-observations.ts'
 import { collectRound } from './collect/collect-round.ts'
 import { seal } from './evidence/seal.ts'
 import { credentialHistory } from './history/credential-history.ts'
-import { earlierProofs } from './history/earlier-proofs.ts'
+import { earlierProofs, type ProvenKind } from './history/earlier-proofs.ts'
 import { openFleetHistory } from './history/fleet-history.ts'
 import { personObservations } from './people/person-observations.ts'
 import type { PlannedRun, RoundContext } from './round.ts'
@@ -24,7 +24,8 @@ export async function runRound(round: RoundContext): Promise<RoundRecords> {
     collectors: round.catalog.collectors,
     probes: round.catalog.probes,
     serverProbes: round.catalog.serverProbes,
-    proofs: kinds.has('server-probes') ? await earlierProofs(round.store, proving(round.catalog.duties)) : [],
+    proofs: await earlierOf(round, kinds, 'server-probes'),
+    tests: await earlierOf(round, kinds, 'server-tests'),
     kinds,
     remembered: history === null ? [] : [history.before],
     at: from,
@@ -43,8 +44,14 @@ export async function runRound(round: RoundContext): Promise<RoundRecords> {
   return records
 }
 
-function proving(duties: RoundContext['catalog']['duties']): RoundContext['catalog']['duties'] {
-  return duties.filter(({ needs }) => Object.values(needs).some(({ kind }) => kind === 'server-probes'))
+async function earlierOf<Kind extends ProvenKind>(
+  { catalog, store }: RoundContext,
+  kinds: ReadonlySet<ObservationKind>,
+  kind: Kind,
+): Promise<Observation<Kind>[]> {
+  if (!kinds.has(kind)) return []
+  const needing = catalog.duties.filter(({ needs }) => Object.values(needs).some((need) => need.kind === kind))
+  return earlierProofs(store, needing, kind)
 }
 
 function neededKinds(duties: readonly PlannedRun[]): Set<ObservationKind> {

@@ -76,13 +76,19 @@ async function chosenServers(context: Context, words: readonly string[], all: bo
   return named
 }
 
-function provingDuties(context: Context): string[] {
-  return context.duties.filter(({ sees }) => sees.includes('server-probes')).map(({ id }) => id)
+/** Whatever rests on running servers and is adopted; without any, what tells which attacks work. */
+function provingDuties({ duties }: Context): string[] {
+  const probing = duties.filter(({ sees }) => sees.includes('server-probes'))
+  const running = duties.filter(
+    ({ sees, adopted }) => adopted && (sees.includes('server-probes') || sees.includes('server-tests')),
+  )
+  return (running.length > 0 ? running : probing).map(({ id }) => id)
 }
 
 async function provenOf(context: Context, chosen: readonly Runnable[]): Promise<ProveOutput['servers']> {
   const store = await context.store()
-  const [duty] = provingDuties(context)
+  const proving = provingDuties(context)
+  const duty = context.duties.find(({ id, sees }) => proving.includes(id) && sees.includes('server-probes'))?.id
   const run = duty === undefined ? null : await store.runs.latestCompleted(duty)
   const seen = run === null ? [] : await observationsOf(store, run, ['server-probes'])
   return chosen.map(({ subject }) => {

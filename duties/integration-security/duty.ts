@@ -1,12 +1,15 @@
 import { type AssessInput, type Assessment, defineDuty, type Facts, need, optional } from '@upkeep/contract'
 import { z } from 'zod'
 import { judgeAges } from './judge-ages.ts'
+import { judgeDestinations } from './judge-destinations.ts'
 import { type Rules, rules } from './rules.ts'
 
 const needs = {
   declared: need('declared-server'),
   integrations: need('integrations'),
   history: optional('credential-history'),
+  tests: optional('server-tests'),
+  processes: optional('host-processes'),
 }
 const params = z.object({
   maxCredentialAgeDays: z.int().min(1).max(3_650).default(90).describe('How many days a credential may stay the same'),
@@ -16,10 +19,9 @@ type Input = AssessInput<typeof needs, z.infer<typeof params>>
 type Integrations = Facts<'integrations'>
 type Said = Pick<Assessment<Rules>, 'findings' | 'passes'>
 
-const notCovered = [
-  'where its connections really go: only what its declaration says was read',
-  'what each credential may do at its vendor',
-]
+const notCovered = ['what each credential may do at its vendor']
+const declaredOnly =
+  'where its connections really go: it was neither run in the sandbox nor seen running on this machine'
 
 export const integrationSecurity = defineDuty({
   id: 'integration-security',
@@ -36,7 +38,7 @@ export const integrationSecurity = defineDuty({
   rules,
   assess(input): Assessment<Rules> {
     const { declared, integrations } = input.seen
-    const nothing = { findings: [], unknowns: [], passes: [], notCovered }
+    const nothing = { findings: [], unknowns: [], passes: [], notCovered: [declaredOnly, ...notCovered] }
     if (declared.state === 'unavailable') return nothing
     if (declared.state === 'absent') return { ...nothing, notApplicable: 'the server is no longer declared' }
     if (integrations.state === 'unavailable') return nothing
@@ -47,6 +49,7 @@ export const integrationSecurity = defineDuty({
     const { declared, integrations } = input.seen
     if (declared.state !== 'seen') return declared.state === 'absent'
     if (integrations.state !== 'seen') return false
+    if (finding.rule === 'undeclared-destination') return wasLookedFor(finding.facts, input)
     if (finding.rule !== 'credential-older-than') return true
     const { where } = finding.facts
     const isThere = integrations.facts.credentials.some((one) => one.where === where)
@@ -58,12 +61,25 @@ export const integrationSecurity = defineDuty({
 function judge({ seen, params, at }: Input, facts: Integrations): Assessment<Rules> {
   const ages = judgeAges(facts, seen.history, { at, ...params })
   const said = [judgeSharing(facts), judgeOwner(facts, params.ownerNeeded), judgeTls(facts), judgeOrphan(facts)]
+  const where = judgeDestinations(facts, seen)
   return {
-    findings: [...said.flatMap((one) => one.findings), ...ages.findings],
-    unknowns: ages.unknowns,
-    passes: [...said.flatMap((one) => one.passes), ...ages.passes],
-    notCovered,
+    findings: [...said.flatMap((one) => one.findings), ...ages.findings, ...where.findings],
+    unknowns: [...ages.unknowns, ...where.unknowns],
+    passes: [...said.flatMap((one) => one.passes), ...ages.passes, ...where.passes],
+    notCovered: wasObserved(seen) ? notCovered : [declaredOnly, ...notCovered],
   }
+}
+
+function wasObserved({ tests, processes }: Input['seen']): boolean {
+  const watched = tests.state === 'seen' && tests.facts.attempts !== null
+  return watched || (processes.state === 'seen' && processes.facts.processes.length > 0)
+}
+
+/** What was tried in the sandbox is gone when it was watched again without; what was seen running, when it runs and is not connected. */
+function wasLookedFor(facts: Readonly<Record<string, unknown>>, { seen: { tests, processes } }: Input): boolean {
+  if (facts.seen === 'sandbox')
+    return tests.state === 'seen' && tests.facts.attempts !== null && !tests.facts.attemptsCut
+  return processes.state === 'seen' && processes.facts.processes.length > 0 && processes.facts.notRead.length === 0
 }
 
 function judgeSharing({ credentials, shared, name }: Integrations): Said {

@@ -46,6 +46,25 @@ export const rules = {
     facts: z.object({ host: z.string(), where: z.string(), credentials: z.array(z.string()) }),
     identity: ['host'],
   }),
+  'undeclared-destination': rule({
+    version: 1,
+    title: 'Reaches somebody whom its declaration does not name',
+    severity: 'high',
+    help: 'Data of whoever uses the server may go there, and nobody decided that. Find out why it does; if it has to, name the address in its entry, else disable it.',
+    facts: z.object({
+      destination: z.string(),
+      /** Tried in the sandbox, where nothing is in reach, or seen on this machine. */
+      seen: z.enum(['sandbox', 'machine']),
+      /** The request that was being answered, where that is known. */
+      during: z.string().nullable(),
+      pid: z.int().nullable(),
+      /** When it was seen; in the sandbox the time of the test, and how long after the start. */
+      at: z.string(),
+      atMs: z.int().nullable(),
+      times: z.int(),
+    }),
+    identity: ['destination'],
+  }),
   'orphaned-credential': rule({
     version: 1,
     title: 'Credential of a disabled server',

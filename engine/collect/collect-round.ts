@@ -16,6 +16,7 @@ import { orderCollectors } from './order-collectors.ts'
 import { probeListedServers } from './probe-listed-servers.ts'
 import { proveServers } from './prove-servers.ts'
 import { createSightings, type Sightings } from './sightings.ts'
+import { testServers } from './test-servers.ts'
 import { withinTime } from './within-time.ts'
 
 /** All that one pass of looking takes. */
@@ -29,6 +30,8 @@ export interface CollectPlan {
   remembered?: readonly Observation[]
   /** What earlier rounds proved of servers' bytes. */
   proofs?: readonly Observation<'server-probes'>[]
+  /** What earlier rounds found out by running servers' bytes. */
+  tests?: readonly Observation<'server-tests'>[]
   settings: Settings
   ports: Ports
   at: string
@@ -60,13 +63,16 @@ export async function collectRound(plan: CollectPlan): Promise<Observation[]> {
   if (plan.kinds.has('control-probes')) seen.add(null, await probeListedServers(plan, seen.servers()))
   if (plan.kinds.has('server-probes'))
     seen.add(null, await proveServers({ ...plan, proofs: plan.proofs ?? [] }, seen.all()))
+  if (plan.kinds.has('server-tests'))
+    seen.add(null, await testServers({ ...plan, tests: plan.tests ?? [] }, seen.all()))
   plan.signal.throwIfAborted()
   return seen.all().filter((observation) => !remembered.includes(observation))
 }
 
 /** What is proven of a server rests on what would be started. */
 function withGrounds(kinds: ReadonlySet<ObservationKind>): ReadonlySet<ObservationKind> {
-  return kinds.has('server-probes') ? new Set([...kinds, 'run-plan', 'resolved-package']) : kinds
+  const runs = kinds.has('server-probes') || kinds.has('server-tests')
+  return runs ? new Set([...kinds, 'run-plan', 'resolved-package']) : kinds
 }
 
 function* batches<T>(items: readonly T[], size: number): Generator<T[]> {

@@ -1,8 +1,8 @@
 import type { Facts, Observation, Ports, ServerProbe, Settings, Subject } from '@upkeep/contract'
 import type { RunPlan } from '@upkeep/contract/observations/run-plan'
-import { consentFor } from '@upkeep/domain/run-plan/consent-for'
 import { placeRun } from '@upkeep/domain/run-plan/sandbox-run'
 import { attemptWithin, believeTwice } from './believe-twice.ts'
+import { mayRun, wasAsked } from './may-run.ts'
 import { benchFor } from './server-under-test.ts'
 
 /** What proving takes. */
@@ -43,22 +43,19 @@ async function prove(round: ProofRound, subject: Subject, plan: RunPlan, about: 
   const kind = 'server-probes'
   const probes = round.serverProbes.filter((probe) => isFor(probe, about))
   if (probes.length === 0) return { kind, subject, state: 'absent', reason: 'no probe is for it yet' }
-  const { prove: asked } = round.settings
-  if (asked !== 'all' && !asked?.includes(subject.id)) return earlierProof(round, subject, plan, probes)
-  const consent = consentFor(round.settings.consents ?? [], subject.id, plan)
-  if (consent.state === 'not-given') return notProven(subject, 'not-consented', consent.reason)
-  const backend = await round.ports.sandbox.backend()
-  if ('state' in backend) return notProven(subject, backend.code, backend.reason)
+  if (!wasAsked(round.settings, subject)) return earlierProof(round, subject, plan, probes)
+  const allowed = await mayRun(round, subject, plan)
+  if (allowed.state !== 'may') return notProven(subject, allowed.code, allowed.reason)
   const results: Facts<'server-probes'>['results'] = []
   for (const probe of probes) {
     round.signal.throwIfAborted()
     round.progress?.(`Trying on ${subject.name}: ${probe.title}`)
     results.push(await tryProbe(round, { subject, plan, about }, probe))
   }
-  const { id, version, isolates } = backend
+  const { id, version, isolates } = allowed.backend
   const facts = {
     command: plan.command,
-    bytes: consent.consent.bytes,
+    bytes: allowed.bytes,
     at: round.at,
     backend: { id, version, isolates: [...isolates] },
     standIns: placeRun(plan).standIns,

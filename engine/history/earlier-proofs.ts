@@ -3,16 +3,21 @@ import { isOfKind } from '../kernel/observation-index.ts'
 import type { Store } from '../store/store.ts'
 import { observationsOf } from '../store/stored-observations.ts'
 
-type Proof = Observation<'server-probes'>
+/** What is found out by running a server's bytes, and kept for as long as they stay the same. */
+export type ProvenKind = 'server-probes' | 'server-tests'
 
 /** What the newest runs of these duties knew to be proven, by server: each run hands on what still holds. */
-export async function earlierProofs(store: Store, duties: readonly { id: string }[]): Promise<Proof[]> {
+export async function earlierProofs<Kind extends ProvenKind>(
+  store: Store,
+  duties: readonly { id: string }[],
+  kind: Kind,
+): Promise<Observation<Kind>[]> {
   const runs = (await Promise.all(duties.map(({ id }) => store.runs.latestCompleted(id)))).filter((run) => run !== null)
   const newestLast = runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
-  const found = new Map<string, Proof>()
+  const found = new Map<string, Observation<Kind>>()
   for (const run of newestLast) {
-    for (const one of await observationsOf(store, run, ['server-probes']))
-      if (isOfKind(one, 'server-probes') && one.state === 'seen') found.set(one.subject.id, one)
+    for (const one of await observationsOf(store, run, [kind]))
+      if (isOfKind(one, kind) && one.state === 'seen') found.set(one.subject.id, one)
   }
   return [...found.values()]
 }

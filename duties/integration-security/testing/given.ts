@@ -45,3 +45,9 @@ export function history(firstSeenAt: string, beganWithinHistory: boolean): Seen<
 }
 
 export const noHistory: Seen<'credential-history'> = { state: 'seen', facts: { since: null, credentials: [] } }
+
+/** Neither run in the sandbox nor seen running. */
+export const unobserved = {
+  tests: { state: 'unavailable', code: 'not-consented', reason: 'it was not tested yet' },
+  processes: { state: 'unavailable', code: 'not-supported', reason: 'this system has no /proc' },
+} as const satisfies { tests: Seen<'server-tests'>; processes: Seen<'host-processes'> }
