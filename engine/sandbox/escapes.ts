@@ -73,7 +73,9 @@ export const escapes: readonly Escape[] = [
     script: () => `
       const { spawn } = require('child_process')
       spawn('/bin/sh', ['-c', 'bomb() { bomb | bomb & }; bomb; bomb; sleep 30'], { detached: true }).on('error', () => {})
-      setTimeout(() => {}, 60000)`,
+      // A bomb dies out where forking fails at once; this one goes on.
+      const more = () => { try { spawn('/bin/sleep', ['60']).on('error', () => {}) } catch {} setTimeout(more, 5) }
+      more()`,
     held: ({ outcome }) => outcome.ended === 'processes',
   },
   {

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { chmodSync, existsSync, writeFileSync } from 'node:fs'
-import { join, normalize } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
 import type { Refusal, SandboxRun } from '@upkeep/contract'
 import { refuse } from '../ports/network-refusal.ts'
 import type { Layout, ShownPlace } from './launcher.ts'
@@ -55,10 +55,7 @@ function layoutOf(run: SandboxRun, staging: Staging, uid: number | null, own: re
   const system = systemPlaces()
   const staged = [
     { outside: join(staging.folder, 'run'), inside: '/run/upkeep' },
-    ...Object.keys(ownSettings(0)).map((name) => ({
-      outside: join(staging.folder, 'etc', name),
-      inside: `/etc/${name}`,
-    })),
+    { outside: join(staging.folder, 'etc'), inside: '/etc' },
   ]
   const shmBytes = Math.min(16 << 20, Math.floor(run.bounds.diskBytes / 8))
   return {
@@ -134,4 +131,10 @@ function writeSettings({ folder }: Staging, uid: number | null): void {
   // Whoever runs this may have a strict umask; inside another user reads these.
   for (const part of ['etc', 'run', 'run/laid']) chmodSync(join(folder, part), 0o755)
   for (const name of Object.keys(ownSettings(0))) chmodSync(join(folder, 'etc', name), 0o644)
+  // What is shown below it needs a place to be mounted at.
+  for (const { outside, inside } of systemPlaces().shown.filter((one) => one.inside.startsWith('/etc/'))) {
+    const at = join(folder, inside)
+    mkdirSync(statSync(outside).isDirectory() ? at : dirname(at), { recursive: true, mode: 0o755 })
+    if (!existsSync(at)) writeFileSync(at, '')
+  }
 }
