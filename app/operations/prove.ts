@@ -26,8 +26,8 @@ export const prove = defineOperation({
     positionals: ['servers'],
     listed: 'front',
     examples: [
-      { command: 'upkeep accept fs --run', says: 'first: it may be started as it is now' },
-      { command: 'upkeep prove fs --transcript', says: 'ESCAPED or BLOCKED, with what was said' },
+      { command: 'upkeep prove fs', says: 'ESCAPED or BLOCKED, once "upkeep accept fs --run" let it be run' },
+      { command: 'upkeep prove fs --transcript', says: 'with what was sent and what came back' },
       { command: 'upkeep prove --all', says: 'every server that may be run' },
     ],
   },

@@ -43,7 +43,7 @@ export const whoHasOperation = defineOperation({
   cli: {
     verb: 'who-has',
     positionals: ['package'],
-    listed: 'front',
+    listed: 'rest',
     examples: [
       { command: "upkeep who-has 'express@<4.22'", says: 'by name and range' },
       { command: 'upkeep who-has pkg:npm/mcp-remote@0.1.15', says: 'by package URL' },
