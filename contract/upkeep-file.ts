@@ -18,25 +18,39 @@ export const ProbeTarget = z.strictObject({
 })
 
 /** A feed that lies beside, and what is expected of it. */
-const FeedSource = z.strictObject({
-  path: z.string().min(1).describe('A folder or file; or https://api.osv.dev, which is asked only with --online'),
-  maxAgeDays: z
-    .int()
-    .min(1)
-    .max(3_650)
-    .optional()
-    .describe('How many days old its newest record may be; by default what suits its form'),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional()
-    .describe('The SHA-256 that the file must have'),
-  key: z
-    .string()
-    .regex(/^(ssh|ecdsa)-[a-z0-9-]{2,30} [A-Za-z0-9+/]{20,4000}={0,2}( .{0,200})?$/)
-    .optional()
-    .describe('The SSH public key that must have signed it, as in a .pub file; the signature lies beside it in .sig'),
-})
+const FeedSource = z
+  .strictObject({
+    path: z.string().min(1).describe('A folder or file; or https://api.osv.dev, which is asked only with --online'),
+    maxAgeDays: z
+      .int()
+      .min(1)
+      .max(3_650)
+      .optional()
+      .describe('How many days old its newest record may be; by default what suits its form'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe('The SHA-256 that the file must have'),
+    key: z
+      .string()
+      .regex(/^(ssh|ecdsa)-[a-z0-9-]{2,30} [A-Za-z0-9+/]{20,4000}={0,2}( .{0,200})?$/)
+      .optional()
+      .describe('The SSH public key that must have signed it, as in a .pub file; the signature lies beside it in .sig'),
+  })
+  // A condition that nothing could hold a service to would be passed over in silence.
+  .refine(({ path, key }) => key === undefined || !isAddress(path), {
+    path: ['key'],
+    message: 'an address that is asked signs nothing: a key can be named for a file or folder only',
+  })
+  .refine(({ path, sha256 }) => sha256 === undefined || !isAddress(path), {
+    path: ['sha256'],
+    message: 'an address that is asked has no digest: one can be named for a file only',
+  })
+
+function isAddress(path: string): boolean {
+  return /^https?:\/\//i.test(path)
+}
 
 /** A container image that can be read without asking Docker: what `docker save` wrote, or an OCI layout (a folder, or a tar of one). */
 const ImageArchive = z.strictObject({

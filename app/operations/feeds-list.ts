@@ -59,25 +59,46 @@ async function feedsNow(context: Context): Promise<ListedFeed[]> {
 
 /** A feed as a row of a list: what it is, how old, and what is wrong with it. */
 export function feedRow(feed: ListedFeed, at: string, verbose: boolean) {
-  const attention = !feed.usable || feed.problem !== undefined || feed.stale
   const age = feed.newest === null ? 'no date' : `newest ${ago(feed.newest, at)}`
   const whole = feed.coverage === 'complete' ? `all of ${feed.ecosystems.join(', ') || 'its kind'}` : 'a selection'
+  const used = feed.records - countOf(feed.quarantined) - countOf(feed.rejected)
+  const records = used === feed.records ? `${feed.records} records` : `${used} of ${feed.records} records`
   const limit = feed.maxAgeDays === null ? '' : ` (limit ${feed.maxAgeDays} days)`
-  const facts = [feed.form, `${feed.records} records`, `${age}${feed.stale ? ', stale' : ''}${limit}`, whole]
+  const facts = [feed.form, records, `${age}${feed.stale ? ', stale' : ''}${limit}`, whole]
   if (feed.signature !== undefined) facts.push(signatureWords[feed.signature])
+  const word = stateWord(feed, used)
   const lines = [feed.source, facts.join(', ')]
   if (feed.problem !== undefined) lines.push(feed.problem)
   lines.push(
     ...refusedLines('quarantined', feed.quarantined, verbose),
     ...refusedLines('rejected', feed.rejected, verbose),
   )
+  if (feed.unread !== undefined) lines.push(`not read: ${unreadWords(feed.unread)}`)
   return {
-    label: !feed.usable ? 'unusable' : feed.stale ? 'stale' : feed.problem === undefined ? 'fine' : 'attention',
-    tone: attention ? ('yellow' as const) : ('dim' as const),
+    label: word,
+    tone: word !== 'fine' ? ('yellow' as const) : ('dim' as const),
     name: '',
     lines,
     command: null,
   }
+}
+
+/** `partly`: not all of it is used, and nothing else is wrong with it. */
+function stateWord(feed: ListedFeed, used: number): 'unusable' | 'stale' | 'attention' | 'partly' | 'fine' {
+  if (!feed.usable) return 'unusable'
+  if (feed.stale) return 'stale'
+  if (feed.problem !== undefined) return 'attention'
+  return used < feed.records ? 'partly' : 'fine'
+}
+
+const shownUnread = 5
+
+/** The list may end in a line for those that are not listed. */
+function unreadWords(names: readonly string[]): string {
+  const more = /^(\d{1,9}) more$/.exec(names.at(-1) ?? '')?.[1]
+  const listed = more === undefined ? names : names.slice(0, -1)
+  const left = listed.length - shownUnread + Number(more ?? 0)
+  return `${listed.slice(0, shownUnread).join(', ')}${left > 0 ? ` and ${left} more` : ''}`
 }
 
 const signatureWords: Record<NonNullable<ListedFeed['signature']>, string> = {
@@ -94,8 +115,8 @@ function refusedLines(word: string, refused: ListedFeed['rejected'], verbose: bo
   return [`${countOf(refused)} ${word}, first ${first.record}: ${first.reason}`]
 }
 
-/** The list ends in a line for those that are not listed. */
-function countOf(refused: ListedFeed['rejected']): number {
+/** How many there are: the list may end in a line for those that are not listed. */
+export function countOf(refused: Readonly<ListedFeed['rejected']>): number {
   const more = /^(\d{1,9}) more$/.exec(refused.at(-1)?.record ?? '')?.[1]
   return more === undefined ? refused.length : refused.length - 1 + Number(more)
 }

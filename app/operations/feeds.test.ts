@@ -60,6 +60,46 @@ describe('upkeep feeds', { timeout: 120_000 }, () => {
     expect(forms.sort()).toEqual(['epss', 'kev', 'osv', 'osv'])
   })
 
+  test('one of whose records most are set aside is not fine; one that is refused says why', async () => {
+    const where = homeWithFeeds()
+    const sound = join(where.home, 'feeds/first-edition/osv/GHSA-6xpm-ggf7-wc3p.json')
+    cpSync(sound, join(where.home, 'feeds/hostile-edition/osv/sound.json'))
+    const taken = await upkeep(where, 'feeds', 'import', 'feeds/hostile-edition/osv')
+    expect(taken.out).toMatch(/^ {2}partly +import osv\n +osv, 1 of 11 records,/)
+    expect((await upkeep(where, 'feeds')).out).toContain('1 of 11 records')
+    rmSync(join(where.home, 'feeds/hostile-edition/osv/sound.json'))
+    const refused = await upkeep(where, 'feeds', 'import', 'feeds/hostile-edition/osv', '--name', 'hostile')
+    expect(refused.code).toBe(2)
+    expect(refused.err).toContain('\n  quarantined: all-of-many-packages.json: ')
+    expect(refused.err).toContain('\n  and 5 more quarantined\n')
+    expect(refused.err).toContain('Nothing was changed.')
+    expect(refused.err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/)
+  })
+
+  test('a folder with several feeds is taken in feed by feed, and what is no feed is named', async () => {
+    const where = homeWithFeeds()
+    cpSync(join(practice, 'README.md'), join(where.home, 'feeds/first-edition/README.md'))
+    const { code, out, err } = await upkeep(where, 'feeds', 'import', 'feeds/first-edition')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('left out  first-edition/README.md: neither JSON nor a table that is known')
+    const forms = feedsIn((await upkeep(where, 'feeds', '--json')).out).flatMap((one) =>
+      one.source.startsWith('import ') ? [one.form] : [],
+    )
+    expect(forms.sort()).toEqual(['csaf', 'cve', 'epss', 'indicators', 'kev', 'osv', 'stix'])
+  })
+
+  test.each([
+    ['key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExample0', 'signs nothing'],
+    ['sha256', 'a'.repeat(64), 'has no digest'],
+  ])('%s for a service is refused', async (field, value, says) => {
+    const yaml = `version: 1\nfeeds:\n  sources:\n    - path: https://api.osv.dev\n      ${field}: ${value}\n`
+    const where = makeHome({ 'upkeep.yaml': yaml })
+    made.push(where)
+    const { code, err } = await upkeep(where, 'feeds')
+    expect(code).toBe(2)
+    expect(err).toContain(says)
+  })
+
   test('what cannot be read changes nothing, and its text is not repeated', async () => {
     const where = makeHome({ 'bad.json': '{"id": "canary', 'cut.zip': 'PK\u0003\u0004 and no more than this, canary' })
     made.push(where)

@@ -98,6 +98,8 @@ export const AdvisoryFeed = z.strictObject({
   stale: z.boolean(),
   /** What its signature came to. `unchecked`: there is one, and no key to check it with. Left out where nothing can be signed, as with a service. */
   signature: z.enum(['verified', 'failed', 'unchecked', 'not-signed']).optional(),
+  /** Files in it that are not read, by name: the first, and how many more. Left out where there is none. */
+  unread: z.array(z.string()).optional(),
   /** Why the feed could not be read, or not whole: what it holds beyond its records is then not known. */
   problem: z.string().optional(),
 })

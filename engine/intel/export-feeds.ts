@@ -6,10 +6,11 @@ import { basename, join } from 'node:path'
 import type { FeedPlace } from '@upkeep/contract'
 import { readBounded } from '../ports/files-read.ts'
 import { feedFiles } from './feed-files.ts'
-import { packFolder } from './import-feed.ts'
 import { placedImports } from './kept-feeds.ts'
 import { isOsvApi } from './osv-api.ts'
+import { packFeed } from './pack-feed.ts'
 import { type ArchiveList, archiveListName } from './read-archive.ts'
+import { splitFolder } from './split-folder.ts'
 import { writeZip, type ZipMember } from './write-zip.ts'
 
 /** What an archive came to: its feeds, and those that could not be put in, with the reason. */
@@ -50,29 +51,43 @@ async function gather(stateDir: string, feeds: readonly FeedPlace[], scratch: st
   const places = [...feeds.map(({ path }) => ({ path, id: basename(path) })), ...placedImports(stateDir)]
   const found = new Map<string, Found>()
   const left: Exported['left'] = []
-  for (const [index, { path, id }] of places.entries()) {
-    const packed = isOsvApi(path)
-      ? 'a service cannot be put in an archive'
-      : await asFile(path, join(scratch, `${index}`))
-    const read = typeof packed === 'string' ? null : readBounded(packed.file, maxBytes)
-    if (typeof packed === 'string') left.push({ id, reason: packed })
-    else if (read?.state !== 'present')
-      left.push({ id, reason: read?.state === 'unavailable' ? read.reason : 'it is gone' })
-    else {
-      const sha256 = createHash('sha256').update(read.bytes).digest('hex')
-      found.set(sha256, { id: freeName(id, found), sha256, bytes: read.bytes.length, path: packed.file })
+  for (const [index, place] of places.entries()) {
+    const files = await asFiles(place, join(scratch, `${index}`))
+    left.push(...files.left)
+    for (const { id, path } of files.found) {
+      const read = readBounded(path, maxBytes)
+      if (read.state === 'present') {
+        const sha256 = createHash('sha256').update(read.bytes).digest('hex')
+        found.set(sha256, { id: freeName(id, found), sha256, bytes: read.bytes.length, path })
+      } else left.push({ id, reason: read.state === 'unavailable' ? read.reason : 'it is gone' })
     }
   }
   return { found: [...found.values()], left }
 }
 
-/** A folder becomes one file; a file is taken as it is. */
-async function asFile(path: string, scratch: string): Promise<{ file: string } | string> {
+interface Files {
+  found: { id: string; path: string }[]
+  left: Exported['left']
+}
+
+/** Each feed of a folder becomes one file; a file is taken as it is. */
+async function asFiles({ id, path }: { id: string; path: string }, scratch: string): Promise<Files> {
+  const nothing = (reason: string): Files => ({ found: [], left: [{ id, reason }] })
+  if (isOsvApi(path)) return nothing('a service cannot be put in an archive')
   const files = feedFiles(path)
-  if (files.state !== 'present') return files.reason
-  if (files.kind === 'file') return { file: files.root }
-  const failure = await packFolder(files.root, scratch)
-  return failure === null ? { file: scratch } : failure.reason
+  if (files.state !== 'present') return nothing(files.reason)
+  if (files.kind === 'file') return { found: [{ id, path: files.root }], left: [] }
+  const split = await splitFolder(files.root, { id, signal: { aborted: false } })
+  if ('code' in split) return nothing(split.reason)
+  if (split.feeds.length === 0) return nothing('it holds no feed')
+  const all: Files = { found: [], left: split.left }
+  for (const [index, feed] of split.feeds.entries()) {
+    const file = `${scratch}-${index}`
+    const failure = await packFeed(feed, file)
+    if (failure === null) all.found.push({ id: feed.id, path: file })
+    else all.left.push({ id: feed.id, reason: failure.reason })
+  }
+  return all
 }
 
 function freeName(id: string, found: ReadonlyMap<string, Found>): string {

@@ -5,6 +5,7 @@ import { distributionOf, knownDistribution } from '@upkeep/domain/versions/distr
 import { z } from 'zod'
 import type { SignatureState } from './feed-signature.ts'
 import type { Feed, FeedForm } from './feed-sink.ts'
+import { type FormCount, severalKinds } from './several-kinds.ts'
 
 /** A feed's facts as its index keeps them: age is judged when it is looked up. */
 export type KeptFeed = Omit<Feed, 'maxAgeDays' | 'stale'>
@@ -28,6 +29,7 @@ const fewestOfSmall = new Map([
   ['Chainguard', 4_000],
 ])
 const maxListed = 50
+const maxUnread = 20
 
 const Row = z.object({
   facts: z.string(),
@@ -59,6 +61,8 @@ export interface AboutFeed {
   /** True where a large count stands for a whole ecosystem. */
   mayBeWhole: boolean
   problems: readonly string[]
+  /** Names of files in it that are not read. */
+  unread?: readonly string[] | undefined
   signature?: SignatureState | undefined
 }
 
@@ -81,9 +85,10 @@ export function factsFromPieces(
       )
       .get(),
   )
-  const form = formOf(database)
+  const forms = formsIn(database)
+  const form = forms[0]?.form ?? 'unknown'
   const ecosystems = about.mayBeWhole && form === 'osv' ? wholeEcosystems(database) : []
-  const problem = about.problems[0] ?? problemSaid(database) ?? emptiness(sums)
+  const problem = about.problems[0] ?? problemSaid(database) ?? emptiness(sums) ?? severalKinds(forms)
   const whole = ecosystems.length > 0 || ((form === 'kev' || form === 'epss') && problem === null)
   const facts: KeptFeed = {
     id: about.id,
@@ -96,6 +101,7 @@ export function factsFromPieces(
     newest: sums.newest,
     coverage: whole ? 'complete' : 'selected',
     ecosystems,
+    ...unreadNames(about.unread ?? []),
     ...(about.signature === undefined ? {} : { signature: about.signature }),
     ...(problem === null ? {} : { problem }),
   }
@@ -114,12 +120,26 @@ function problemSaid(database: DatabaseSync): string | null {
   return row === undefined ? null : String(row.reason)
 }
 
-function formOf(database: DatabaseSync): FeedForm {
-  const row = database
-    .prepare("select form from tally where form <> '' group by form order by sum(pieces) desc, form limit 1")
-    .get()
-  const form = KeptFeed.shape.form.safeParse(row?.form)
-  return form.success ? form.data : 'unknown'
+/** The kinds of feed that the files of a folder are of, the one with most files first. */
+function formsIn(database: DatabaseSync): FormCount[] {
+  return database
+    .prepare("select form, sum(pieces) files from tally where form <> '' group by form order by files desc, form")
+    .all()
+    .flatMap(({ form, files }) => {
+      const known = KeptFeed.shape.form.safeParse(form)
+      return known.success ? [{ form: known.data, files: Number(files), first: firstOf(database, known.data) }] : []
+    })
+}
+
+function firstOf(database: DatabaseSync, form: FeedForm): string {
+  return String(database.prepare('select name from piece where form = ? limit 1').get(form)?.name ?? '')
+}
+
+function unreadNames(names: readonly string[]): { unread?: string[] } {
+  const shown = names.slice(0, maxUnread).map((name) => name.slice(-200))
+  const more = names.length - shown.length
+  if (names.length === 0) return {}
+  return { unread: more > 0 ? [...shown, `${more} more`] : shown }
 }
 
 /** The ecosystems of which there are so many records that the feed is taken for all of them; of a distribution each release that it names. */

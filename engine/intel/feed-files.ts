@@ -12,6 +12,8 @@ export interface FeedFiles {
   kind: 'folder' | 'file'
   root: string
   files: FeedFile[]
+  /** Files of a folder that are no JSON, in a fixed order: nothing of them is read where the folder lies. */
+  others: FeedFile[]
   /** The same files by blocks; none where it is one file. */
   blocks: Block[]
   problems: string[]
@@ -37,6 +39,7 @@ export function feedFiles(path: string): FeedFiles | Refusal {
     kind: 'file',
     root: real.path,
     files: [{ path: real.path, relative: '', stamp }],
+    others: [],
     blocks: [],
     problems: [],
     stamp,
@@ -46,9 +49,11 @@ export function feedFiles(path: string): FeedFiles | Refusal {
 function folderFiles(root: string): FeedFiles {
   const problems: string[] = []
   const files: FeedFile[] = []
+  const others: FeedFile[] = []
   const hash = createHash('sha256')
   for (const file of filesBelow(root, problems)) {
     if (file.relative === manifestName) hash.update(file.stamp)
+    else if (!file.relative.endsWith('.json')) others.push(file)
     else files.push(file)
   }
   const blocks = asBlocks(files)
@@ -58,9 +63,10 @@ function folderFiles(root: string): FeedFiles {
     kind: 'folder',
     root,
     files,
+    others,
     blocks,
     problems,
-    stamp: hash.update(problems.join('\n')).digest('hex'),
+    stamp: hash.update([...problems, ...others.map((one) => one.relative)].join('\n')).digest('hex'),
   }
 }
 
@@ -69,23 +75,40 @@ export function stampOf({ type, size, inode, device, modifiedNs, changedNs }: Fi
   return `${type}:${size}:${inode}:${device}:${modifiedNs}:${changedNs}`
 }
 
-/** Every JSON file below the root, in a fixed order. Links to folders are not followed. */
+/** What says something of the files beside it, or is not for anyone to read. */
+const aboutOthers = /(?:(?:^|\/)\.|\.(?:sig|sha256|sha512)$)/
+
+/** Every file below the root, in a fixed order. Links to folders are not followed; what is hidden counts only where it is JSON. */
 function* filesBelow(root: string, problems: string[]): Generator<FeedFile> {
-  const open = [{ path: root, relative: '', depth: 0 }]
+  const open: Folder[] = [{ path: root, relative: '', depth: 0 }]
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    const inner: typeof open = []
-    for (const name of namesIn(folder.path, problems)) {
-      const path = `${folder.path}/${name}`
-      const relative = `${folder.relative}${name}`
-      const facts = inspectPath(path)
-      if (name.endsWith('.json')) {
-        yield { path, relative, stamp: facts.state === 'present' ? stampOf(facts) : facts.state }
-      } else if (facts.state === 'present' && facts.type === 'folder' && folder.depth < maxDepth) {
-        inner.push({ path, relative: `${relative}/`, depth: folder.depth + 1 })
-      }
-    }
-    open.push(...inner)
+    const inner: Folder[] = []
+    yield* filesIn(folder, inner, problems)
+    if (folder.depth < maxDepth) open.push(...inner)
   }
+}
+
+interface Folder {
+  path: string
+  relative: string
+  depth: number
+}
+
+function* filesIn(folder: Folder, inner: Folder[], problems: string[]): Generator<FeedFile> {
+  for (const name of namesIn(folder.path, problems)) {
+    const path = `${folder.path}/${name}`
+    const relative = `${folder.relative}${name}`
+    const facts = inspectPath(path)
+    const isFolder = facts.state === 'present' && facts.type === 'folder'
+    if (isFolder && !name.endsWith('.json')) inner.push({ path, relative: `${relative}/`, depth: folder.depth + 1 })
+    else if (isMeant(relative)) {
+      yield { path, relative, stamp: facts.state === 'present' ? stampOf(facts) : facts.state }
+    }
+  }
+}
+
+function isMeant(relative: string): boolean {
+  return relative.endsWith('.json') || !aboutOthers.test(relative)
 }
 
 function namesIn(folder: string, problems: string[]): string[] {

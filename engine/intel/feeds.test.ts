@@ -100,6 +100,28 @@ describe('folders', () => {
     expect(records).toMatchObject([{ id: 'A-1', feed: path }])
   })
 
+  test('several kinds of feed in one place: only one is used, and that is told with the others named', async () => {
+    const kev = '{"catalogVersion":"1","dateReleased":"2026-11-20T00:00:00.000Z","count":0,"vulnerabilities":[]}'
+    const files = { 'osv/a.json': record('A-1', 'express'), 'osv/b.json': record('B-1', 'x'), 'kev.json': kev }
+    const path = folder('kinds', {
+      ...files,
+      'epss.csv': 'cve,epss,percentile\n',
+      'deep/LICENSE': 'x',
+      'a.json.sig': 'x',
+    })
+    const { feeds, records } = await facts([path])
+    const problem =
+      'it holds several kinds of feed: only osv is used, and not kev (kev.json); name each by itself, or import the folder'
+    expect(records.map((one) => one.id)).toEqual(['A-1'])
+    expect(feeds[0]).toMatchObject({ form: 'osv', problem, unread: ['epss.csv', 'deep/LICENSE'] })
+    const inputs = [...Object.entries(files), ['epss.csv', '']].map(([name = '', text = '']) => ({
+      name,
+      bytes: Buffer.from(text),
+    }))
+    const zipped = await facts([zip('kinds.zip', inputs)])
+    expect(zipped.feeds[0]).toMatchObject({ form: 'osv', problem, unread: ['epss.csv'] })
+  })
+
   test('hostile and malformed records are rejected by name, the others stand', async () => {
     const path = folder('hostile', {
       'all.json': record('EVIL-1', '*'),

@@ -39,6 +39,15 @@ function record(id: string): string {
   return JSON.stringify({ id, modified: '2026-01-02T03:04:05Z', summary: id, affected })
 }
 
+const kev = JSON.stringify({
+  catalogVersion: '2026.11.20',
+  dateReleased: '2026-11-20T00:00:00.000Z',
+  count: 1,
+  vulnerabilities: [
+    { cveID: 'CVE-2026-1234', dateAdded: '2026-11-01', dueDate: '2026-11-22', knownRansomwareCampaignUse: 'Unknown' },
+  ],
+})
+
 function put(folder: string, name: string, text: string): string {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, name)
@@ -68,6 +77,56 @@ describe('importing', () => {
     put(join(dir, 'feed'), 'b.json', record('B-1'))
     expect(await take(join(dir, 'feed'), 'ours')).toMatchObject([{ feed: { id: 'ours', records: 2 } }])
     expect(await ids()).toEqual(['A-1', 'B-1'])
+  })
+
+  test('a folder with several feeds: each is taken in by itself, and what is no feed is named', async () => {
+    const { dir, take, stateDir } = site()
+    const mixed = join(dir, 'mixed')
+    put(join(mixed, 'osv'), 'a.json', record('A-1'))
+    put(join(mixed, 'osv'), 'b.json', record('B-1'))
+    put(mixed, 'kev.json', kev)
+    put(
+      mixed,
+      'epss.csv',
+      '#model_version:v1,score_date:2026-11-20T00:00:00+0000\ncve,epss,percentile\nCVE-2026-1234,0.5,0.9\n',
+    )
+    put(mixed, 'notes.txt', 'canary')
+    put(mixed, '.hidden', 'canary')
+    put(mixed, 'cut.zip', 'PK\u0003\u0004short')
+    const outcomes = await take(mixed)
+    expect(
+      outcomes.map((one) => [
+        one.state,
+        one.state === 'imported' ? [one.feed.id, one.feed.form, one.feed.records] : one.id,
+      ]),
+    ).toEqual([
+      ['imported', ['mixed/osv', 'osv', 2]],
+      ['imported', ['mixed/kev', 'kev', 1]],
+      ['refused', 'mixed/cut.zip'],
+      ['imported', ['mixed/epss.csv', 'epss', 1]],
+      ['left', 'mixed/notes.txt'],
+    ])
+    expect(JSON.stringify(outcomes)).not.toContain('canary')
+    const archive = join(dir, 'mixed.zip')
+    const { feeds, left } = await exportFeeds(join(stateDir, 'other'), [{ path: mixed }], archive)
+    expect(feeds.map((one) => one.id)).toEqual(['mixed/cut.zip', 'mixed/epss.csv', 'mixed/kev', 'mixed/osv'])
+    expect(left).toEqual([{ id: 'mixed/notes.txt', reason: 'neither JSON nor a table that is known' }])
+  })
+
+  test('a zip that is cut off is called one, however short', async () => {
+    const { dir, take } = site()
+    expect(await take(put(dir, 'stub.zip', 'PK\u0003\u0004short'))).toMatchObject([
+      { state: 'refused', reason: expect.stringContaining('a zip that is cut off') },
+    ])
+  })
+
+  test('one that is refused says which records, and why', async () => {
+    const { dir, take } = site()
+    const [outcome] = await take(put(dir, 'ahead.json', record('A-1').replace('2026', '2028')))
+    expect(outcome).toMatchObject({
+      state: 'refused',
+      records: { quarantined: [{ record: 'the file', reason: expect.stringContaining('dated') }], rejected: [] },
+    })
   })
 
   test('what cannot be read changes nothing', async () => {

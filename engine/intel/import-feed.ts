@@ -8,15 +8,15 @@ import { readBounded, resolvePath } from '../ports/files-read.ts'
 import { download, usualBounds } from '../ports/intel-download.ts'
 import { withAge } from './feed-age.ts'
 import { readFeedRow } from './feed-facts.ts'
-import { feedFiles } from './feed-files.ts'
 import { feedName } from './feed-name.ts'
 import { expectedSignature, judgeSignature } from './feed-signature.ts'
 import type { Feed } from './feed-sink.ts'
 import { intelFolders, type KeptImport, keptImports, placedImports, writeKeptImports } from './kept-feeds.ts'
+import { packFeed } from './pack-feed.ts'
 import { archivedFeeds } from './read-archive.ts'
 import { readOnce } from './read-once.ts'
 import { indexPath, refreshFeed } from './refresh-feed.ts'
-import { writeZip, type ZipMember } from './write-zip.ts'
+import { splitFolder } from './split-folder.ts'
 
 export interface ImportCall {
   stateDir: string
@@ -31,11 +31,19 @@ export interface ImportCall {
 /** What came of one feed that was to be imported. */
 export type Imported =
   | { state: 'imported'; feed: Feed; replaced: boolean }
-  | { state: 'refused'; id: string; code: UnavailableCode; reason: string }
+  | {
+      state: 'refused'
+      id: string
+      code: UnavailableCode
+      reason: string
+      /** Its records that are not believed or could not be read, where that is why. */
+      records?: Pick<Feed, 'quarantined' | 'rejected'>
+    }
+  /** A file of a folder that is no feed. */
+  | { state: 'left'; id: string; reason: string }
 
 const maxBytes = 1 << 30
 const maxSignatureBytes = 16_384
-const maxRecordBytes = 8 << 20
 
 /**
  * Takes a feed into the state folder: a file, a folder, an address, or an archive that `upkeep feeds export` wrote. It is read before it
@@ -47,6 +55,7 @@ export async function importFeed(source: string, call: ImportCall): Promise<Impo
   const draft = join(kept, `${randomBytes(8).toString('hex')}.draft`)
   const id = call.name ?? feedName(source)
   try {
+    if (isFolder(source)) return await takeFolder(source, draft, { ...call, id })
     const taken = (await take(source, draft, call)) ?? (await takeSignature(source, `${draft}.sig`, call))
     if (taken !== null) return [{ state: 'refused', id, ...taken }]
     const archived = await archivedFeeds(draft)
@@ -63,9 +72,30 @@ export async function importFeed(source: string, call: ImportCall): Promise<Impo
   }
 }
 
+function isFolder(source: string): boolean {
+  const real = resolvePath(source)
+  const facts = real.state === 'present' ? inspectPath(real.path) : real
+  return facts.state === 'present' && 'type' in facts && facts.type === 'folder'
+}
+
+/** A folder is kept as one file for each feed in it. */
+async function takeFolder(source: string, draft: string, call: ImportCall & { id: string }): Promise<Imported[]> {
+  const { id, key } = call
+  const reason = 'a folder is kept as one file, which nobody signed: name it with its key in upkeep.yaml instead'
+  const split = key === undefined ? await splitFolder(source, call) : { code: 'malformed' as const, reason }
+  if ('code' in split) return [{ state: 'refused', id, ...split }]
+  if (split.feeds.length === 0) return [{ state: 'refused', id, code: 'malformed', reason: 'it holds no feed' }]
+  const all: Imported[] = []
+  for (const feed of split.feeds) {
+    const failure = await packFeed(feed, draft)
+    all.push(failure === null ? await keep(draft, feed.id, call) : { state: 'refused', id: feed.id, ...failure })
+  }
+  return [...all, ...split.left.map((one) => ({ state: 'left' as const, ...one }))]
+}
+
 type Failure = { code: UnavailableCode; reason: string }
 
-async function take(source: string, draft: string, { signal, key }: ImportCall): Promise<Failure | null> {
+async function take(source: string, draft: string, { signal }: ImportCall): Promise<Failure | null> {
   if (/^https?:\/\//.test(source)) {
     const fetched = await download(source, draft, signal)
     return fetched.state === 'fetched' ? null : { code: fetched.code, reason: fetched.reason }
@@ -73,11 +103,6 @@ async function take(source: string, draft: string, { signal, key }: ImportCall):
   const real = resolvePath(source)
   if (real.state === 'absent') return { code: 'not-configured', reason: 'nothing is there' }
   if (real.state === 'unavailable') return real
-  const facts = inspectPath(real.path)
-  if (facts.state === 'present' && facts.type === 'folder') {
-    const reason = 'a folder is kept as one file, which nobody signed: name it with its key in upkeep.yaml instead'
-    return key === undefined ? packFolder(real.path, draft) : { code: 'malformed', reason }
-  }
   const read = readBounded(real.path, maxBytes)
   if (read.state === 'absent') return { code: 'not-configured', reason: 'nothing is there' }
   if (read.state === 'unavailable') return { code: read.code, reason: read.reason }
@@ -97,35 +122,6 @@ async function takeSignature(source: string, draft: string, { signal, key }: Imp
   address.pathname += '.sig'
   const fetched = await download(address.href, draft, signal, { ...usualBounds, maxBytes: maxSignatureBytes })
   return fetched.state === 'fetched' ? null : { code: fetched.code, reason: `its signature: ${fetched.reason}` }
-}
-
-/** A folder is kept as one zip of its records: its manifest is checked where it lies, not here. */
-export async function packFolder(root: string, file: string): Promise<Failure | null> {
-  const files = feedFiles(root)
-  if (files.state !== 'present') return { code: files.code, reason: files.reason }
-  const [problem] = files.problems
-  if (problem !== undefined) return { code: 'malformed', reason: problem }
-  let failure: Failure | null = null
-  function* members(): Generator<ZipMember> {
-    for (const { path, relative } of files.state === 'present' ? files.files : []) {
-      const read = readBounded(path, maxRecordBytes)
-      if (read.state === 'present') yield { name: relative, bytes: read.bytes }
-      else
-        failure ??= {
-          code: 'malformed',
-          reason: `${relative.slice(-100)}: ${read.state === 'absent' ? 'it is gone' : read.reason}`,
-        }
-    }
-  }
-  const handle = await open(file, 'w', 0o600)
-  try {
-    await writeZip(members(), async (piece) => {
-      await handle.write(piece)
-    })
-  } finally {
-    await handle.close()
-  }
-  return failure
 }
 
 async function writePieces(file: string, flags: 'w' | 'wx', pieces: readonly Uint8Array[]): Promise<void> {
@@ -153,7 +149,14 @@ async function keep(draft: string, id: string, call: ImportCall): Promise<Import
   if (code !== null) {
     rmSync(indexPath(indexes, place), { force: true })
     if (!known) for (const left of [path, `${path}.sig`]) rmSync(left, { force: true })
-    return { state: 'refused', id, code, reason: facts.problem ?? 'nothing in it could be read' }
+    const { quarantined, rejected, problem } = facts
+    return {
+      state: 'refused',
+      id,
+      code,
+      reason: problem ?? 'nothing in it could be read',
+      records: { quarantined, rejected },
+    }
   }
   const replaced = note({ id, sha256, bytes, importedAt: call.at, ...keyOf(call) }, call.stateDir)
   return { state: 'imported', feed: withAge(facts, undefined, call.at), replaced }

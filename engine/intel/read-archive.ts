@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { readBounded } from '../ports/files-read.ts'
-import { listZip, type ZipEntry } from './zip-entries.ts'
+import { isZip, listZip, type ZipEntry } from './zip-entries.ts'
 
 /** The name of an archive's own list, which stands first in it. */
 export const archiveListName = 'upkeep-feeds.json'
@@ -36,7 +36,7 @@ const bounds = { maxEntries: 1_001, maxDeclaredBytes: 4 * 2 ** 30 }
  */
 export async function archivedFeeds(path: string): Promise<Archive | null> {
   const read = readBounded(path, maxArchiveBytes)
-  if (read.state !== 'present' || read.bytes[0] !== 0x50 || read.bytes[1] !== 0x4b) return null
+  if (read.state !== 'present' || !isZip(read.bytes)) return null
   const zip = Buffer.from(read.bytes.buffer, read.bytes.byteOffset, read.bytes.byteLength)
   // A feed that is a zip itself begins with another name: it need not be listed to be told apart.
   if (zip.subarray(30, 30 + archiveListName.length).toString('latin1') !== archiveListName) return null

@@ -9,7 +9,8 @@ import type { FeedForm, ReadContext } from './feed-sink.ts'
 import type { IndexWriter } from './index-writer.ts'
 import { readDocument } from './read-document.ts'
 import { readOnce } from './read-once.ts'
-import { listZip, type NotUnpacked } from './zip-entries.ts'
+import { type FormCount, severalKinds } from './several-kinds.ts'
+import { isZip, listZip, type NotUnpacked } from './zip-entries.ts'
 
 const maxFeedBytes = 1 << 30
 const maxFileBytes = 64 << 20
@@ -77,15 +78,17 @@ function readUnchanged({ path, stamp }: FeedFile, room: Buffer): { state: 'prese
 interface ReadFile {
   digest: string
   zip: boolean
+  /** Names of files in a zip that are not read. */
+  unread: readonly string[]
   signature: SignatureState
 }
 
 /** Reads one file: a zip of records, or one document. */
 export async function readOneFile(file: FeedFile, call: FileCall): Promise<GivenUp | ReadFile> {
-  const read = readOnce(file.path, maxFeedBytes)
-  if (read.state === 'absent') return { code: 'unreachable', reason: 'it is gone' }
-  if (read.state === 'unavailable') return { code: asCode(read.code), reason: read.reason }
-  const { bytes } = read
+  const found = readOnce(file.path, maxFeedBytes)
+  if (found.state === 'absent') return { code: 'unreachable', reason: 'it is gone' }
+  if (found.state === 'unavailable') return { code: asCode(found.code), reason: found.reason }
+  const { bytes } = found
   const digest = sha256Of(bytes)
   const wrong = call.expected.find((one) => hash(one.algorithm, bytes) !== one.hex)
   if (wrong !== undefined) return { code: 'malformed', reason: `it does not have the digest that ${wrong.saidBy} says` }
@@ -93,23 +96,25 @@ export async function readOneFile(file: FeedFile, call: FileCall): Promise<Given
   if (signed.state === 'failed') return { code: 'malformed', reason: signed.reason, signature: 'failed' }
   call.writer.begin('', file.stamp)
   const zip = isZip(bytes)
-  const failed = zip ? await readZip(bytes, digest, call) : readPlain(bytes, digest, call)
+  const read = zip ? await readZip(bytes, digest, call) : readPlain(bytes, digest, call)
   call.writer.closeBlock(file.stamp)
-  return failed ?? { digest, zip, signature: signed.state }
+  return 'code' in read ? read : { ...read, digest, zip, signature: signed.state }
 }
 
 function asCode(code: string): GivenUp['code'] {
   return code === 'permission-denied' || code === 'too-large' ? code : 'unreachable'
 }
 
-function readPlain(bytes: Buffer, digest: string, { writer, latest }: ReadCall): GivenUp | null {
+function readPlain(bytes: Buffer, digest: string, { writer, latest }: ReadCall): GivenUp | Unread {
   if (bytes.length > maxFileBytes) return { code: 'too-large', reason: `larger than ${maxFileBytes} bytes` }
   const outcome = { reasons: [] as string[] }
   const form = readDocument(bytes, { name: 'the file', latest }, watched(writer, outcome.reasons))
   if (form === null) return { code: 'malformed', reason: outcome.reasons[0] ?? 'nothing in it could be read' }
   writer.end(digest, form)
-  return null
+  return { unread: [] }
 }
+
+type Unread = Pick<ReadFile, 'unread'>
 
 /** The writer, with the reasons of what it refuses told: one file that cannot be read at all is no feed. */
 function watched(writer: IndexWriter, reasons: string[]): Parameters<typeof readDocument>[2] {
@@ -128,20 +133,33 @@ function watched(writer: IndexWriter, reasons: string[]): Parameters<typeof read
   }
 }
 
-async function readZip(bytes: Buffer, digest: string, { writer, latest, signal }: ReadCall): Promise<GivenUp | null> {
+async function readZip(bytes: Buffer, digest: string, { writer, latest, signal }: ReadCall): Promise<GivenUp | Unread> {
   const listed = await listZip(bytes, bounds)
   if (typeof listed === 'string') return { code: 'malformed', reason: listed }
   for (const name of listed.leadElsewhere) writer.quarantine(name, 'its name leads out of the folder')
-  const forms = new Map<FeedForm, number>()
+  const forms = new Map<FeedForm, FormCount>()
+  const unread: string[] = []
   for (const [index, entry] of listed.entries.entries()) {
     if (index % recordsPerTurn === 0) await nextTurn()
     if (signal.aborted) return outOfTime
-    if (!entry.name.endsWith('.json')) continue
+    if (!entry.name.endsWith('.json')) {
+      unread.push(entry.name)
+      continue
+    }
     const form = readEntry(entry.name, entry.unpack(maxRecordBytes), { name: entry.name, latest }, writer)
-    if (form !== null) forms.set(form, (forms.get(form) ?? 0) + 1)
+    if (form !== null) countForm(forms, form, entry.name)
   }
-  writer.end(digest, [...forms].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null)
-  return null
+  const counts = [...forms.values()].sort((a, b) => b.files - a.files)
+  const mixed = severalKinds(counts)
+  if (mixed !== null) writer.problem(mixed)
+  writer.end(digest, counts[0]?.form ?? null)
+  return { unread }
+}
+
+function countForm(forms: Map<FeedForm, FormCount>, form: FeedForm, name: string): void {
+  const known = forms.get(form)
+  if (known === undefined) forms.set(form, { form, files: 1, first: name })
+  else known.files += 1
 }
 
 function readEntry(
@@ -154,10 +172,6 @@ function readEntry(
   if (unpacked.bomb) writer.quarantine(name, unpacked.reason)
   else writer.reject(name, unpacked.reason)
   return null
-}
-
-function isZip(bytes: Buffer): boolean {
-  return bytes.length > 21 && bytes[0] === 0x50 && bytes[1] === 0x4b
 }
 
 function sha256Of(bytes: Uint8Array): string {

@@ -128,12 +128,19 @@ async function fill(
     digest: done.digest,
     mayBeWhole: done.zip,
     problems: [],
+    unread: done.unread,
     signature: done.signature,
   })
 }
 
 /** A folder with a manifest is a pack, and has to be what its manifest says. */
 function concludeFolder(database: DatabaseSync, writer: IndexWriter, target: Target, files: FeedFiles): Failure | null {
+  if (target.place.sha256 !== undefined) {
+    return {
+      code: 'malformed',
+      reason: 'a SHA-256 is named for it, and a folder has none: name one in its manifest.json',
+    }
+  }
   const manifest = readManifest(files.root)
   if (typeof manifest === 'string') return { code: 'malformed', reason: manifest }
   const names = () => files.files.map((file) => file.relative)
@@ -142,7 +149,9 @@ function concludeFolder(database: DatabaseSync, writer: IndexWriter, target: Tar
   const judged = judgeManifest(files.root, target.signing)
   if (judged.state === 'failed') return { code: 'malformed', reason: judged.reason, signature: 'failed' }
   const signature = judged.state
-  const about = { id, source: source ?? `folder ${id}`, digest, mayBeWhole: false, problems: files.problems, signature }
+  const unread = files.others.map((one) => one.relative)
+  const { problems } = files
+  const about = { id, source: source ?? `folder ${id}`, digest, mayBeWhole: false, problems, unread, signature }
   if (manifest === null) return conclude(database, writer, target, about)
   if (files.problems.length === 0 && digest !== manifest.digest) {
     return { code: 'malformed', reason: 'its records are not those that its manifest was made for' }

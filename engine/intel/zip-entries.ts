@@ -32,10 +32,16 @@ export interface ZipBounds {
 const localHeader = 0x04034b50
 const localHeaderBytes = 30
 
+/** True for what begins as a zip does, however little of it there is. */
+export function isZip(bytes: Uint8Array): boolean {
+  const next = bytes[2] === 0x03 ? 0x04 : bytes[2] === 0x05 ? 0x06 : -1
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[3] === next
+}
+
 /** Lists a zip's files. Nothing is ever written to a path that the zip names; names that lead elsewhere are left out all the same. */
 export async function listZip(zip: Buffer, bounds: ZipBounds): Promise<ZipListing | string> {
   const opened = await open(zip)
-  if (opened === null) return 'it is not a zip file that can be read'
+  if (opened === null) return 'it is a zip that is cut off or damaged: its list of files cannot be found'
   if (opened.entryCount > bounds.maxEntries) return `it holds more than ${bounds.maxEntries} files`
   const entries: ZipEntry[] = []
   const leadElsewhere: string[] = []

@@ -23,6 +23,8 @@ function expected(issue: Issue): string {
   if (issue.code === 'invalid_type') return `${typeNames.get(issue.expected) ?? issue.expected} was expected`
   if (issue.code === 'invalid_value') return `${issue.values.map(String).join(', ')} was expected`
   if (issue.code === 'too_big') return `no more than ${issue.maximum} is allowed`
+  // What the schema says of a combination is our own words.
+  if (issue.code === 'custom') return issue.message
   if (issue.code === 'too_small') return `at least ${issue.minimum} is needed`
   const described = schemaAt(issue.path).description
   return typeof described === 'string' ? `another form was expected (${described})` : 'another form was expected'
