@@ -43,6 +43,8 @@ export function withoutTimeAndPlace(printed: string): string {
     .replace(/\bjust now|\b\d+ (?:min|h|d) ago/g, 'AGE')
     .replace(/\b\d+ days?\b/g, 'DAYS')
     .replace(/ledger entry \d+/g, 'ledger entry N')
+    .replace(/\bbytes [0-9a-f]{16}\b/g, 'bytes DIGEST')
+    .replace(/\b(?:bubblewrap|user-namespaces) [0-9.]+/g, 'SANDBOX')
     .replace(/\s+/g, ' ')
     .trim()
 }

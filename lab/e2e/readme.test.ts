@@ -1,15 +1,24 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, inject, test } from 'vitest'
+import { sandboxHere } from '../servers/under-test.ts'
 import { type Installation, newInstallation, removeInstallation, repository, upkeep } from './installation.ts'
 import { environmentForNpm } from './npm-environment.ts'
 import { doneCodes, said } from './product.ts'
 import { inItsUsualPlace, readme, readmeSessions, withOutput, withoutTimeAndPlace } from './readme-sessions.ts'
 
+interface Place {
+  home?: string
+  cwd?: string
+  /** What was said before. */
+  before?: string[][]
+}
+
 /** Whose home each session looks at, and from where. */
-const places: Readonly<Record<string, () => { home?: string; cwd?: string }>> = {
+const places: Readonly<Record<string, () => Place>> = {
   laptop: () => ({ home: inject('fleet').home, cwd: inject('fleet').project }),
   practice: () => ({}),
+  prove: () => ({ home: inject('fleet').home, before: [['accept', 'fs', '--run']] }),
 }
 
 const made: Installation[] = []
@@ -18,9 +27,10 @@ afterAll(() => {
 })
 
 async function run(name: string, command: string): Promise<string> {
-  const { home, cwd } = places[name]?.() ?? {}
+  const { home, cwd, before = [] } = places[name]?.() ?? {}
   const installation = newInstallation(home)
   made.push(installation)
+  for (const words of before) expect((await upkeep(installation, words)).exitCode).toBe(0)
   const [program, ...args] = command.split(' ')
   expect(program).toBe('upkeep')
   const result = await upkeep(installation, args, { env: environmentForNpm(), ...(cwd !== undefined && { cwd }) })
@@ -28,11 +38,14 @@ async function run(name: string, command: string): Promise<string> {
   return inItsUsualPlace(result.stdout, installation.stateDir)
 }
 
-test('the README shows a session on a laptop and one on the practice fleet', () => {
-  expect(readmeSessions().map((session) => session.name)).toEqual(['laptop', 'practice'])
+test('the README shows a session on a laptop, one on the practice fleet, one in the sandbox', () => {
+  expect(readmeSessions().map((session) => session.name)).toEqual(['laptop', 'practice', 'prove'])
 })
 
-test.each(readmeSessions())('$name: the README says what "$command" prints', async ({ name, command, printed }) => {
+const isolates = !('state' in (await sandboxHere()))
+const shown = readmeSessions().filter(({ name }) => name !== 'prove' || isolates)
+
+test.each(shown)('$name: the README says what "$command" prints', async ({ name, command, printed }) => {
   const now = await run(name, command)
   if (process.env.UPKEEP_README === 'write') writeFileSync(readme, withOutput(readFileSync(readme, 'utf8'), name, now))
   else
