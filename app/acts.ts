@@ -143,6 +143,9 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     { openIntel },
     { openSandbox },
     { archives },
+    { createTlsPort },
+    { createLogsPort },
+    { createMachinePort },
   ] = await Promise.all([
     import('@upkeep/engine/ports/files'),
     import('@upkeep/engine/ports/http'),
@@ -153,6 +156,9 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     import('@upkeep/engine/intel/open-intel'),
     import('@upkeep/engine/sandbox/open-sandbox'),
     import('@upkeep/engine/ports/archives'),
+    import('@upkeep/engine/ports/mcp-tls'),
+    import('@upkeep/engine/ports/logs'),
+    import('@upkeep/engine/ports/machine'),
   ])
   const { files: onDisk, saveCache } = openFiles({ stateDir })
   const { over: files, list: bundles } = await bundlesOver(input, onDisk)
@@ -162,7 +168,9 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
   const intel = openIntel({ stateDir, http })
   const answers = openAnswers(join(stateDir, 'cache', 'answers'))
   const sandbox = openSandbox({ tempDir: tmpdir(), path: machine.env.PATH ?? '' })
-  const ports = { files, http, mcp: createMcpPort(), secrets, memory, intel, sandbox, answers, archives }
+  const mcp = createMcpPort()
+  const looking = { tls: createTlsPort(), logs: createLogsPort(), machine: createMachinePort() }
+  const ports = { files, http, mcp, secrets, memory, intel, sandbox, answers, archives, ...looking }
   return {
     ports,
     bundles,

@@ -24,21 +24,30 @@ import { securityTrainingUpdates } from '@upkeep/duties/security-training-update
 import { testingProcedures } from '@upkeep/duties/testing-procedures/duty'
 import { threatIntelligenceUpdates } from '@upkeep/duties/threat-intelligence-updates/duty'
 import { vulnerabilityScanning } from '@upkeep/duties/vulnerability-scanning/duty'
+import { allowList } from '@upkeep/probes/allow-list/probe'
+import { audience } from '@upkeep/probes/audience/probe'
 import { authentication } from '@upkeep/probes/authentication/probe'
+import { bind } from '@upkeep/probes/bind/probe'
 import { cors } from '@upkeep/probes/cors/probe'
+import { errorLeakage } from '@upkeep/probes/error-leakage/probe'
 import { filesystemPrefixSibling } from '@upkeep/probes/filesystem-prefix-sibling/server-probe'
 import { filesystemSymlink } from '@upkeep/probes/filesystem-symlink/server-probe'
 import { host } from '@upkeep/probes/host/probe'
+import { inputSize } from '@upkeep/probes/input-size/probe'
 import { inspectorProxy } from '@upkeep/probes/inspector-proxy/server-probe'
+import { logDelivery } from '@upkeep/probes/log-delivery/probe'
 import { mcpRemoteAuthorizationEndpoint } from '@upkeep/probes/mcp-remote-authorization-endpoint/server-probe'
 import { origin } from '@upkeep/probes/origin/probe'
+import { rateLimit } from '@upkeep/probes/rate-limit/probe'
 import { sdkUriTemplate } from '@upkeep/probes/sdk-uri-template/server-probe'
+import { session } from '@upkeep/probes/session/probe'
+import { tls } from '@upkeep/probes/tls/probe'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
   collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, toolSurface, urgencyTable],
   duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
-  probes: [authentication, cors, host, origin],
+  probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

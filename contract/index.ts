@@ -38,7 +38,14 @@ export { Era, ListedTool, ToolSurface } from './observations/tool-surface.ts'
 export { Attestation, Person, Role, Signer } from './person.ts'
 export type { Place } from './place.ts'
 export type * from './ports.ts'
-export { type AnyProbe, defineProbe, type Probe, type ProbeAttempt, type ProbeSubject } from './probe.ts'
+export {
+  type AnyProbe,
+  type ControlAttempt,
+  defineProbe,
+  type Probe,
+  type ProbeAttempt,
+  type ProbeSubject,
+} from './probe.ts'
 export { defineRemediation, type Preview, type Remediation } from './remediation.ts'
 export { ClockKind, Digest, ObservationManifest, Run } from './run.ts'
 export { RunConsent } from './run-consent.ts'

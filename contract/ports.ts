@@ -181,6 +181,39 @@ export interface ArchivesPort {
   architecture: 'amd64' | 'arm64'
 }
 
+/** What a TLS connection was agreed on, and what its certificate says. */
+export type TlsFacts = NonNullable<import('./observations/endpoint.ts').Endpoint['tls']>
+
+/** Agrees on TLS with an https address, and sends nothing over it. A certificate that does not hold is a fact, not a refusal. */
+export interface TlsPort {
+  /** `old`: nothing newer than TLS 1.1 is offered. `not-supported` where this machine's own library cannot offer that. */
+  handshake(call: {
+    url: string
+    offer: 'usual' | 'old'
+    timeoutMs: number
+  }): Promise<{ state: 'agreed'; facts: TlsFacts } | Refusal>
+}
+
+/** Looks at what is appended to a log file that the owner named. */
+export interface LogsPort {
+  /** From the file's end as it is now; a file that is not there yet begins at its start. */
+  watch(path: string): Promise<LogWatch | Refusal>
+}
+export interface LogWatch {
+  state: 'watching'
+  /** Waits until a line holds one of the texts, whatever their case. A file that was replaced is read from its start. */
+  appeared(
+    texts: readonly string[],
+    withinMs: number,
+  ): Promise<{ state: 'appeared'; afterMs: number } | { state: 'not-appeared' } | Refusal>
+}
+
+/** What this machine says of itself. */
+export interface MachinePort {
+  /** Its own addresses that are not loopback, as they stand in a URL. */
+  addresses(): readonly string[]
+}
+
 /** The ports by name: what a unit may declare in `reaches`, and all it is then given. */
 export interface Ports {
   files: FilesPort
@@ -192,5 +225,8 @@ export interface Ports {
   sandbox: SandboxPort
   answers: AnswersPort
   archives: ArchivesPort
+  tls: TlsPort
+  logs: LogsPort
+  machine: MachinePort
 }
 export type PortName = keyof Ports

@@ -5,6 +5,18 @@ import { Cadence } from './time.ts'
 /** A reference to a secret, never the secret: `env:NAME` or `file:/absolute/path`. */
 export const SecretReference = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/)
 
+/** A call that must be denied, such as one of a tool outside the allow-list. */
+const DeniedCall = z.strictObject({
+  tool: z.string().min(1).max(200),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+})
+
+/** A log that can be read as a file, and how long a line may take to get there. */
+const LogSink = z.strictObject({
+  path: z.string().regex(/^\//, 'an absolute path'),
+  withinSeconds: z.int().min(1).max(60).default(10),
+})
+
 /** An endpoint whose owner lets it be connected to and tried. */
 export const ProbeTarget = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe('The MCP endpoint, such as http://127.0.0.1:3001/mcp'),
@@ -15,6 +27,26 @@ export const ProbeTarget = z.strictObject({
     .optional()
     .describe('What to call it; by default the name of the configured server with this URL'),
   token: SecretReference.optional().describe('Where a bearer token is found: env:NAME or file:/path'),
+  foreignToken: SecretReference.optional().describe(
+    'Where a token of the same issuer for another server is found: it must be refused',
+  ),
+  denied: z
+    .array(DeniedCall)
+    .max(20)
+    .optional()
+    .describe('Calls that must be denied. They are made: name some that do no harm where they are not'),
+  log: LogSink.optional().describe('The log file in which a denial must appear'),
+  burst: z
+    .int()
+    .min(5)
+    .max(300)
+    .optional()
+    .describe('How many requests may be made, ten a second, to find the rate limit; by default it is not tried'),
+  issuers: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(20)
+    .optional()
+    .describe('Authorization servers of this endpoint whose published metadata may be read'),
 })
 
 /** A feed that lies beside, and what is expected of it. */

@@ -20,6 +20,10 @@ version: 1
 #   - url: http://127.0.0.1:3001/mcp
 #     name: everything
 #     token: env:MCP_TOKEN        # or file:/absolute/path
+#     foreignToken: env:OTHER     # a token for another server: it must be refused
+#     denied: [{ tool: delete-all }]   # calls that must be denied; they are made
+#     log: { path: /var/log/gateway.log }   # where a denial must appear
+#     burst: 100                  # how many requests may be made to find the rate limit
 
 # Packed MCP bundles (.mcpb, .dxt) kept for a fleet: files, or folders of them. They are read, and unpacked to nowhere.
 # bundles:

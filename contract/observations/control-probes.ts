@@ -1,18 +1,33 @@
 import { z } from 'zod'
 
 /** The controls that a negative request can try on a listed endpoint. */
-export const Control = z.enum(['authentication', 'origin', 'host', 'cors'])
+export const Control = z.enum([
+  'authentication',
+  'origin',
+  'host',
+  'cors',
+  'tls',
+  'bind',
+  'audience',
+  'session',
+  'error-leakage',
+  'input-size',
+  'allow-list',
+  'log-delivery',
+  'rate-limit',
+])
 export type Control = z.infer<typeof Control>
 
 /**
  * What one probe found. `held`: the attack was made and refused. `broken`: it was made and worked. `inconclusive`: it could not be made,
- * or the answer says neither. `transcript` is what went over the wire, without credentials, cut at a stated length.
+ * or the answer says neither. `not-applicable`: there is nothing to try here, or its owner has not named what is to be tried; `detail`
+ * says which. `transcript` is what went over the wire, without credentials, cut at a stated length.
  */
 export const ProbeResult = z.strictObject({
   probe: z.string(),
   version: z.int().positive(),
   control: Control,
-  outcome: z.enum(['held', 'broken', 'inconclusive']),
+  outcome: z.enum(['held', 'broken', 'inconclusive', 'not-applicable']),
   detail: z.string(),
   attempts: z.int().positive(),
   transcript: z.array(z.strictObject({ sent: z.string(), received: z.string() })),

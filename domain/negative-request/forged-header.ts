@@ -1,5 +1,5 @@
 import type { HttpPort } from '@upkeep/contract/ports'
-import type { ProbeAttempt, ProbeSubject } from '@upkeep/contract/probe'
+import type { ControlAttempt, ProbeSubject } from '@upkeep/contract/probe'
 import { type Era, eras, openingMessage } from './messages.ts'
 import type { Reading } from './read-answer.ts'
 import { beginTrial, type Trial } from './trial.ts'
@@ -12,7 +12,7 @@ export interface Forgery {
 }
 
 interface EraJudgement {
-  outcome: ProbeAttempt['outcome']
+  outcome: ControlAttempt['outcome']
   detail: string
   /** Whether the same request without the forgery is served: only then does a refusal say something about the header. */
   served: boolean
@@ -22,7 +22,11 @@ interface EraJudgement {
  * Tries a forged header against the same request without it, in both eras. Without a token first, as an attacker would; where a token is
  * configured also with it, and then that decides: authentication may have refused before anybody looked at the header.
  */
-export async function tryForgedHeader(subject: ProbeSubject, http: HttpPort, forgery: Forgery): Promise<ProbeAttempt> {
+export async function tryForgedHeader(
+  subject: ProbeSubject,
+  http: HttpPort,
+  forgery: Forgery,
+): Promise<ControlAttempt> {
   const trial = beginTrial(subject, http)
   const bare = await inBothEras(trial, forgery, false)
   if (bare.outcome === 'broken' || subject.authorization === null) return await trial.finish(bare.outcome, bare.detail)

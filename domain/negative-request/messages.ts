@@ -35,11 +35,27 @@ export function listingMessage(era: Era, session: string | null): Message {
   }
 }
 
+/** The cheapest message that a server answers: `ping`, or `server/discover` where there is none. */
+export function pingMessage(era: Era, session: string | null): Message {
+  if (era === 'discover') return openingMessage(era)
+  const { headers } = listingMessage(era, session)
+  return { method: 'ping', headers, body: JSON.stringify({ jsonrpc: '2.0', id: 4, method: 'ping' }) }
+}
+
+/** The message that calls a tool. The name of the tool must be plain printable text, as a header can carry it. */
+export function callMessage(era: Era, session: string | null, call: { tool: string; arguments: object }): Message {
+  const params = { name: call.tool, arguments: call.arguments }
+  if (era === 'discover') return enveloped('tools/call', params, { 'mcp-name': call.tool })
+  const { headers } = listingMessage(era, session)
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 3, method: 'tools/call', params })
+  return { method: 'tools/call', headers, body }
+}
+
 /** Without a handshake each message says itself which version it speaks, and for whom. */
-function enveloped(method: string): Message {
+function enveloped(method: string, params: object = {}, headers: Readonly<Record<string, string>> = {}): Message {
   return {
     method,
-    headers: { 'mcp-protocol-version': discoverVersion, 'mcp-method': method },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta: envelopeOf(clientInfo) } }),
+    headers: { 'mcp-protocol-version': discoverVersion, 'mcp-method': method, ...headers },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: envelopeOf(clientInfo) } }),
   }
 }

@@ -1,4 +1,5 @@
 import type { HttpResponse, Refusal } from '@upkeep/contract/ports'
+import { isRecord } from '../is-record.ts'
 import { firstEventData } from '../sse-event.ts'
 
 /**
@@ -31,12 +32,18 @@ export function readAnswer(answer: HttpResponse | Refusal): Reading {
 
 /** A server that sends a request or notification of its own on our stream has begun to serve us, as much as one that sends a result. */
 function messageKind(answer: HttpResponse): 'result' | 'request' | 'error' | 'none' {
-  const stream = (answer.headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream')
-  const message = parsed(stream ? (firstEventData(answer.body) ?? '') : answer.body)
-  if (typeof message !== 'object' || message === null || !('jsonrpc' in message)) return 'none'
+  const message = messageIn(answer)
+  if (message === null) return 'none'
   if ('result' in message) return 'result'
   if ('method' in message) return 'request'
   return 'error' in message ? 'error' : 'none'
+}
+
+/** The JSON-RPC message of an answer, or the first of its event stream; null when there is none. */
+export function messageIn(answer: HttpResponse): Readonly<Record<string, unknown>> | null {
+  const stream = (answer.headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream')
+  const message = parsed(stream ? (firstEventData(answer.body) ?? '') : answer.body)
+  return isRecord(message) && 'jsonrpc' in message ? message : null
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,7 @@
 import type { HttpPort, HttpRequest, HttpResponse, Refusal } from '@upkeep/contract/ports'
-import type { ProbeAttempt, ProbeSubject } from '@upkeep/contract/probe'
+import type { ControlAttempt, ProbeSubject } from '@upkeep/contract/probe'
 import { product } from '@upkeep/contract/product'
-import type { Message } from './messages.ts'
+import { type Era, eras, type Message, openingMessage } from './messages.ts'
 import { type Reading, readAnswer } from './read-answer.ts'
 
 /** An address that no server can have a reason to trust: reserved for examples, so nobody owns it. */
@@ -12,30 +12,40 @@ export const forgedOrigin = 'http://evil.example'
 export interface Sending {
   forged?: Readonly<Record<string, string>>
   authorized?: boolean
+  /** Another credential, as a header, instead of the configured one; with what to call it in the transcript. */
+  credential?: { header: string; called: string }
+  /** For a message that takes long to go out. */
+  timeoutMs?: number
 }
 
 /** One attempt of a probe: sends, writes down what went over the wire, and closes at the end whatever sessions it was given. */
 export interface Trial {
   send(message: Message, sending: Sending): Promise<Reading>
+  /** Begins a conversation in the first era that is served; null when none is, and then what each answered. */
+  enter(authorized: boolean): Promise<{ era: Era; session: string | null } | { era: null; why: string }>
   /** A preflight as a browser would send it from a foreign page, and the headers that came back. */
   preflight(origin: string): Promise<HttpResponse | Refusal>
   /** The last whole answer: for probes that judge headers. */
   last(): HttpResponse | Refusal | null
   /** Closes the sessions and gives the attempt. */
-  finish(outcome: ProbeAttempt['outcome'], detail: string): Promise<ProbeAttempt>
+  finish(outcome: ControlAttempt['outcome'], detail: string): Promise<ControlAttempt>
 }
 
 const timeoutMs = 5_000
 const maxBytes = 65_536
-const always = { 'user-agent': `${product.name}-probe/${product.version}` }
+/** By these whoever reads the logs knows a trial of their own from an attack. */
+const always = { 'user-agent': `${product.name}-probe/${product.version}`, 'x-upkeep-probe': 'harmless' }
 
 /** Begins an attempt against one endpoint. */
 export function beginTrial(subject: ProbeSubject, http: HttpPort): Trial {
-  const transcript: ProbeAttempt['transcript'] = []
+  const transcript: ControlAttempt['transcript'] = []
   const sessions: { id: string; authorized: boolean }[] = []
   let last: HttpResponse | Refusal | null = null
 
-  async function exchange(what: string, request: Omit<HttpRequest, 'url' | 'timeoutMs' | 'maxBytes'>) {
+  async function exchange(
+    what: string,
+    request: Omit<HttpRequest, 'url' | 'timeoutMs' | 'maxBytes'> & { timeoutMs?: number },
+  ) {
     last = await http.exchange({ url: subject.url, timeoutMs, maxBytes, firstEventOnly: true, ...request })
     transcript.push({ sent: what, received: describe(last) })
     return last
@@ -45,20 +55,35 @@ export function beginTrial(subject: ProbeSubject, http: HttpPort): Trial {
     return authorized && subject.authorization !== null ? { authorization: subject.authorization } : {}
   }
 
-  async function send(message: Message, { forged = {}, authorized = false }: Sending): Promise<Reading> {
+  async function send(message: Message, sending: Sending): Promise<Reading> {
+    const { forged = {}, authorized = false, credential, timeoutMs: longer } = sending
     const headers = {
       ...always,
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       ...message.headers,
       ...authorization(authorized),
+      ...(credential === undefined ? {} : { authorization: credential.header }),
       ...forged,
     }
-    const what = [`POST ${message.method}`, ...written(forged), authorized ? 'with the token' : 'without a token']
-    const answer = await exchange(what.join(', '), { method: 'POST', headers, body: message.body })
+    const shown = credential === undefined ? (authorized ? 'with the token' : 'without a token') : credential.called
+    const what = [`POST ${message.method}`, ...written(forged), shown]
+    const time = longer === undefined ? {} : { timeoutMs: longer }
+    const answer = await exchange(what.join(', '), { method: 'POST', headers, body: message.body, ...time })
     const session = answer.state === 'answered' ? (answer.headers['mcp-session-id'] ?? null) : null
     if (session !== null && message.headers['mcp-session-id'] === undefined) sessions.push({ id: session, authorized })
     return readAnswer(answer)
+  }
+
+  async function enter(authorized: boolean) {
+    const why: string[] = []
+    for (const era of eras) {
+      const message = openingMessage(era)
+      const opened = await send(message, { authorized })
+      if (opened.kind === 'answered') return { era, session: opened.session }
+      why.push(`${message.method}: ${opened.brief}`)
+    }
+    return { era: null, why: why.join('; ') }
   }
 
   function preflight(origin: string) {
@@ -67,7 +92,7 @@ export function beginTrial(subject: ProbeSubject, http: HttpPort): Trial {
     return exchange(what, { method: 'OPTIONS', headers: { ...always, ...asked, origin } })
   }
 
-  async function finish(outcome: ProbeAttempt['outcome'], detail: string): Promise<ProbeAttempt> {
+  async function finish(outcome: ControlAttempt['outcome'], detail: string): Promise<ControlAttempt> {
     for (const { id, authorized } of sessions) {
       const headers = { ...always, ...authorization(authorized), 'mcp-session-id': id }
       await exchange('DELETE, closing the session', { method: 'DELETE', headers })
@@ -75,7 +100,7 @@ export function beginTrial(subject: ProbeSubject, http: HttpPort): Trial {
     return { outcome, detail, transcript }
   }
 
-  return { send, preflight, last: () => last, finish }
+  return { send, enter, preflight, last: () => last, finish }
 }
 
 function written(headers: Readonly<Record<string, string>>): string[] {

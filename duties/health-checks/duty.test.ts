@@ -29,7 +29,11 @@ const declared = (over: Partial<typeof server> = {}): Seen<'declared-server'> =>
 const endpoint = (over: Partial<typeof live> = {}): Seen<'endpoint'> => seen({ ...live, ...over })
 const listener = (...at: [string, boolean][]): Seen<'listener'> =>
   seen({ port: 3001, addresses: at.map(([address, loopback]) => ({ address, loopback, uid: 1000 })) })
-const allHeld: Outcomes = { authentication: 'held', origin: 'held', host: 'held', cors: 'held' }
+const tried: readonly Result['control'][] = ['authentication', 'origin', 'host', 'cors']
+const behindOthers: readonly Result['control'][] = ['tls', 'audience', 'session', 'error-leakage', 'input-size']
+const onlyIfNamed: readonly Result['control'][] = ['allow-list', 'log-delivery', 'rate-limit']
+const allHeld: Outcomes = Object.fromEntries([...tried, ...behindOthers].map((control) => [control, 'held']))
+for (const control of onlyIfNamed) allHeld[control] = 'not-applicable'
 const probes = (outcomes: Outcomes = {}, at = url): Seen<'control-probes'> =>
   seen({
     url: at,
@@ -48,8 +52,18 @@ function seen<T>(facts: T): { state: 'seen'; facts: T } {
   return { state: 'seen', facts }
 }
 function healthControl(text: string): Result['control'] {
-  if (text === 'authentication' || text === 'origin' || text === 'host') return text
-  return 'cors'
+  const control = [...tried, ...behindOthers, ...onlyIfNamed, 'bind' as const].find((one) => one === text)
+  if (control === undefined) throw new Error(`${text} is no control`)
+  return control
+}
+const trusted: NonNullable<typeof live.tls> = {
+  protocol: 'TLSv1.3',
+  authorized: true,
+  problem: null,
+  issuer: 'a CA',
+  validFrom: null,
+  validTo: null,
+  fingerprint256: null,
 }
 const refused = (code: 'unreachable' | 'not-consented' | 'permission-denied' | 'timed-out', reason: string) =>
   ({ state: 'unavailable', code, reason }) as const
@@ -81,7 +95,7 @@ dutyCases(healthChecks, [
       passes: ['liveness'],
     },
   },
-  ...(['authentication', 'origin', 'host', 'cors'] as const).map((control) => ({
+  ...[...tried, ...behindOthers, ...onlyIfNamed].map((control) => ({
     name: `an inconclusive trial of ${control} is unknown`,
     given: { ...sound, probes: probes({ [control]: 'inconclusive' }) },
     expect: { verdict: 'unknown' as const, unknowns: [`${control} was inconclusive`] },
@@ -154,6 +168,59 @@ dutyCases(healthChecks, [
     name: 'a certificate that does not hold is unknown',
     given: { ...sound, endpoint: endpoint({ tls: noTrust() }) },
     expect: { verdict: 'unknown', unknowns: ['certificate does not hold (CERT_HAS_EXPIRED)'] },
+  },
+  ...(
+    [
+      ['tls', 'traffic-unprotected', 'on the way'],
+      ['audience', 'foreign-token-accepted', 'tokens that are not for it'],
+      ['session', 'session-weak', 'sessions that others can use'],
+      ['error-leakage', 'error-tells-much', 'about its inside'],
+      ['input-size', 'oversized-input-accepted', 'any size'],
+      ['allow-list', 'denied-call-served', 'must be denied'],
+      ['log-delivery', 'denial-not-logged', 'without a trace'],
+      ['rate-limit', 'no-rate-limit', 'slows nobody down'],
+    ] as const
+  ).map(([control, rule, summary]) => ({
+    name: `${control} that is broken is found, and nothing besides`,
+    given: { ...sound, probes: probes({ [control]: 'broken' }) },
+    expect: { verdict: 'fail' as const, findings: [{ rule, summary, facts: { url } }], passes: ['liveness'] },
+  })),
+  {
+    name: 'the denial that is not received fails while liveness passes',
+    given: { ...sound, probes: probes({ 'allow-list': 'held', 'log-delivery': 'broken' }) },
+    expect: {
+      verdict: 'fail',
+      findings: ['denial-not-logged'],
+      passes: ['liveness: it answers', 'allow-list was held'],
+    },
+  },
+  {
+    name: 'a port that answers at another address is found without a list of sockets',
+    given: {
+      ...sound,
+      listener: { state: 'unavailable', code: 'not-supported', reason: 'sockets are read on Linux only' },
+      probes: probes({ bind: 'broken' }),
+    },
+    expect: { verdict: 'fail', findings: [{ rule: 'bound-beyond-loopback', facts: { port: 3001, addresses: [] } }] },
+  },
+  {
+    name: 'having tried makes up for sockets that cannot be listed',
+    given: {
+      ...sound,
+      listener: { state: 'unavailable', code: 'not-supported', reason: 'sockets are read on Linux only' },
+      probes: probes({ bind: 'held' }),
+    },
+    expect: { verdict: 'pass', passes: ['bind was held'] },
+  },
+  {
+    name: 'a certificate that ends within its days is named',
+    given: { ...sound, endpoint: endpoint({ tls: { ...trusted, validTo: '2026-12-12T09:00:00.000Z' } }) },
+    expect: { verdict: 'fail', findings: [{ rule: 'certificate-ends', summary: 'ends on 2026-12-12, in 20 days' }] },
+  },
+  {
+    name: 'a certificate that holds for long is shown',
+    given: { ...sound, endpoint: endpoint({ tls: { ...trusted, validTo: '2026-12-13T09:00:00.000Z' } }) },
+    expect: { verdict: 'pass', passes: ['it holds until 2026-12-13, 21 days'] },
   },
   {
     name: 'a control that was not tried is unknown',

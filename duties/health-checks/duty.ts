@@ -1,22 +1,20 @@
 import { type Assessment, defineDuty, need, optional } from '@upkeep/contract'
+import { isLoopbackUrl } from '@upkeep/domain/loopback-url'
 import { z } from 'zod'
 import { judgeBind } from './judge-bind.ts'
-import { isLoopbackUrl, judgeControls } from './judge-controls.ts'
+import { judgeCertificate } from './judge-certificate.ts'
+import { judgeControls } from './judge-controls.ts'
 import { judgeLiveness } from './judge-liveness.ts'
 import { type Rules, rules } from './rules.ts'
 
 const notCovered = [
-  'TLS versions and certificate expiry',
-  'token audience: whether a token meant for another server is refused',
-  'tool allow-list, sandbox and egress',
-  'rate limit',
-  'log delivery',
+  'sandbox and egress: they are tried on the bytes of a server, by upkeep prove',
   'backup, feed freshness and the approval gate',
 ]
 
 export const healthChecks = defineDuty({
   id: 'health-checks',
-  version: 1,
+  version: 2,
   heading: 'Daily Operations',
   title: 'Health Checks',
   summary:
@@ -30,9 +28,16 @@ export const healthChecks = defineDuty({
     listener: optional('listener'),
     probes: optional('control-probes'),
   },
-  params: z.object({}),
+  params: z.object({
+    certificateDays: z
+      .int()
+      .min(1)
+      .max(366)
+      .default(21)
+      .describe('How many days before its end a certificate is named'),
+  }),
   rules,
-  assess({ seen, subject }): Assessment<Rules> {
+  assess({ seen, subject, params, at }): Assessment<Rules> {
     const nothing = { findings: [], unknowns: [], passes: [], notCovered }
     if (seen.declared.state === 'unavailable') return nothing
     if (seen.declared.state === 'absent') return { ...nothing, notApplicable: 'the server is no longer declared' }
@@ -45,14 +50,15 @@ export const healthChecks = defineDuty({
     }
     if (url === null) return { ...nothing, unknowns: ['the entry has no address that can be read as a URL'] }
     const live = judgeLiveness(seen.endpoint)
-    const bind = judgeBind(seen.listener, url, subject.name)
+    const certificate = judgeCertificate(seen.endpoint, { name: subject.name, at, days: params.certificateDays })
+    const bind = judgeBind(seen.listener, seen.probes, { url, name: subject.name })
     const exposed = bind.findings.length > 0 || !isLoopbackUrl(url)
     const controls = judgeControls(seen.probes, { name: subject.name, exposed })
     return {
-      findings: [...bind.findings, ...controls.findings],
+      findings: [...bind.findings, ...controls.findings, ...certificate.findings],
       unknowns: [...live.unknowns, ...bind.unknowns, ...controls.unknowns],
-      passes: [...live.passes, ...bind.passes, ...controls.passes],
-      notCovered: [...notCovered, ...bind.notCovered],
+      passes: [...live.passes, ...bind.passes, ...controls.passes, ...certificate.passes],
+      notCovered: [...notCovered, ...bind.notCovered, ...controls.notCovered],
     }
   },
 })

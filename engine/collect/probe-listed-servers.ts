@@ -11,7 +11,9 @@ export interface ProbeRound {
   progress?: (what: string) => void
 }
 
-type Probed = { facts: Facts<'control-probes'> } | { refused: string }
+type Probed = { facts: Facts<'control-probes'> } | { refused: string; code: 'not-configured' | 'not-consented' }
+
+const vendors = 'upkeep.yaml says that it belongs to a vendor: it is read and listed, and its controls are never tried'
 
 /**
  * Tries the controls of each server whose owner listed it, once per endpoint however many entries name it. Of every other server it is
@@ -26,6 +28,10 @@ export async function probeListedServers(
   for (const { observation } of servers) {
     if (observation.state !== 'seen') continue
     const { subject, facts: server } = observation
+    if (isVendors(round.settings, subject)) {
+      observations.push(asObservation(subject, { refused: vendors, code: 'not-consented' }))
+      continue
+    }
     const listed = findListed(server, round.settings.probe, round.ports.secrets.fingerprint)
     if (listed === null) {
       observations.push(notTried(subject, server.url !== null))
@@ -40,19 +46,30 @@ export async function probeListedServers(
 
 async function probe(round: ProbeRound, listed: ListedEndpoint, subject: Subject, shownUrl: string): Promise<Probed> {
   round.progress?.(`Trying the controls of ${subject.name}`)
-  const token = listed.token === undefined ? null : round.ports.secrets.resolve(listed.token)
-  if (listed.token !== undefined && token === null) {
-    return { refused: 'the token that upkeep.yaml refers to is not there' }
+  const authorization = headerFor(listed.token, round)
+  const foreignAuthorization = headerFor(listed.foreignToken, round)
+  if (authorization === 'missing' || foreignAuthorization === 'missing') {
+    return { refused: 'a token that upkeep.yaml refers to is not there', code: 'not-configured' }
   }
-  const authorization = token === null ? null : `Bearer ${token}`
-  const facts = await runProbes({ ...round, subject: { url: listed.url, authorization }, shownUrl })
-  return { facts }
+  const { url, denied, log, burst } = listed
+  const tried = { url, authorization, foreignAuthorization, denied, log, burst }
+  return { facts: await runProbes({ ...round, subject: tried, shownUrl }) }
+}
+
+function headerFor(reference: string | undefined, { ports }: ProbeRound): string | null | 'missing' {
+  if (reference === undefined) return null
+  const token = ports.secrets.resolve(reference)
+  return token === null ? 'missing' : `Bearer ${token}`
+}
+
+function isVendors({ servers = [] }: Settings, { name }: Subject): boolean {
+  return servers.some((one) => one.name === name && one.ownership === 'vendor')
 }
 
 function asObservation(subject: Subject, probed: Probed): Observation<'control-probes'> {
   const kind = 'control-probes'
   if ('facts' in probed) return { kind, subject, state: 'seen', facts: probed.facts }
-  return { kind, subject, state: 'unavailable', code: 'not-configured', reason: probed.refused }
+  return { kind, subject, state: 'unavailable', code: probed.code, reason: probed.refused }
 }
 
 function notTried(subject: Subject, hasUrl: boolean): Observation<'control-probes'> {

@@ -25,6 +25,9 @@ function portsWith(http: HttpPort): Ports {
     sandbox: { backend: unused, start: unused },
     answers: { recall: unused, keep: unused },
     archives: { unpack: unused, sha256: unused, architecture: 'amd64' },
+    tls: { handshake: unused },
+    logs: { watch: unused },
+    machine: { addresses: unused },
   }
 }
 

@@ -31,11 +31,15 @@ const bounds = { lines: 40, text: 500 }
 export async function runProbes(plan: ProbePlan): Promise<Facts<'control-probes'>> {
   const ports = { ...plan.ports, http: paced(plan.ports.http, plan.pauseMs ?? 100, plan.signal) }
   const results: ProbeResult[] = []
-  for (const probe of plan.probes) {
+  for (const probe of inOrder(plan.probes)) {
     plan.signal.throwIfAborted()
     results.push(await believe(probe, { ...plan, ports }))
   }
   return { url: plan.shownUrl, results }
+}
+
+function inOrder(probes: readonly AnyProbe[]): AnyProbe[] {
+  return probes.toSorted((a, b) => Number(a.last ?? false) - Number(b.last ?? false))
 }
 
 async function believe(probe: AnyProbe, plan: ProbePlan): Promise<ProbeResult> {
@@ -87,9 +91,11 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Cut, and without the credential even where a probe wrote it down. */
+/** Cut, and without the credentials even where a probe wrote them down. */
 function safe(text: string, subject: ProbeSubject): string {
-  const token = subject.authorization?.replace(/^Bearer /i, '') ?? ''
-  const kept = token.length === 0 ? text : text.replaceAll(token, '(token)')
+  const kept = [subject.authorization, subject.foreignAuthorization].reduce((rest: string, header) => {
+    const token = header?.replace(/^Bearer /i, '') ?? ''
+    return token.length === 0 ? rest : rest.replaceAll(token, '(token)')
+  }, text)
   return (kept.length > bounds.text ? `${kept.slice(0, bounds.text)} (cut)` : kept).toWellFormed()
 }

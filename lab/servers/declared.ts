@@ -8,7 +8,10 @@ import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { createHttpPort } from '@upkeep/engine/ports/http'
 import { openAnswers } from '@upkeep/engine/ports/kept-answers'
+import { createLogsPort } from '@upkeep/engine/ports/logs'
+import { createMachinePort } from '@upkeep/engine/ports/machine'
 import { createMcpPort } from '@upkeep/engine/ports/mcp'
+import { createTlsPort } from '@upkeep/engine/ports/mcp-tls'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 import { openSandbox } from '@upkeep/engine/sandbox/open-sandbox'
@@ -28,6 +31,9 @@ export function realPorts(env: Record<string, string> = {}): Ports {
     memory: openMemory(null).memory,
     sandbox: openSandbox({ tempDir: tmpdir(), path: process.env.PATH ?? '' }),
     answers: openAnswers(join(stateDir, 'answers')),
+    tls: createTlsPort(),
+    logs: createLogsPort(),
+    machine: createMachinePort(),
   }
 }
 

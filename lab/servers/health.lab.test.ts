@@ -1,21 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { endpoint } from '@upkeep/collectors/endpoint/collector'
-import { listeners } from '@upkeep/collectors/listeners/collector'
-import { type AnyCollector, defineCollector, type Settings, type Verdict } from '@upkeep/contract'
+import type { Verdict } from '@upkeep/contract'
 import { healthChecks } from '@upkeep/duties/health-checks/duty'
 import { assessRun } from '@upkeep/engine/assess/assess-run'
-import { collectRound } from '@upkeep/engine/collect/collect-round'
 import { indexObservations } from '@upkeep/engine/kernel/observation-index'
-import { authentication } from '@upkeep/probes/authentication/probe'
-import { cors } from '@upkeep/probes/cors/probe'
-import { host } from '@upkeep/probes/host/probe'
-import { origin } from '@upkeep/probes/origin/probe'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { startBare } from '../fleet/everything.ts'
-import { startAuthProxy } from './auth-proxy.ts'
-import { callFor, declaredUrl, realPorts, settingsWith } from './declared.ts'
+import { type ProxyOptions, startAuthProxy } from './auth-proxy.ts'
+import { type ListedRound, lookAtListed } from './listed-round.ts'
 import { serve } from './loopback.ts'
 import { misbehaving } from './misbehaving.ts'
 import { startSdkServer } from './sdk-server.ts'
@@ -29,32 +22,9 @@ afterEach(async () => {
 })
 
 /** Collects with the real collectors and probes through the engine, and judges with the real duty. */
-async function checkHealth(url: string, token: string | null, over: Partial<Settings> = {}) {
-  const ports = realPorts(token === null ? {} : { LAB_TOKEN: token })
-  const { subject, place, server } = callFor(declaredUrl(url, ports))
-  const declares: AnyCollector = defineCollector({
-    id: 'declares',
-    version: 1,
-    title: 'The declared server of this test',
-    sees: ['declared-server'],
-    per: 'place',
-    reaches: [],
-    after: [],
-    timeoutSeconds: 5,
-    collect: async () => [{ kind: 'declared-server', subject, state: 'seen', facts: server }],
-  })
-  const listed = { url, ...(token === null ? {} : { token: 'env:LAB_TOKEN' }) }
-  const observations = await collectRound({
-    collectors: [declares, endpoint, listeners],
-    serverProbes: [],
-    probes: [authentication, origin, host, cors],
-    kinds: new Set(['declared-server', 'endpoint', 'listener', 'control-probes']),
-    places: [place],
-    settings: settingsWith({ probe: [listed], ...over }),
-    ports,
-    at,
-    signal: new AbortController().signal,
-  })
+async function checkHealth(url: string, token: string | null, over: Partial<ListedRound> = {}) {
+  const kinds = ['declared-server', 'endpoint', 'listener', 'control-probes'] as const
+  const observations = await lookAtListed({ url, token, kinds, at, ...over })
   const { verdicts, stated, defects } = assessRun(healthChecks, indexObservations(observations), {}, at)
   expect(defects).toEqual([])
   if (token !== null) expect(JSON.stringify([observations, verdicts, stated])).not.toContain(token)
@@ -67,7 +37,14 @@ function only(verdicts: readonly Verdict[]): Verdict {
   return verdict
 }
 
-const everyRule = Object.keys(healthChecks.rules).sort()
+/** T11, worked out by hand. */
+const openWhenBare = [
+  'bound-beyond-loopback',
+  'forged-host-accepted',
+  'forged-origin-accepted',
+  'unauthenticated-call-answered',
+  'wildcard-cors',
+]
 
 describe.skipIf(script === null)('server-everything (needs the npm registry once)', () => {
   const path = script ?? ''
@@ -78,7 +55,7 @@ describe.skipIf(script === null)('server-everything (needs the npm registry once
     const port = 'port' in bare.listen ? bare.listen.port : 0
     const found = await checkHealth(`http://127.0.0.1:${port}/mcp`, null)
     expect(found.verdict).toMatchObject({ verdict: 'fail', unknowns: [] })
-    expect(found.rules).toEqual(everyRule)
+    expect(found.rules).toEqual(openWhenBare)
     const live = found.observations.find(({ kind }) => kind === 'tool-surface')
     expect(live).toMatchObject({
       state: 'seen',
@@ -87,13 +64,11 @@ describe.skipIf(script === null)('server-everything (needs the npm registry once
   })
 
   it.each([true, false])('behind the auth proxy it passes (token given: %s)', async (given) => {
-    const cwd = mkdtempSync(join(tmpdir(), 'upkeep-everything-'))
-    const proxy = await startAuthProxy({ command: process.execPath, args: [path, 'stdio'], env: { HOME: cwd }, cwd })
-    closing.push(proxy.close, async () => rmSync(cwd, { recursive: true, force: true }))
+    const proxy = await behindProxy()
     const { verdict, rules, observations } = await checkHealth(proxy.url, given ? proxy.token : null)
     expect(rules).toEqual([])
     expect(verdict).toMatchObject({ verdict: 'pass', unknowns: [] })
-    expect(verdict.passes).toHaveLength(6)
+    expect(verdict.passes).toHaveLength(given ? 10 : 9)
     const live = observations.find(({ kind }) => kind === 'tool-surface')
     if (given)
       expect(live).toMatchObject({
@@ -102,11 +77,68 @@ describe.skipIf(script === null)('server-everything (needs the npm registry once
   })
 })
 
+/** server-everything as a child of the practice proxy: there is no way to it but through there. */
+async function behindProxy(options: ProxyOptions = {}) {
+  const cwd = mkdtempSync(join(tmpdir(), 'upkeep-everything-'))
+  const command = { command: process.execPath, args: [script ?? '', 'stdio'], env: { HOME: cwd }, cwd }
+  const proxy = await startAuthProxy(command, options)
+  closing.push(proxy.close, async () => rmSync(cwd, { recursive: true, force: true }))
+  return proxy
+}
+
+describe.skipIf(script === null)('what a proxy promises (needs the npm registry once)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'upkeep-sink-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'denials.log')
+  const named = { denied: [{ tool: 'get-env', arguments: {} }], log: { path, withinSeconds: 2 } }
+
+  it('a denial that arrives in the log passes; with the sink gone that fails while liveness passes', async () => {
+    const delivering = await behindProxy({ denies: ['get-env'], log: path })
+    const sound = await checkHealth(delivering.url, delivering.token, { listed: named })
+    expect(sound.verdict).toMatchObject({ verdict: 'pass', unknowns: [] })
+    expect(sound.verdict.passes.join('\n')).toContain('log-delivery: the denial of get-env was in the log after')
+    const silent = await behindProxy({ denies: ['get-env'] })
+    const found = await checkHealth(silent.url, silent.token, { listed: named })
+    expect(found.rules).toEqual(['denial-not-logged'])
+    expect(found.verdict.passes.join('\n')).toMatch(/liveness: it answers.*allow-list: a call of get-env is denied/s)
+  })
+
+  it('a proxy that says it checks tokens, and lets everybody through, fails', async () => {
+    const proxy = await behindProxy({ onlySaysSo: true })
+    const { rules } = await checkHealth(proxy.url, proxy.token)
+    expect(rules).toEqual(['unauthenticated-call-answered'])
+  })
+
+  it('a call that must be denied and is served fails', async () => {
+    const proxy = await behindProxy()
+    const { rules } = await checkHealth(proxy.url, proxy.token, { listed: { denied: named.denied } })
+    expect(rules).toEqual(['denied-call-served'])
+  })
+})
+
 describe('other servers', () => {
   it('an SDK server with bearer tokens, RFC 9728 metadata and guards passes', async () => {
     const server = await startSdkServer({ authentication: 'bearer', guards: true })
     closing.push(server.close)
     expect((await checkHealth(server.url, server.token)).verdict.verdict).toBe('pass')
+  })
+
+  it('one that takes every token of its issuer fails on that alone', async () => {
+    const server = await startSdkServer({ authentication: 'any-audience', guards: true })
+    closing.push(server.close)
+    const { rules } = await checkHealth(server.url, server.token, { foreignToken: server.foreignToken })
+    expect(rules).toEqual(['foreign-token-accepted'])
+  })
+
+  it('a vendor is never tried, whoever listed it', async () => {
+    const server = await startSdkServer({ authentication: 'none', guards: false })
+    closing.push(server.close)
+    const statement = { name: 'everything', ownership: 'vendor' as const }
+    const over = { settings: { probe: [{ url: server.url }], servers: [statement] } }
+    const { rules, verdict } = await checkHealth(server.url, null, over)
+    expect(rules).toEqual([])
+    expect(verdict.unknowns.join()).toContain('belongs to a vendor')
+    expect(verdict.passes.join()).toContain('liveness')
   })
 
   it('one that asks for a token and looks at nothing else fails Origin and Host behind it', async () => {
@@ -122,7 +154,8 @@ describe('other servers', () => {
     const { verdict, rules } = await checkHealth(gone.url, null)
     expect(rules).toEqual([])
     expect(verdict).toMatchObject({ verdict: 'unknown', findings: [] })
-    expect(verdict.unknowns).toHaveLength(6)
+    // Liveness, the sockets, and each control that is tried of a server without a token.
+    expect(verdict.unknowns).toHaveLength(9)
   })
 
   it.each(['answers 500', 'answers HTML', 'closes at once'] as const)(
@@ -143,7 +176,7 @@ describe('other servers', () => {
       response.end()
     })
     closing.push(server.close)
-    const { verdict } = await checkHealth(server.url, null, { probe: [] })
+    const { verdict } = await checkHealth(server.url, null, { settings: { probe: [] } })
     expect(requests).toBe(0)
     expect(verdict).toMatchObject({
       verdict: 'unknown',

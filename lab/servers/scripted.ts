@@ -53,8 +53,16 @@ export function toolsScript(list: (message: Message) => string): Script {
   }
 }
 
-export async function bodyOf(request: IncomingMessage): Promise<string> {
+/** The text of a request; with a limit, null for one that is larger, of which the rest is read and forgotten. */
+export async function bodyOf(request: IncomingMessage): Promise<string>
+export async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | null>
+export async function bodyOf(request: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<string | null> {
   const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += chunk.length
+    if (bytes <= maxBytes) chunks.push(chunk)
+  }
+  if (bytes > maxBytes) return null
   return Buffer.concat(chunks).toString('utf8')
 }
