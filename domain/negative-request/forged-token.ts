@@ -1,3 +1,5 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { utf8Text } from '../archives/byte-text.ts'
 import { fromBase64, toBase64 } from '../base64.ts'
 import { isRecord } from '../is-record.ts'
 
@@ -24,7 +26,7 @@ export function forgeriesOf(token: string): ForgedToken[] {
 }
 
 function part(claims: Readonly<Record<string, unknown>>): string {
-  const text = toBase64(new TextEncoder().encode(JSON.stringify(claims)))
+  const text = toBase64(utf8ToBytes(JSON.stringify(claims)))
   return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
@@ -32,7 +34,7 @@ function claimsIn(body: string): Readonly<Record<string, unknown>> | null {
   try {
     const letters = body.replaceAll('-', '+').replaceAll('_', '/')
     const bytes = fromBase64(letters.padEnd(Math.ceil(letters.length / 4) * 4, '='))
-    const claims: unknown = bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes))
+    const claims: unknown = bytes === null ? null : JSON.parse(utf8Text(bytes))
     return isRecord(claims) ? claims : null
   } catch {
     return null
