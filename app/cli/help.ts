@@ -6,7 +6,7 @@ import { type Field, fieldsOf } from './input-shape.ts'
 export function helpTexts(operations: readonly AnyOperation[]): Record<string, string> {
   const verbs = operations
     .filter((one) => one.cli.verb !== '')
-    .map((one): [string, string] => [one.cli.verb, verbHelp(one)])
+    .map((one): [string, string] => [one.cli.verb, `${verbHelp(one)}${furtherHelp(one.cli.verb, operations)}`])
   const families = new Set(
     operations.flatMap((one) => (one.cli.verb.includes(' ') ? [one.cli.verb.split(' ')[0] ?? ''] : [])),
   )
@@ -62,6 +62,13 @@ ${examples}
 
 --json, --csv and more go with every command: upkeep help all
 `
+}
+
+/** A verb that others begin with leads to them. */
+function furtherHelp(verb: string, operations: readonly AnyOperation[]): string {
+  const [family = ''] = verb.split(' ')
+  const further = operations.filter((one) => one.cli.verb !== verb && one.cli.verb.split(' ')[0] === family)
+  return further.length === 0 ? '' : `\nSee also:\n\n${verbLines(further)}\n`
 }
 
 function familyHelp(family: string, operations: readonly AnyOperation[]): string {

@@ -54,7 +54,8 @@ export const findings = defineOperation({
     const store = await requireStore(context)
     const model = await drawReport(context, { owner: input.owner })
     const owners = ownersOf(context.upkeepFile.servers)
-    const shown = input.unknown ? [] : select(await standingFindings(store, at), input, owners)
+    const standing = await standingFindings(store, at)
+    const shown = input.unknown ? [] : select(standing, input, owners)
     const unknowns = model.unknowns.map((one) => ({ ...one, duties: [...one.duties], subjects: [...one.subjects] }))
     const found = outcomeOf(model, input.failOn)
     return {
@@ -72,7 +73,7 @@ export const findings = defineOperation({
           : shown.slice(0, maxShown).map((one) => findingRow(one, at))
         const left = input.unknown ? 0 : shown.length - maxShown
         const more = left > 0 ? `\n${left} more are not shown: upkeep findings --csv shows all\n` : ''
-        if (rows.length === 0) return input.unknown ? 'Nothing is unknown.\n' : 'No such finding.\n'
+        if (rows.length === 0) return `${input.unknown ? 'Nothing is unknown.' : whyNone(standing, input)}\n`
         return `${layRows(rows, style).join('\n')}\n${more}`
       },
       table: input.unknown
@@ -86,6 +87,17 @@ export const findings = defineOperation({
     }
   },
 })
+
+/** Why nothing is listed: nothing was found, all of it is resolved, or none is what was asked for. */
+function whyNone(standing: readonly StandingFinding[], { about }: Wanted): string {
+  if (standing.length === 0)
+    return 'There are no findings: no look found anything wrong. What was looked at: upkeep status'
+  if (about !== undefined && namedBy(about, standing).length === 0)
+    return 'No finding has that name: neither a server, a duty, a rule nor a fingerprint. All of them: upkeep findings'
+  const open = standing.filter(({ finding }) => finding.state !== 'resolved').length
+  const resolved = standing.length - open
+  return `None of the ${standing.length} findings is what was asked for: ${open} open, ${resolved} resolved (--resolved)`
+}
 
 interface Wanted {
   about?: string | undefined

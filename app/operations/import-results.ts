@@ -81,11 +81,16 @@ function readResultsFile(path: string): Uint8Array {
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const facts = fstatSync(file)
-    if (!facts.isFile() || facts.size > maxBytes) throw new Error('not a file of results')
+    if (!facts.isFile()) throw refused('is no plain file')
+    if (facts.size > maxBytes) throw refused(`is larger than ${maxBytes >> 20} MiB`)
     return readFileSync(file)
-  } catch {
-    throw new UserError('bad-input', 'That file cannot be read, or is too large.', 'Name a JSON file of results.')
+  } catch (error) {
+    throw error instanceof UserError ? error : refused('cannot be read')
   } finally {
     if (file !== null) closeSync(file)
   }
+}
+
+function refused(why: string): UserError {
+  return new UserError('bad-input', `That file ${why}.`, 'Name a JSON file of results.')
 }

@@ -41,6 +41,25 @@ async function openFindings(product: Product) {
 }
 
 describe("another scanner's results beside ours", () => {
+  test.each([
+    ['results that nothing is understood of', { invocations: [{ executionSuccessful: true }], results: [{}] }],
+    ['no result, and no word that it went through', { results: [] }],
+  ])('%s: unknown, and nothing to rely on', async (_name, run) => {
+    const product = await withRemote()
+    const { outcome } = await taken(product, JSON.stringify({ version: '2.1.0', runs: [run] }))
+    expect(outcome).toBe('not-evaluated')
+  })
+
+  test('a home in which nothing is wrong says so, and a name that nothing has is told apart', async () => {
+    const product = testProduct()
+    await product.run(scan)
+    const { text } = await product.run(findings)
+    const style = { width: 80, colour: false, ascii: true, verbose: false }
+    expect(text(style)).toContain('There are no findings')
+    const open = await withRemote()
+    expect((await open.run(findings, { about: 'nobody' })).text(style)).toContain('No finding has that name')
+  })
+
   test('are told once each: agreed, not judged here, not ours; and what only we found', async () => {
     const product = await withRemote()
     const { output, outcome } = await taken(

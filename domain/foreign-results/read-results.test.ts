@@ -116,7 +116,8 @@ describe('SARIF', () => {
       'was stopped',
     ],
     ['another version', { ...sarif([]), version: '1.0.0' }, 'not version 2.1.0'],
-    ['the second of two runs failed', { version: '2.1.0', runs: [{ results: [] }, {}] }, 'did not get that far'],
+    ['the second of two runs failed', { version: '2.1.0', runs: [{ results: [{}] }, {}] }, 'did not get that far'],
+    ['nothing, and no word that it ran', sarif([]), 'does not say that it went through'],
   ])('%s: its silence means nothing', (_name, value, problem) => {
     expect(read(value).problem).toContain(problem)
   })

@@ -60,6 +60,8 @@ function failureOf(run: unknown): string | null {
   const errors = notices.filter((one) => at(one, 'level') === 'error').length
   if (errors > 0) return `the scanner reports ${errors} errors of its own`
   if (!Array.isArray(at(run, 'results'))) return 'a run has no results: the scanner did not get that far'
+  if (invocations.length === 0 && list(at(run, 'results')).length === 0)
+    return 'a run reports nothing and does not say that it went through'
   return null
 }
 

@@ -16,9 +16,13 @@ const unlisted = { listed: false, dateAdded: null, dueDate: null, ransomware: nu
 const since = '2026-11-22T09:00:00.000Z'
 const client = { value: 'client', assumed: false, why: 'only the client that starts it can reach it' } as const
 
-function due(exploitation: Partial<Exploitation>, severity: 'high' | 'medium' | 'unknown' = 'high') {
+function due(
+  exploitation: Partial<Exploitation>,
+  severity: 'high' | 'medium' | 'unknown' = 'high',
+  id = 'CVE-2026-1234',
+) {
   if (typeof table === 'string') throw new Error(table)
-  const advisory = inputsOf({ exploitation: { ...nothing, ...exploitation }, severity })
+  const advisory = inputsOf({ id, aliases: [], exploitation: { ...nothing, ...exploitation }, severity })
   return dueByRule({ table, advisory, exposure: client, since })
 }
 
@@ -34,6 +38,26 @@ describe('what is not known is taken at its worse value, and said', () => {
     expect(result.due.why).toContain('taken as giving total control')
   })
 
+  // By hand, for a server that only its client reaches: not exploited, automatable, total is row 16, 60 days; partial the same.
+  test.each([
+    ['high', '2027-01-21'],
+    ['medium', '2027-01-21'],
+  ] as const)(
+    'without a CVE no list can name it: severity %s is due by the row of what is not exploited',
+    (severity, day) => {
+      const { due: one, assumed, evidenceFirst } = due({ kev: null }, severity, 'UPKEEP-2026-0001')
+      expect(one.at?.slice(0, 10)).toBe(day)
+      expect(one.why).toContain('it has no CVE, and the list of the exploited names CVEs only')
+      expect(one.why).not.toContain('at hand')
+      expect([assumed.length, evidenceFirst]).toEqual([2, false])
+    },
+  )
+
+  test("CISA's decision points count without a CVE too", () => {
+    const ssvc = { exploitation: 'active', automatable: 'no', technicalImpact: 'partial' } as const
+    expect(due({ ssvc }, 'high', 'UPKEEP-2026-0001').due.why).toContain('known to be exploited')
+  })
+
   test('a list that is too old says nothing', () => {
     expect(due({ stale: ['kev'] }).due.why).toContain('taken as exploited: the list is too old')
   })
@@ -42,7 +66,7 @@ describe('what is not known is taken at its worse value, and said', () => {
     ['medium', 'partial'],
     ['high', 'total'],
   ] as const)('severity %s stands for %s control', (severity, impact) => {
-    const input = inputsOf({ exploitation: nothing, severity }).impact
+    const input = inputsOf({ id: 'CVE-2026-1234', aliases: [], exploitation: nothing, severity }).impact
     expect(input).toMatchObject({
       value: impact,
       assumed: false,

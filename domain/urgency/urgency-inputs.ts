@@ -19,18 +19,26 @@ export interface AdvisoryInputs {
   listedOn: string | null
 }
 
+type UrgentFacts = Pick<Advisory, 'id' | 'aliases' | 'exploitation' | 'severity'>
+
+/** Whether CISA's list could name it at all: it names CVEs and nothing else. */
+export function canBeListed({ id, aliases }: Pick<Advisory, 'id' | 'aliases'>): boolean {
+  return [id, ...aliases].some((name) => name.startsWith('CVE-'))
+}
+
 /** Reads exploitation, automation and impact off an advisory. What is not known is taken at its worse value, and that is said. */
-export function inputsOf(advisory: Pick<Advisory, 'exploitation' | 'severity'>): AdvisoryInputs {
+export function inputsOf(advisory: UrgentFacts): AdvisoryInputs {
   const { kev, ssvc } = advisory.exploitation
   return {
-    exploited: exploitedBy(advisory.exploitation),
+    exploited: exploitedBy(advisory),
     automatable: automatableBy(ssvc?.automatable ?? null),
     impact: impactOf(ssvc?.technicalImpact ?? null, advisory.severity),
     listedOn: kev?.listed === true ? kev.dateAdded : null,
   }
 }
 
-function exploitedBy({ kev, ssvc, stale }: Advisory['exploitation']): Input<boolean> {
+function exploitedBy(advisory: UrgentFacts): Input<boolean> {
+  const { kev, ssvc, stale } = advisory.exploitation
   if (kev?.listed === true) {
     const since = kev.dateAdded === null ? '' : ` since ${kev.dateAdded}`
     return told(true, `known to be exploited (on CISA's list${since})`)
@@ -39,6 +47,9 @@ function exploitedBy({ kev, ssvc, stale }: Advisory['exploitation']): Input<bool
   if (kev !== null) return told(false, "not on CISA's list of the exploited")
   if (ssvc !== null && ssvc.exploitation !== null)
     return told(false, "not known to be exploited (CISA's decision points)")
+  // No list will ever settle it: the worse value would put every such vulnerability before those that are known to be exploited.
+  if (!canBeListed(advisory))
+    return assumed(false, 'no sign that it is exploited: it has no CVE, and the list of the exploited names CVEs only')
   const why = stale.includes('kev') ? 'the list is too old' : 'no list of the exploited at hand'
   return assumed(true, `taken as exploited: ${why}`)
 }

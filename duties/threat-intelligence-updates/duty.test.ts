@@ -190,10 +190,21 @@ dutyCases(threatIntelligenceUpdates, [
   },
   {
     name: 'without a list of the exploited that is said, once',
-    given: { history: remote, advisories: advisories([record('GHSA-6xpm', 'mcp-remote', '0.1.16')]) },
+    given: {
+      history: remote,
+      advisories: advisories([record('GHSA-6xpm', 'mcp-remote', '0.1.16', { aliases: ['CVE-2025-6514'] })]),
+    },
     expect: {
       verdict: 'unknown',
-      unknowns: ['whether GHSA-6xpm is exploited is not known: no list of the exploited in date'],
+      unknowns: ['whether CVE-2025-6514 is exploited is not known: no list of the exploited in date'],
+    },
+  },
+  {
+    name: 'what has no CVE no list could name: that is the reason, not a missing list',
+    given: { history: remote, advisories: advisories([record('UPKEEP-2026-0001', 'mcp-remote', '0.1.16')]) },
+    expect: {
+      verdict: 'unknown',
+      unknowns: ['whether UPKEEP-2026-0001 is exploited is not known: it has no CVE'],
     },
   },
   {

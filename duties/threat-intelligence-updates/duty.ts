@@ -4,7 +4,7 @@ import { byPackage, callName } from '@upkeep/domain/advisories/known-advisories'
 import { advisedEcosystems } from '@upkeep/domain/history/advised-ecosystems'
 import { matchPast, type PastMatch, type PastMatching } from '@upkeep/domain/history/past-matches'
 import { printable } from '@upkeep/domain/printable'
-import { inputsOf } from '@upkeep/domain/urgency/urgency-inputs'
+import { canBeListed, inputsOf } from '@upkeep/domain/urgency/urgency-inputs'
 import { z } from 'zod'
 import { answerFor } from './named-advisories.ts'
 import { type Rules, rules } from './rules.ts'
@@ -119,10 +119,21 @@ function findingsOf({ matches }: PastMatching, watch: readonly string[]): Said['
 /** That nobody can say whether a vulnerability is exploited is said once, with how many. */
 function exploitationUnknown(matches: readonly PastMatch[]): string[] {
   const open = matches.filter(({ advisory: { record } }) => !record.malicious && inputsOf(record).exploited.assumed)
-  if (open.length === 0) return []
-  const names = open.slice(0, 3).map((one) => callName(one.advisory.record))
-  const more = open.length > 3 ? ` and ${open.length - 3} more` : ''
-  return [`whether ${names.join(', ')}${more} is exploited is not known: no list of the exploited in date`]
+  const [named, unnamed] = [open.filter(isListable), open.filter((one) => !isListable(one))].map(namesOf)
+  const noCve = 'no CVE, and the list of the exploited names CVEs only'
+  if (named === undefined || unnamed === undefined || open.length === 0) return []
+  if (named === '') return [`whether ${unnamed} is exploited is not known: it has ${noCve}`]
+  const besides = unnamed === '' ? '' : `; nor of ${unnamed}: it has ${noCve}`
+  return [`whether ${named} is exploited is not known: no list of the exploited in date${besides}`]
+}
+
+function isListable({ advisory }: PastMatch): boolean {
+  return canBeListed(advisory.record)
+}
+
+function namesOf(matches: readonly PastMatch[]): string {
+  const names = matches.slice(0, 3).map((one) => callName(one.advisory.record))
+  return `${names.join(', ')}${matches.length > 3 ? ` and ${matches.length - 3} more` : ''}`
 }
 
 function indicators({ indicators: matched }: Facts<'advisories'>): Said['findings'] {

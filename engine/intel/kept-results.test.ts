@@ -28,7 +28,10 @@ function keep(stateDir: string, name: string, value: unknown, about: string | nu
   return keepResults(stateDir, readForeignBytes(bytes, at), { name, bytes, at, about })
 }
 
-const clean = { version: '2.1.0', runs: [{ tool: { driver: { name: 'other' } }, results: [] }] }
+const clean = {
+  version: '2.1.0',
+  runs: [{ tool: { driver: { name: 'other' } }, invocations: [{ executionSuccessful: true }], results: [] }],
+}
 
 describe('what real tools write', () => {
   const project = join(root, 'project')
