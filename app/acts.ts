@@ -212,7 +212,7 @@ function placesFor(input: ActsInput, { homes, project = [] }: ScanRequest): read
 
 function settingsFor(
   { upkeepFile, upkeepFilePath, machine, stateDir }: ActsInput,
-  { probe, online, prove }: Pick<ScanRequest, 'probe' | 'online' | 'prove'>,
+  { probe, online, prove, proveControls }: Pick<ScanRequest, 'probe' | 'online' | 'prove' | 'proveControls'>,
   bundles: OpenBundles['list'],
 ): Settings {
   // Paths in the file are relative to the file, as its reader expects.
@@ -223,6 +223,7 @@ function settingsFor(
     connectToDeclared: probe,
     online,
     ...(prove === undefined ? {} : { prove }),
+    ...(proveControls === undefined ? {} : { proveControls }),
     ...npmRegistries(machine),
     feeds: {
       ...feedsOf({ upkeepFile, upkeepFilePath, cwd: machine.cwd }),

@@ -19,6 +19,7 @@ import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-
 import { dependencyManagement } from '@upkeep/duties/dependency-management/duty'
 import { healthChecks } from '@upkeep/duties/health-checks/duty'
 import { integrationSecurity } from '@upkeep/duties/integration-security/duty'
+import { securityControlEffectivenessReview } from '@upkeep/duties/security-control-effectiveness-review/duty'
 import { securityPatchAssessment } from '@upkeep/duties/security-patch-assessment/duty'
 import { securityTrainingUpdates } from '@upkeep/duties/security-training-updates/duty'
 import { testingProcedures } from '@upkeep/duties/testing-procedures/duty'
@@ -47,7 +48,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 /** Every unit that the product has. */
 export const catalog: Catalog = {
   collectors: [advisories, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, resolvedPackages, runPlan, serverSource, toolSurface, urgencyTable],
-  duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
+  duties: [configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

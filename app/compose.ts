@@ -8,6 +8,7 @@ import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
 import type { Store } from '@upkeep/engine/store/store'
 import { createActs } from './acts.ts'
 import { adoption } from './adoption.ts'
+import { atomProbes } from './atom-probes.ts'
 import { catalog } from './catalog.ts'
 import { productVersion } from './installed-files.ts'
 import type { Context, Machine } from './operations/context.ts'
@@ -52,7 +53,7 @@ export function compose(request: ComposeRequest): Composed {
   ]
   const shared = {
     clock,
-    catalog,
+    catalog: { ...catalog, serverProbes: [...catalog.serverProbes, ...atomProbes()] },
     upkeepFile,
     upkeepFilePath,
     places,

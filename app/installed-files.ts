@@ -38,6 +38,11 @@ export function knownNamePacks(): string[] {
   return [join(installRoot(), 'packs', 'known-servers', 'names.json')]
 }
 
+/** The file of attack atoms that comes with the product. */
+export function atomPack(): string {
+  return join(installRoot(), 'packs', 'atoms', 'atoms.json')
+}
+
 /** The product's version, as its package says. */
 export function productVersion(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {

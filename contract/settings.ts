@@ -16,6 +16,8 @@ export interface Settings {
   consents?: readonly RunConsent[]
   /** Ids of the servers whose bytes are to be probed in the sandbox this round, or all that may be run; left out, none. */
   prove?: readonly string[] | 'all'
+  /** Whether controls are attacked as well: without it known weaknesses alone are tried. */
+  proveControls?: boolean
   /** The table of due dates: a JSON file. */
   urgency?: string
   /** Files with what the owner trusts, instead of what arrived or was fetched. Absolute paths. */

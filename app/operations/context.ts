@@ -60,6 +60,8 @@ export interface ScanRequest {
   readonly online: boolean
   /** Ids of servers whose bytes are to be probed in the sandbox; left out, none. */
   readonly prove?: readonly string[] | 'all'
+  /** Whether their controls are attacked as well. */
+  readonly proveControls?: boolean
 }
 
 /** What a scan did. What it found stands in the store. */

@@ -18,11 +18,27 @@ export function proofText({ servers }: ProveOutput, transcript: boolean, style: 
     proven === null
       ? [{ label: 'unknown', tone: 'yellow' as const, name: subject.name, lines: [reason], command: null }]
       : [
-          ...[...proven.results].sort((a, b) => rank(a) - rank(b)).map((one) => row(subject.name, one, transcript)),
+          ...[...proven.results]
+            .filter((one) => transcript || !isQuiet(one))
+            .sort((a, b) => rank(a) - rank(b))
+            .map((one) => row(subject.name, one, transcript)),
+          ...quietRow(subject.name, transcript ? [] : proven.results.filter(isQuiet)),
           where(subject.name, proven),
         ],
   )
   return `${layBlocks(blocks, style).join('\n')}\n`
+}
+
+/** Attacks on controls that were stopped, or had nothing to work on, are counted in one line: with the transcript each has its own. */
+function isQuiet({ tries, outcome }: ServerProbeResult): boolean {
+  return tries.kind === 'control' && (outcome === 'held' || outcome === 'not-applicable')
+}
+
+function quietRow(name: string, quiet: readonly ServerProbeResult[]): Row[] {
+  if (quiet.length === 0) return []
+  const held = quiet.filter(({ outcome }) => outcome === 'held').length
+  const line = `${held} attacks on controls; ${quiet.length - held} more had nothing to work on`
+  return [{ ...words.held, name, lines: [line], command: `upkeep prove ${name} --transcript` }]
 }
 
 function row(name: string, result: ServerProbeResult, transcript: boolean): Row {

@@ -18,6 +18,7 @@ export const prove = defineOperation({
   input: z.strictObject({
     servers: z.array(z.string()).default([]).describe('Servers by name or id, each let be run with "accept --run"'),
     all: z.boolean().default(false).describe('Every server that may be run'),
+    controls: z.boolean().default(false).describe('Attack its controls as well: some twenty attacks more'),
     transcript: z.boolean().default(false).describe('Show what was sent and what came back'),
   }),
   output: ProveOutput,
@@ -28,19 +29,21 @@ export const prove = defineOperation({
     examples: [
       { command: 'upkeep prove fs', says: 'ESCAPED or BLOCKED, once "upkeep accept fs --run" let it be run' },
       { command: 'upkeep prove fs --transcript', says: 'with what was sent and what came back' },
+      { command: 'upkeep prove fs --controls', says: 'attack its controls too: what is prevented, what gets through' },
       { command: 'upkeep prove --all', says: 'every server that may be run' },
     ],
   },
-  async run(context, { servers, all, transcript }) {
+  async run(context, { servers, all, controls, transcript }) {
     const chosen = await chosenServers(context, servers, all)
     const outcome = await context.acts.scan({
-      what: provingDuties(context),
+      what: provingDuties(context, controls),
       homes: [],
       probe: false,
       online: false,
       prove: chosen.map(({ subject }) => subject.id),
+      proveControls: controls,
     })
-    const output = { round: outcome.round, servers: await provenOf(context, chosen) }
+    const output = { round: outcome.round, servers: await provenOf(context, chosen, controls) }
     const found = outcomeOf(output)
     return {
       output,
@@ -77,17 +80,24 @@ async function chosenServers(context: Context, words: readonly string[], all: bo
 }
 
 /** Whatever rests on running servers and is adopted; without any, what tells which attacks work. */
-function provingDuties({ duties }: Context): string[] {
+/** The adopted ones; where controls are attacked also the one that reviews them, adopted or not. */
+function provingDuties({ duties }: Context, controls: boolean): string[] {
   const probing = duties.filter(({ sees }) => sees.includes('server-probes'))
-  const running = duties.filter(
-    ({ sees, adopted }) => adopted && (sees.includes('server-probes') || sees.includes('server-tests')),
+  const running = duties.filter(({ sees, adopted }) =>
+    adopted
+      ? sees.includes('server-probes') || sees.includes('server-tests')
+      : controls && sees.includes('server-probes') && !sees.includes('server-tests'),
   )
   return (running.length > 0 ? running : probing).map(({ id }) => id)
 }
 
-async function provenOf(context: Context, chosen: readonly Runnable[]): Promise<ProveOutput['servers']> {
+async function provenOf(
+  context: Context,
+  chosen: readonly Runnable[],
+  controls: boolean,
+): Promise<ProveOutput['servers']> {
   const store = await context.store()
-  const proving = provingDuties(context)
+  const proving = provingDuties(context, controls)
   const duty = context.duties.find(({ id, sees }) => proving.includes(id) && sees.includes('server-probes'))?.id
   const run = duty === undefined ? null : await store.runs.latestCompleted(duty)
   const seen = run === null ? [] : await observationsOf(store, run, ['server-probes'])

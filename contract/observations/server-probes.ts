@@ -18,6 +18,10 @@ export const ServerProbeResult = z.strictObject({
   version: z.int().positive(),
   title: z.string(),
   tries: Tried,
+  /** What it tests, in ids or sentences of others; left out by earlier versions. */
+  cites: z.array(z.string()).optional(),
+  /** When it was made, where that is not when the others were. */
+  at: Instant.optional(),
   outcome: z.enum(['held', 'broken', 'inconclusive', 'not-applicable']),
   detail: z.string(),
   attempts: z.int().positive(),

@@ -8,7 +8,8 @@ export function judgeProbes(
 ): Pick<Assessment<Rules>, 'findings' | 'unknowns' | 'passes'> {
   if (probes.state === 'absent') return { findings: [], unknowns: [], passes: [] }
   if (probes.state === 'unavailable') return { findings: [], unknowns: [`probes: ${probes.reason}`], passes: [] }
-  const { results } = probes.facts
+  // Attacks on controls are the business of the review of controls.
+  const results = probes.facts.results.filter(({ tries }) => tries.kind === 'weakness')
   const broken = results.filter(({ outcome }) => outcome === 'broken')
   const held = results.filter(({ outcome }) => outcome === 'held')
   return {

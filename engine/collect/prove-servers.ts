@@ -46,8 +46,14 @@ async function prove(round: ProofRound, subject: Subject, plan: RunPlan, about: 
   if (!wasAsked(round.settings, subject)) return earlierProof(round, subject, plan, probes)
   const allowed = await mayRun(round, subject, plan)
   if (allowed.state !== 'may') return notProven(subject, allowed.code, allowed.reason)
-  const results: Facts<'server-probes'>['results'] = []
-  for (const probe of probes) {
+  const now = probes.filter(({ tries }) => tries.kind === 'weakness' || round.settings.proveControls === true)
+  const results: Facts<'server-probes'>['results'] = stillProven(
+    round,
+    subject,
+    plan,
+    probes.filter((one) => !now.includes(one)),
+  )
+  for (const probe of now) {
     round.signal.throwIfAborted()
     round.progress?.(`Trying on ${subject.name}: ${probe.title}`)
     results.push(await tryProbe(round, { subject, plan, about }, probe))
@@ -82,6 +88,7 @@ async function tryProbe(
     version: probe.version,
     title: probe.title,
     tries: probe.tries,
+    cites: [...probe.cites],
     outcome: attempt.outcome,
     detail: cut(attempt.detail),
     attempts,
@@ -102,6 +109,13 @@ function earlierProof({ proofs }: ProofRound, subject: Subject, plan: RunPlan, p
     probes.some(({ id, version }) => id === one.probe && version === one.version),
   )
   return { kind: 'server-probes', subject, state: 'seen', facts: { ...facts, results } }
+}
+
+/** What was proven of the same bytes under the same command line by probes that are not made this time, with its own day. */
+function stillProven(round: ProofRound, subject: Subject, plan: RunPlan, probes: readonly ServerProbe[]) {
+  const earlier = earlierProof(round, subject, plan, probes)
+  if (earlier.state !== 'seen') return []
+  return earlier.facts.results.map((one) => ({ ...one, at: one.at ?? earlier.facts.at }))
 }
 
 function notProven(subject: Subject, code: Extract<Proof, { state: 'unavailable' }>['code'], reason: string): Proof {

@@ -19,6 +19,8 @@ export interface SdkServer extends Running {
   /** A token meant for this server, and one meant for another. */
   token: string
   foreignToken: string
+  /** One that was meant for it, and is past its time. */
+  expiredToken: string
 }
 
 /** A server built with the official SDK: both protocol eras, RFC 9728 metadata, bearer tokens, `Host` and `Origin` checks. */
@@ -41,6 +43,7 @@ export async function startSdkServer(options: Options): Promise<SdkServer> {
     ...running,
     token: issueToken(secret, running.url),
     foreignToken: issueToken(secret, 'https://other.example/mcp'),
+    expiredToken: issueToken(secret, running.url, -60),
   }
 }
 

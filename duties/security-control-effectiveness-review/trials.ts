@@ -1,0 +1,79 @@
+import type { Facts, Seen } from '@upkeep/contract'
+
+/** What was tried on one control, counted: never averaged with another. */
+export interface ControlTrials {
+  control: string
+  trials: number
+  prevented: number
+  missed: number
+  inconclusive: number
+  probes: string[]
+  /** Ids of public lists that the trials that got through belong to. */
+  maps: string[]
+  /** When the newest was made. */
+  at: string
+  /** Of the worst: what got through, else what stayed open, else what there was nothing to try on. */
+  detail: string
+}
+
+type Outcome = Facts<'server-probes'>['results'][number]['outcome']
+interface Trial {
+  control: string
+  probe: string
+  outcome: Outcome
+  detail: string
+  at: string
+  maps: readonly string[]
+}
+
+/** Requests to a listed endpoint try the same controls under names of their own. */
+const sameControl = { authentication: 'authentication', origin: 'origin', host: 'host', cors: 'cross-origin-reading' }
+
+const worst: readonly Outcome[] = ['broken', 'inconclusive', 'not-applicable', 'held']
+
+/** Trials of a server's own bytes and of its listed endpoint, by control. One with nothing to work on is no trial. */
+export function trialsByControl(
+  proofs: Seen<'server-probes'>,
+  probes: Seen<'control-probes'>,
+  at: string,
+): Map<string, ControlTrials> {
+  const grouped = Map.groupBy([...ofBytes(proofs), ...ofEndpoint(probes, at)], ({ control }) => control)
+  return new Map([...grouped].map(([control, trials]) => [control, counted(control, trials)]))
+}
+
+function ofBytes(proofs: Seen<'server-probes'>): Trial[] {
+  if (proofs.state !== 'seen') return []
+  const { results, at } = proofs.facts
+  return results.flatMap(({ tries, probe, outcome, detail, cites, at: own }) =>
+    tries.kind === 'control'
+      ? [{ control: tries.control, probe, outcome, detail, at: own ?? at, maps: cites ?? [] }]
+      : [],
+  )
+}
+
+function ofEndpoint(probes: Seen<'control-probes'>, at: string): Trial[] {
+  if (probes.state !== 'seen') return []
+  return probes.facts.results.flatMap(({ control, probe, outcome, detail }) =>
+    control in sameControl ? [{ control: sameControl[control], probe, outcome, detail, at, maps: [] }] : [],
+  )
+}
+
+function counted(control: string, trials: readonly Trial[]): ControlTrials {
+  const of = (outcome: Outcome) => trials.filter((one) => one.outcome === outcome)
+  const [first] = [...trials].sort((a, b) => worst.indexOf(a.outcome) - worst.indexOf(b.outcome))
+  return {
+    control,
+    trials: trials.length - of('not-applicable').length,
+    prevented: of('held').length,
+    missed: of('broken').length,
+    inconclusive: of('inconclusive').length,
+    probes: of('broken').map(({ probe }) => probe),
+    maps: [...new Set(of('broken').flatMap(({ maps }) => maps))],
+    at:
+      trials
+        .map((one) => one.at)
+        .sort()
+        .at(-1) ?? '',
+    detail: first?.detail ?? '',
+  }
+}
