@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
-import { normalize } from 'node:path'
+import { normalize, resolve } from 'node:path'
 import type { Stands } from './guards.ts'
 
 /** What the tools of the practice target work on. */
@@ -70,7 +70,8 @@ function allowed(path: string, { stands, root }: Workplace): string {
 
 function written(path: string, content: string, { stands, root }: Workplace): string {
   if (stands('write-root') && !normalize(path).startsWith(`${root}/`)) throw new Error('that is outside of the folder')
-  writeFileSync(path, content)
+  // Never relative to wherever this process stands.
+  writeFileSync(resolve(root, path), content)
   return 'written'
 }
 
