@@ -48,7 +48,7 @@ function proofs(changed: Record<string, readonly Outcome[] | null> = {}): Seen<'
 }
 
 function endpoint(outcome: 'held' | 'broken'): Seen<'control-probes'> {
-  const result = (control: 'authentication' | 'cors') => ({
+  const result = (control: 'authentication' | 'cors' | 'tls') => ({
     probe: control,
     version: 1,
     control,
@@ -59,7 +59,7 @@ function endpoint(outcome: 'held' | 'broken'): Seen<'control-probes'> {
   })
   return {
     state: 'seen',
-    facts: { url: 'http://127.0.0.1:1/mcp', results: [result('authentication'), result('cors')] },
+    facts: { url: 'http://127.0.0.1:1/mcp', results: [result('authentication'), result('cors'), result('tls')] },
   }
 }
 
@@ -136,6 +136,7 @@ dutyCases(securityControlEffectivenessReview, [
       findings: [
         { rule: 'attack-missed', facts: { control: 'authentication', missed: 1, trials: 1 } },
         { rule: 'attack-missed', facts: { control: 'cross-origin-reading' } },
+        { rule: 'attack-missed', facts: { control: 'tls' } },
       ],
       unknowns: ['never tried: token-audience'],
     },

@@ -49,7 +49,7 @@ export const securityControlEffectivenessReview = defineDuty({
     if (seen.declared.state === 'unavailable') return nothing
     if (seen.declared.state === 'absent') return { ...nothing, notApplicable: 'the server is no longer declared' }
     const tried = trialsByControl(seen.proofs, seen.probes, at)
-    const all = triedControls.flatMap(({ id }) => tried.get(id) ?? [])
+    const all = inOrder(tried)
     const missed = all.filter(({ missed }) => missed > 0)
     const open = all.filter((one) => one.missed === 0 && one.inconclusive > 0)
     const prevented = all.filter((one) => one.missed === 0 && one.inconclusive === 0 && one.prevented > 0)
@@ -68,6 +68,12 @@ export const securityControlEffectivenessReview = defineDuty({
     }
   },
 })
+
+/** Controls that atoms try come first, as they are listed; then those that only an endpoint has. */
+function inOrder(tried: ReadonlyMap<string, ControlTrials>): ControlTrials[] {
+  const known = triedControls.map(({ id }) => id)
+  return [...known, ...[...tried.keys()].filter((id) => !known.includes(id))].flatMap((id) => tried.get(id) ?? [])
+}
 
 function finding(one: ControlTrials, name: string): Assessment<typeof rules>['findings'][number] {
   const about = triedControls.find(({ id }) => id === one.control)

@@ -26,8 +26,16 @@ interface Trial {
   maps: readonly string[]
 }
 
-/** Requests to a listed endpoint try the same controls under names of their own. */
-const sameControl = { authentication: 'authentication', origin: 'origin', host: 'host', cors: 'cross-origin-reading' }
+/** Requests to a listed endpoint try the same controls under names of their own; what is not here has the same name, or no atom. */
+const sameControl: Partial<Record<string, string>> = {
+  cors: 'cross-origin-reading',
+  audience: 'token-audience',
+  session: 'session-known',
+  'error-leakage': 'error-text',
+  'input-size': 'body-size',
+  'allow-list': 'tool-list',
+  'rate-limit': 'rate',
+}
 
 const worst: readonly Outcome[] = ['broken', 'inconclusive', 'not-applicable', 'held']
 
@@ -53,9 +61,9 @@ function ofBytes(proofs: Seen<'server-probes'>): Trial[] {
 
 function ofEndpoint(probes: Seen<'control-probes'>, at: string): Trial[] {
   if (probes.state !== 'seen') return []
-  return probes.facts.results.flatMap(({ control, probe, outcome, detail }) =>
-    control in sameControl ? [{ control: sameControl[control], probe, outcome, detail, at, maps: [] }] : [],
-  )
+  return probes.facts.results.map(({ control, probe, outcome, detail }) => {
+    return { control: sameControl[control] ?? control, probe, outcome, detail, at, maps: [] }
+  })
 }
 
 function counted(control: string, trials: readonly Trial[]): ControlTrials {
