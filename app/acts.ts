@@ -20,7 +20,7 @@ import type { AdoptedDuty } from './adoption.ts'
 import type { OpenBundles } from './bundles/open-bundles.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
-import { fingerprintPacks, knownNamePacks, urgencyPack, vendorPacks } from './installed-files.ts'
+import { fingerprintPacks, knownNamePacks, requirementPack, urgencyPack, vendorPacks } from './installed-files.ts'
 import { npmRegistries } from './npm-registries.ts'
 import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn, projectAlone } from './places.ts'
@@ -231,6 +231,7 @@ function settingsFor(
     },
     ...(upkeepFile.trust === undefined ? {} : { trust: absoluteIn(upkeepFile.trust, base) }),
     urgency: upkeepFile.urgency === undefined ? urgencyPack() : resolve(base, upkeepFile.urgency),
+    requirements: requirementPack(),
     keptObjects: keptObjectsIn(stateDir),
     vendors: vendorPacks(),
     knownNames: knownNamePacks(),

@@ -28,6 +28,11 @@ export function urgencyPack(): string {
   return join(installRoot(), 'packs', 'urgency', 'table.json')
 }
 
+/** The requirements of the specifications that come with the product. */
+export function requirementPack(): string {
+  return join(installRoot(), 'packs', 'mcp-requirements', 'requirements.json')
+}
+
 /** Files of the packs that tell which vendor a host, a variable or a package belongs to. */
 export function vendorPacks(): string[] {
   return [join(installRoot(), 'packs', 'vendors', 'vendors.json')]

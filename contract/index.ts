@@ -33,6 +33,7 @@ export {
   type Seen,
   Strength,
   UnavailableCode,
+  unavailableOf,
 } from './observation.ts'
 export { Era, ListedTool, ToolSurface } from './observations/tool-surface.ts'
 export { Attestation, Person, Role, Signer } from './person.ts'

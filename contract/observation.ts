@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Advisories } from './observations/advisories.ts'
+import { ApiMetadata } from './observations/api-metadata.ts'
 import { ApprovedServer } from './observations/approved-server.ts'
 import { BundledCode } from './observations/bundled-code.ts'
 import { ClientConfig } from './observations/client-config.ts'
@@ -17,6 +18,7 @@ import { Listener } from './observations/listener.ts'
 import { NameResemblance } from './observations/name-resemblance.ts'
 import { PersonRecord } from './observations/person-record.ts'
 import { Registry } from './observations/registry.ts'
+import { RequirementSet } from './observations/requirement-set.ts'
 import { ResolvedPackage } from './observations/resolved-package.ts'
 import { RunPlan } from './observations/run-plan.ts'
 import { ServerProbes } from './observations/server-probes.ts'
@@ -49,10 +51,12 @@ export const observationKinds = {
   listener: { about: 'server', strength: 'observed', facts: Listener },
   'server-tests': { about: 'server', strength: 'proven', facts: ServerTests },
   'server-probes': { about: 'server', strength: 'proven', facts: ServerProbes },
+  'api-metadata': { about: 'server', strength: 'observed', facts: ApiMetadata },
   'control-probes': { about: 'server', strength: 'proven', facts: ControlProbes },
   advisories: { about: 'fleet', strength: 'declared', facts: Advisories },
   registry: { about: 'fleet', strength: 'declared', facts: Registry },
   'approved-server': { about: 'server', strength: 'declared', facts: ApprovedServer },
+  'requirement-set': { about: 'fleet', strength: 'declared', facts: RequirementSet },
   'urgency-table': { about: 'fleet', strength: 'declared', facts: UrgencyTable },
   'fleet-history': { about: 'fleet', strength: 'resolved', facts: FleetHistory },
   'foreign-results': { about: 'fleet', strength: 'declared', facts: ForeignResults },
@@ -93,3 +97,14 @@ export type Seen<Kind extends ObservationKind> =
   | { state: 'seen'; facts: Facts<Kind> }
   | { state: 'absent'; reason: string }
   | { state: 'unavailable'; code: UnavailableCode; reason: string }
+
+/** An observation, of whichever kind, that could not be made. */
+export function unavailableOf(
+  kind: ObservationKind,
+  subject: Subject,
+  code: UnavailableCode,
+  reason: string,
+): Observation {
+  // True for each kind by itself; the compiler compares no more than 25 members of a union one by one.
+  return { kind, subject, state: 'unavailable', code, reason } as Observation
+}

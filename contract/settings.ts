@@ -18,6 +18,8 @@ export interface Settings {
   prove?: readonly string[] | 'all'
   /** Whether controls are attacked as well: without it known weaknesses alone are tried. */
   proveControls?: boolean
+  /** The requirements that servers are held to: a JSON file. */
+  requirements?: string
   /** The table of due dates: a JSON file. */
   urgency?: string
   /** Files with what the owner trusts, instead of what arrived or was fetched. Absolute paths. */

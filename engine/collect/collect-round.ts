@@ -10,6 +10,7 @@ import {
   type Ports,
   type ServerProbe,
   type Settings,
+  unavailableOf,
 } from '@upkeep/contract'
 import { conform } from './conform.ts'
 import { orderCollectors } from './order-collectors.ts'
@@ -123,5 +124,5 @@ function unavailable(
   const subject =
     target.per === 'server' ? target.subject : target.per === 'place' ? fileSubject(target.place.home) : fleet
   const reason = `${collector.title}: ${failure.reason}`
-  return kinds.map((kind) => ({ kind, subject, state: 'unavailable', code: failure.code, reason }))
+  return kinds.map((kind) => unavailableOf(kind, subject, failure.code, reason))
 }

@@ -1,4 +1,4 @@
-import { type AnyCollector, type Observation, observationKinds } from '@upkeep/contract'
+import { type AnyCollector, type Observation, observationKinds, unavailableOf } from '@upkeep/contract'
 
 /**
  * What a collector returned, checked against the kinds it declares. An observation of another shape is not believed: it becomes
@@ -23,5 +23,5 @@ function checked(collector: AnyCollector, observation: Observation): Observation
 }
 
 function refused(of: Pick<Observation, 'kind' | 'subject'>, reason: string): Observation {
-  return { kind: of.kind, subject: of.subject, state: 'unavailable', code: 'collector-failed', reason }
+  return unavailableOf(of.kind, of.subject, 'collector-failed', reason)
 }

@@ -4,12 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bearerOf, issueToken, tokenHolds } from './bearer-token.ts'
 import { type Running, serve } from './loopback.ts'
 import { bodyOf } from './scripted.ts'
-import { challenge, metadata } from './sdk-server.ts'
+import { challenge, issuerMetadata, issuerPath, metadata } from './sdk-server.ts'
 import { parsed, type StdioCommand, StdioUpstream } from './stdio-upstream.ts'
 
 export interface AuthProxy extends Running {
-  /** The token that it lets in. */
+  /** The token that it lets in, and one of the same issuer for another server. */
   token: string
+  foreignToken: string
 }
 
 /** What it does besides letting in only whom it knows. */
@@ -52,6 +53,7 @@ export async function startAuthProxy(upstream: StdioCommand, options: ProxyOptio
   function known(url: string | undefined, authorization: string | undefined, response: ServerResponse): boolean {
     const letIn = options.onlySaysSo === true || tokenHolds(secret, bearerOf(authorization), running.url)
     if (url === '/.well-known/oauth-protected-resource/mcp') metadata(running.url, response)
+    else if (url === issuerPath) issuerMetadata(running.url, response)
     else if (!letIn) challenge(running.url, response)
     else if (url !== '/mcp') return refuse(response, 404)
     else return true
@@ -107,7 +109,8 @@ export async function startAuthProxy(upstream: StdioCommand, options: ProxyOptio
     await running.close()
   }
 
-  return { ...running, token: issueToken(secret, running.url), close }
+  const foreignToken = issueToken(secret, 'https://other.example/mcp')
+  return { ...running, token: issueToken(secret, running.url), foreignToken, close }
 }
 
 function toolCalledIn(body: string): string | null {

@@ -31,6 +31,7 @@ export async function startSdkServer(options: Options): Promise<SdkServer> {
   const running = await serve((request, response) => {
     if (options.guards && !(hostIsOurs(request, response) && originIsOurs(request, response))) return
     if (request.url === '/.well-known/oauth-protected-resource/mcp') return metadata(running.url, response)
+    if (request.url === issuerPath) return issuerMetadata(running.url, response)
     if (!allowed(request)) return challenge(running.url, response)
     answer(request, response).catch(() => response.destroy())
   })
@@ -73,4 +74,23 @@ export function challenge(url: string, response: ServerResponse): void {
 export function metadata(url: string, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ resource: url, authorization_servers: [new URL('/issuer', url).href] }))
+}
+
+export const issuerPath = '/.well-known/oauth-authorization-server/issuer'
+
+/** The RFC 8414 document of the practice authorization server, which knows clients by registration alone. */
+export function issuerMetadata(
+  url: string,
+  response: ServerResponse,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  const at = (path: string) => new URL(path, url).href
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const endpoints = {
+    authorization_endpoint: at('/authorize'),
+    token_endpoint: at('/token'),
+    registration_endpoint: at('/register'),
+  }
+  const stated = { issuer: at('/issuer'), ...endpoints, code_challenge_methods_supported: ['S256'], ...more }
+  response.end(JSON.stringify(stated))
 }

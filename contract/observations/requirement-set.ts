@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { Control } from './control-probes.ts'
+import { Era } from './tool-surface.ts'
+
+/** By what a requirement is judged: what came of trying a control, or a fact of the metadata or the transport. */
+export const RequirementCheck = z.union([
+  z.strictObject({ control: Control }),
+  z.strictObject({
+    fact: z.enum([
+      'resource-metadata',
+      'resource-equals',
+      'authorization-servers',
+      'issuer-metadata',
+      'issuer-equals',
+      'endpoints-https',
+      'pkce-s256',
+      'iss-parameter',
+      'client-id-documents',
+      'no-sse',
+    ]),
+  }),
+])
+export type RequirementCheck = z.infer<typeof RequirementCheck>
+
+/** One sentence of a specification that a server can be held to, in our own words. */
+export const Requirement = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{3,60}$/),
+  level: z.enum(['MUST', 'SHOULD']),
+  /** The eras in which it is asked for: a server is judged by those that it speaks. */
+  eras: z.array(Era).min(1),
+  title: z.string().max(200),
+  cites: z.string().max(300),
+  check: RequirementCheck,
+  severity: z.enum(['low', 'medium', 'high', 'critical']),
+  remedy: z.string().max(300),
+})
+export type Requirement = z.infer<typeof Requirement>
+
+/** The requirements that servers are held to, and how old they are. */
+export const RequirementSet = z.strictObject({
+  id: z.string().max(100),
+  version: z.int().positive(),
+  date: z.iso.date(),
+  requirements: z.array(Requirement).min(1).max(500),
+})
+export type RequirementSet = z.infer<typeof RequirementSet>
