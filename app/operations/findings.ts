@@ -1,5 +1,7 @@
 import { Finding, Severity, Subject } from '@upkeep/contract'
+import { AdvisoryConflict } from '@upkeep/contract/observations/advisories'
 import { ago, dayOf } from '@upkeep/domain/distance'
+import { printable } from '@upkeep/domain/printable'
 import { dueSentence } from '@upkeep/engine/report/due-words'
 import { severityRank } from '@upkeep/engine/report/items'
 import { layRows } from '@upkeep/engine/report/rows'
@@ -136,10 +138,25 @@ function findingRow({ finding, acceptance }: StandingFinding, at: string) {
       statement.summary,
       `do: ${statement.action}`,
       ...(statement.due === undefined ? [] : [dueSentence(statement.due)]),
+      ...conflictLines(statement.facts),
       `${statement.fingerprint.slice(0, 12)}  ${finding.state}, first seen ${ago(finding.firstSeenAt, at)}${accepted}`,
     ],
     command: null,
   }
+}
+
+const Conflicts = z.object({ conflicts: z.array(AdvisoryConflict) })
+
+/** What sources say otherwise, beside each other: all of it text from outside. */
+function conflictLines(facts: Readonly<Record<string, unknown>>): string[] {
+  const read = Conflicts.safeParse(facts)
+  if (!read.success) return []
+  return read.data.conflicts.map(({ field, values }) => {
+    const said = values.map(
+      ({ record, value }) => `${printable(record, { maxLength: 60 })} "${printable(value, { maxLength: 120 })}"`,
+    )
+    return `sources differ on ${field}: ${said.join(' / ')}`
+  })
 }
 
 function unknownRow(group: { reason: string; subjects: readonly Subject[] }) {

@@ -100,7 +100,7 @@ describe("another scanner's results beside ours", () => {
   test('a scanner that succeeded and left out what we found: a difference, no failure', async () => {
     const product = await withRemote()
     const { output, outcome } = await taken(product, sarif([]))
-    expect(output.held?.onlyOurs).toMatchObject([{ id: 'GHSA-6xpm-ggf7-wc3p', package: 'npm:mcp-remote' }])
+    expect(output.held?.onlyOurs).toMatchObject([{ id: 'CVE-2025-6514', package: 'npm:mcp-remote' }])
     expect(outcome).toBeUndefined()
     await expect(product.run(importResults, { file: '.' })).rejects.toMatchObject({ code: 'bad-input' })
   })

@@ -30,6 +30,13 @@ export interface VexStatement {
   acceptance: Acceptance | null
 }
 
+/** The name that most tools know it by first: the CVE where there is one. */
+export function byCve<Named extends Pick<VexVulnerability, 'id' | 'aliases'>>(vulnerability: Named): Named {
+  const names = [vulnerability.id, ...vulnerability.aliases]
+  const id = names.find((name) => /^CVE-\d{4}-\d{4,19}$/.test(name)) ?? vulnerability.id
+  return { ...vulnerability, id, aliases: [...new Set(names)].filter((name) => name !== id) }
+}
+
 /** The package's URL where its ecosystem is one whose versions are known here. */
 export function urlOf(ecosystem: string, name: string, version: string): string | null {
   const known = knownEcosystem(ecosystem)

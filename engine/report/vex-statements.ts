@@ -2,7 +2,7 @@ import type { Acceptance, Finding } from '@upkeep/contract/finding'
 import { z } from 'zod'
 import type { ServerParts } from './fleet-parts.ts'
 import { judgedPairs } from './vex-judged.ts'
-import { urlOf, type VexStatement } from './vex-statement.ts'
+import { byCve, urlOf, type VexStatement } from './vex-statement.ts'
 
 /** The facts of a finding that rests on an advisory, whichever duty stated it. */
 export const AdvisoryFacts = z.object({
@@ -45,7 +45,7 @@ export function vexStatements(
   const found = open.flatMap(statedBy)
   const told = new Set(found.flatMap(namesOf))
   const judged = judgedPairs(servers, advisories).filter((one) => !namesOf(one).some((name) => told.has(name)))
-  return joined([...found, ...judged])
+  return joined([...found, ...judged].map((one) => ({ ...one, vulnerability: byCve(one.vulnerability) })))
 }
 
 function statedBy({ finding, acceptance }: Standing): VexStatement[] {

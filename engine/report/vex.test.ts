@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { cycloneDxVex } from './cyclonedx-vex.ts'
 import { openVex } from './openvex.ts'
 import { hostile } from './report.cases.ts'
-import { crm, openFinding, statementsOfEach } from './vex.cases.ts'
+import { advisoryOf, crm, openFinding, statementsOfEach } from './vex.cases.ts'
 import { vexStatements } from './vex-statements.ts'
 
 const origin = { version: '0.1.0', observedAt: '2026-11-22T09:30:00.000Z', run: 'run-1', stamps: [], author: 'upkeep' }
@@ -29,11 +29,42 @@ describe('VEX', () => {
       one.servers.map((server) => server.name).join(),
     ])
     expect(told).toEqual([
-      ['GHSA-6xpm', 'affected', 'pkg:npm/mcp-remote@0.1.15', 'crm'],
-      ['GHSA-6xpm', 'affected', 'pkg:npm/mcp-remote@0.1.15', 'shop'],
+      ['CVE-2025-6514', 'affected', 'pkg:npm/mcp-remote@0.1.15', 'crm'],
+      ['CVE-2025-6514', 'affected', 'pkg:npm/mcp-remote@0.1.15', 'shop'],
       ['GHSA-old', 'not-affected', 'pkg:npm/express@4.21.0', 'crm'],
       ['GHSA-open', 'under-investigation', 'pkg:npm/open@not-a-version', 'crm'],
     ])
+  })
+
+  test('code that is only recognised inside a bundle is stated too: clear where every version it can be is, else looked into', () => {
+    const evidence = { technique: 'fingerprint' as const, confidence: 0.74, file: 'dist/chunk.js', detail: '' }
+    const inside = (versions: string[]) => {
+      const part = {
+        ecosystem: 'npm' as const,
+        name: 'sdk',
+        versions,
+        nearest: [],
+        copy: '/c',
+        within: 'mcp-remote',
+        evidence,
+      }
+      const bundled = { state: 'seen' as const, facts: { indexes: [], components: [part], problems: [] } }
+      return vexStatements(
+        [{ ...crm, resolved: null, bundled }],
+        { feeds: [], indicators: [], records: [advisoryOf('GHSA-sdk', 'sdk', '1.25.2')] },
+        [],
+      )
+    }
+    expect(inside([])).toMatchObject([
+      {
+        status: 'under-investigation',
+        purl: null,
+        version: 'not known',
+        why: expect.stringContaining('dist/chunk.js'),
+      },
+    ])
+    expect(inside(['1.20.0', '1.26.0'])).toMatchObject([{ status: 'under-investigation', purl: null }])
+    expect(inside(['1.26.0'])).toMatchObject([{ status: 'not-affected', purl: 'pkg:npm/sdk@1.26.0' }])
   })
 
   test('a resolved finding is no statement; what no run has stated yet is under investigation', () => {
