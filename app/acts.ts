@@ -7,6 +7,7 @@ import {
   type Ports,
   type Run,
   type Settings,
+  type UpkeepFile,
   UserError,
 } from '@upkeep/contract'
 import type { FilesPort } from '@upkeep/contract/ports'
@@ -127,6 +128,8 @@ async function look(input: ActsInput, kinds: readonly ObservationKind[]): Promis
     progress,
   })
 }
+
+type Statement = UpkeepFile['servers'][number]
 
 const lookOnly = { probe: false, online: false }
 
@@ -251,8 +254,12 @@ function absoluteIn(trust: NonNullable<Settings['trust']>, base: string): NonNul
   }
 }
 
-function withAbsolute<One extends { goldenCalls?: string | undefined }>(one: One, base: string): One {
-  return one.goldenCalls === undefined ? one : { ...one, goldenCalls: resolve(base, one.goldenCalls) }
+function withAbsolute({ goldenCalls, costs, ...one }: Statement, base: string): Statement {
+  return {
+    ...one,
+    ...(goldenCalls === undefined ? {} : { goldenCalls: resolve(base, goldenCalls) }),
+    ...(costs === undefined ? {} : { costs: resolve(base, costs) }),
+  }
 }
 
 function outcomeOf(input: ActsInput, records: RoundRecords | null): ScanOutcome {

@@ -3,10 +3,12 @@ import { advisories } from '@upkeep/collectors/advisories/collector'
 import { apiMetadata } from '@upkeep/collectors/api-metadata/collector'
 import { bundledCode } from '@upkeep/collectors/bundled-code/collector'
 import { clientConfigs } from '@upkeep/collectors/client-configs/collector'
+import { controlCosts } from '@upkeep/collectors/control-costs/collector'
 import { dependencyHealth } from '@upkeep/collectors/dependency-health/collector'
 import { endpoint } from '@upkeep/collectors/endpoint/collector'
 import { fileExposure } from '@upkeep/collectors/file-exposure/collector'
 import { foreignResults } from '@upkeep/collectors/foreign-results/collector'
+import { hostProcesses } from '@upkeep/collectors/host-processes/collector'
 import { integrationDeclarations } from '@upkeep/collectors/integration-declarations/collector'
 import { knownNames } from '@upkeep/collectors/known-names/collector'
 import { listeners } from '@upkeep/collectors/listeners/collector'
@@ -22,6 +24,7 @@ import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-
 import { dependencyManagement } from '@upkeep/duties/dependency-management/duty'
 import { healthChecks } from '@upkeep/duties/health-checks/duty'
 import { integrationSecurity } from '@upkeep/duties/integration-security/duty'
+import { performanceOptimization } from '@upkeep/duties/performance-optimization/duty'
 import { securityControlEffectivenessReview } from '@upkeep/duties/security-control-effectiveness-review/duty'
 import { securityPatchAssessment } from '@upkeep/duties/security-patch-assessment/duty'
 import { securityTrainingUpdates } from '@upkeep/duties/security-training-updates/duty'
@@ -50,8 +53,8 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, apiMetadata, bundledCode, clientConfigs, dependencyHealth, endpoint, fileExposure, foreignResults, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverSource, toolSurface, urgencyTable],
-  duties: [apiSecurityUpdates, configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
+  collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverSource, toolSurface, urgencyTable],
+  duties: [apiSecurityUpdates, configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

@@ -4,6 +4,7 @@ import { ApiMetadata } from './observations/api-metadata.ts'
 import { ApprovedServer } from './observations/approved-server.ts'
 import { BundledCode } from './observations/bundled-code.ts'
 import { ClientConfig } from './observations/client-config.ts'
+import { ControlCosts } from './observations/control-costs.ts'
 import { ControlProbes } from './observations/control-probes.ts'
 import { CredentialHistory } from './observations/credential-history.ts'
 import { DeclaredServer } from './observations/declared-server.ts'
@@ -52,6 +53,7 @@ export const observationKinds = {
   'server-tests': { about: 'server', strength: 'proven', facts: ServerTests },
   'server-probes': { about: 'server', strength: 'proven', facts: ServerProbes },
   'api-metadata': { about: 'server', strength: 'observed', facts: ApiMetadata },
+  'control-costs': { about: 'server', strength: 'proven', facts: ControlCosts },
   'control-probes': { about: 'server', strength: 'proven', facts: ControlProbes },
   advisories: { about: 'fleet', strength: 'declared', facts: Advisories },
   registry: { about: 'fleet', strength: 'declared', facts: Registry },

@@ -38,6 +38,8 @@ export interface FilesPort {
   inspect(path: string): FileFacts | Absent | Refusal
   /** The path that symbolic links lead to. */
   resolve(path: string): { state: 'present'; path: string } | Absent | Refusal
+  /** Where a symbolic link says that it leads, which need not be a path: `socket:[12]`. `not-a-file` where it is none. */
+  readLink(path: string): { state: 'present'; text: string } | Absent | Refusal
   /** Bytes of a regular file (links followed), at most `maxBytes`: more is `too-large`. Changed while read: `changed-while-reading`. */
   read(path: string, maxBytes: number): { state: 'present'; bytes: Uint8Array; facts: FileFacts } | Absent | Refusal
   /** Names in a folder, sorted; at most `maxEntries`. */

@@ -99,6 +99,7 @@ export const ServerStatement = z.strictObject({
     .optional()
     .describe('Whose product it is: our own, that of a vendor with a contract, or of a community'),
   goldenCalls: z.string().min(1).optional().describe('A file of calls that must go on working; relative to this one'),
+  costs: z.string().min(1).optional().describe('What its controls cost, as measured: a file; relative to this one'),
   rotated: z.iso.date().optional().describe('The day on which all its credentials were last replaced'),
 })
 

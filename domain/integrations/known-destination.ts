@@ -21,12 +21,12 @@ export function judgeDestination(
 }
 
 /** The host of an address with its port, without brackets; an IPv4 address in its IPv6 form as IPv4. */
-export function hostOf(address: string): string {
+function hostOf(address: string): string {
   return plain(address.slice(0, address.lastIndexOf(':')))
 }
 
 /** Whether an address is one of the loopback. */
-export function isHere(host: string): boolean {
+function isHere(host: string): boolean {
   return host === '::1' || host === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 

@@ -13,7 +13,15 @@ function portsWith(http: HttpPort): Ports {
   const unused = () => {
     throw new Error('not for probes')
   }
-  const files = { inspect: unused, resolve: unused, read: unused, list: unused, digestTree: unused, userName: unused }
+  const files = {
+    inspect: unused,
+    resolve: unused,
+    readLink: unused,
+    read: unused,
+    list: unused,
+    digestTree: unused,
+    userName: unused,
+  }
   const secrets = { fingerprint: unused, resolve: unused }
   return {
     http,

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from 'node:fs'
 import type { Absent, FileFacts, Refusal } from '@upkeep/contract/ports'
 import { factsOf, inspectPath, sameFile } from './files-facts.ts'
 import { refusal, refusalOf } from './files-refusal.ts'
@@ -18,6 +18,16 @@ export function resolvePath(path: string): { state: 'present'; path: string } | 
     return { state: 'present', path: realpathSync.native(path) }
   } catch (error) {
     return refusalOf(error)
+  }
+}
+
+/** What a symbolic link holds. */
+export function readLinkText(path: string): { state: 'present'; text: string } | Absent | Refusal {
+  try {
+    return { state: 'present', text: readlinkSync(path) }
+  } catch (error) {
+    const isLink = !(error instanceof Error && 'code' in error && error.code === 'EINVAL')
+    return isLink ? refusalOf(error) : refusal('not-a-file', 'it is not a link')
   }
 }
 

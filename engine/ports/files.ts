@@ -3,7 +3,7 @@ import type { FilesPort } from '@upkeep/contract/ports'
 import { openDigestCache } from './digest-cache.ts'
 import { digestTree } from './files-digest.ts'
 import { inspectPath } from './files-facts.ts'
-import { readBounded, resolvePath } from './files-read.ts'
+import { readBounded, readLinkText, resolvePath } from './files-read.ts'
 import { listFolder } from './files-walk.ts'
 
 /** The files port with its memory of digests, which the round saves when it is done. */
@@ -22,6 +22,7 @@ export function openFiles({ stateDir, now = Date.now }: { stateDir: string | nul
   const files: FilesPort = {
     inspect: inspectPath,
     resolve: resolvePath,
+    readLink: readLinkText,
     read: readBounded,
     list: listFolder,
     digestTree: (root, options) => digestTree(root, options, { cache, now }),
