@@ -112,7 +112,7 @@ async function knownByName(
   return rules.some((rule) => byNameAlone.has(rule)) ? answer : null
 }
 
-const byNameAlone: ReadonlySet<string> = new Set(['malicious-package', 'known-vulnerable-version'])
+const byNameAlone: ReadonlySet<string> = new Set(['malicious-package'])
 
 async function candidateIn({ bytes, expected }: Obtained): Promise<{ candidate: Candidate; problems: string[] }> {
   const [{ unpack }, { recognise }] = await Promise.all([import('../vet/unpack.ts'), import('../vet/recognise.ts')])
