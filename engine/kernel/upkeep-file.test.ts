@@ -54,7 +54,9 @@ describe('a bad file', () => {
     [
       'an unknown key of a list member',
       'version: 1\nprobe:\n  - url: http://h/mcp\n    tokn: env:A\n',
-      ['line 4: unknown key "tokn" in probe[0]; known there are: url, name, token'],
+      [
+        'line 4: unknown key "tokn" in probe[0]; known there are: url, name, token, foreignToken, denied, log, burst, issuers',
+      ],
     ],
     [
       'a key that is no name',
