@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { coverageOf, oldGrounds } from './feed-coverage.ts'
+import { coverageOf } from './feed-coverage.ts'
 import { wholeFeed } from './testing/given.ts'
 
 const now = { at: '2026-11-22T09:00:00.000Z', maxFeedAgeDays: 35 }
@@ -74,25 +74,5 @@ describe('coverageOf', () => {
   test('a sound feed stands in for a stale one', () => {
     const stale = wholeFeed({ id: 'old', newest: '2026-01-01T00:00:00Z' })
     expect(coverageOf([stale, wholeFeed()], ['npm'], now).unknowns).toEqual([])
-  })
-})
-
-describe('grounds of long ago', () => {
-  const at = '2026-11-22T09:30:00.000Z'
-  test.each([
-    ['one that is fresh', [wholeFeed({})], 0],
-    ['an old one beside a fresh one', [wholeFeed({ newest: '2026-01-01T00:00:00Z' }), wholeFeed({})], 0],
-    [
-      'old ones alone',
-      [wholeFeed({ newest: '2026-05-21T00:00:00Z' }), wholeFeed({ newest: '2026-01-01T00:00:00Z' })],
-      1,
-    ],
-    ['one without a date', [wholeFeed({ newest: null })], 0],
-  ])('%s', (_name, feeds, lines) => {
-    const said = oldGrounds(feeds, { at, maxFeedAgeDays: 35 })
-    expect(said).toHaveLength(lines)
-    if (lines > 0) expect(said[0]).toContain('2026-05-21 or before')
-    // The same feeds say the same tomorrow: a mark must not be news every day.
-    expect(oldGrounds(feeds, { at: '2026-11-23T09:30:00.000Z', maxFeedAgeDays: 35 })).toEqual(said)
   })
 })

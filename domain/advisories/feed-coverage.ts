@@ -53,22 +53,6 @@ function noLongerSupported(ecosystem: string, at: string): string[] {
   ]
 }
 
-/**
- * How far the advisories reach that something was found by, where that is long ago: what was published since may overturn what is
- * proposed. Empty while one of the feeds is fresh. Says a day and no age, so that the same feeds say the same every day.
- */
-export function oldGrounds(
-  all: readonly Feed[],
-  { at, maxFeedAgeDays }: { at: string; maxFeedAgeDays: number },
-): string[] {
-  const dates = all.flatMap((feed) => (aboutVersions.includes(feed.form) && feed.newest !== null ? [feed.newest] : []))
-  const newest = dates.sort().at(-1)
-  if (newest === undefined || (Date.parse(at) - Date.parse(newest)) / dayMs <= maxFeedAgeDays) return []
-  return [
-    `every advisory at hand is of ${newest.slice(0, 10)} or before: a later one may overturn what is found and proposed by them`,
-  ]
-}
-
 /** A feed in a few words: what it is, how much, how new. */
 export function describeFeed(feed: Feed): string {
   const newest = feed.newest === null ? '' : `, newest ${feed.newest.slice(0, 10)}`
