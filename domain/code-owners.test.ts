@@ -60,6 +60,6 @@ describe('CODEOWNERS', () => {
     const lines = Array.from({ length: 5_000 }, (_, index) => `${'**/a'.repeat(30)}${index}/* @a${'#'.repeat(50)}`)
     const started = performance.now()
     readCodeOwners(lines.join('\n')).of(`${'a/'.repeat(20)}x.json`)
-    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(performance.now() - started).toBeLessThan(5_000)
   })
 })

@@ -75,6 +75,6 @@ describe('what several scanners say of one package version', () => {
     const apart = Array.from({ length: 20_000 }, (_, index) => report([`CVE-2023-${100_000 + index}`], 'a', '1.0.0'))
     const started = performance.now()
     expect(claimsAbout([part], [source('x', ...reports), source('y', ...apart)], [])).toHaveLength(20_001)
-    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(performance.now() - started).toBeLessThan(5_000)
   })
 })

@@ -80,24 +80,24 @@ describe('SARIF', () => {
   }
   const base = '%SRCROOT%'
   const config = 'file:///home/ada/.config/Claude/claude_desktop_config.json'
-  const source = { folder: '/work/mine', path: 'src/a b.js', lines: [12, 40] }
+  const source = { folder: '/srv/mine', path: 'src/a b.js', lines: [12, 40] }
   const npx = '/home/ada/.npm/_npx/0123456789abcdef'
 
   test.each([
-    ['source of the project', source, '/work/mine', [base, 'src/a%20b.js', 12]],
-    ['source elsewhere', source, '/work/other', [null, 'file:///work/mine/src/a%20b.js', 12]],
-    ['source of a whole scan', source, null, [null, 'file:///work/mine/src/a%20b.js', 12]],
-    ['a text', { folder: '/work/mine', path: 'a.js', line: 3 }, '/work/mine/', [base, 'a.js', 3]],
+    ['source of the project', source, '/srv/mine', [base, 'src/a%20b.js', 12]],
+    ['source elsewhere', source, '/srv/other', [null, 'file:///srv/mine/src/a%20b.js', 12]],
+    ['source of a whole scan', source, null, [null, 'file:///srv/mine/src/a%20b.js', 12]],
+    ['a text', { folder: '/srv/mine', path: 'a.js', line: 3 }, '/srv/mine/', [base, 'a.js', 3]],
     [
       'a package of the project',
-      { copy: '/work/mine', path: 'node_modules/x', ecosystem: 'npm' },
-      '/work/mine',
+      { copy: '/srv/mine', path: 'node_modules/x', ecosystem: 'npm' },
+      '/srv/mine',
       [base, 'package.json', 1],
     ],
     [
       'a package that a lock file names',
-      { copy: '/work/mine/srv', path: '/work/mine/uv.lock', ecosystem: 'PyPI' },
-      '/work/mine',
+      { copy: '/srv/mine/srv', path: '/srv/mine/uv.lock', ecosystem: 'PyPI' },
+      '/srv/mine',
       [base, 'uv.lock', 1],
     ],
     [
@@ -110,8 +110,8 @@ describe('SARIF', () => {
   ])('%s is where it is to be mended', (_, facts, root, expected) => expect(location(facts, root, 7)).toEqual(expected))
 
   test('the project is named once, as the base of what lies below it', () => {
-    const [run] = JSON.parse(renderSarif(modelOf([]), '/work/mine')).runs
-    expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: 'file:///work/mine/' } })
+    const [run] = JSON.parse(renderSarif(modelOf([]), '/srv/mine')).runs
+    expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: 'file:///srv/mine/' } })
     expect(JSON.parse(renderSarif(modelOf([]))).runs[0].originalUriBaseIds).toBeUndefined()
   })
 
