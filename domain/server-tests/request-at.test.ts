@@ -14,7 +14,8 @@ test.each([
   [5, 'start'],
   [15, 'initialize'],
   [25, null],
-  [36, 'tools/call count_words'],
+  [30, 'tools/call count_words'],
+  [40, 'tools/call count_words'],
   [50, null],
 ])('at %i ms', (atMs, expected) => {
   expect(requestAt(said, atMs)).toBe(expected)

@@ -14,7 +14,8 @@ export function requestAt(transcript: readonly SaidLine[], atMs: number): string
   const open = new Map<unknown, string>()
   let any = false
   for (const { way, atMs: saidAt, line } of transcript) {
-    if (saidAt > atMs) break
+    // Times are whole milliseconds: what falls into that of the answer came before it.
+    if (saidAt > atMs || (way === 'out' && saidAt === atMs)) break
     const message = parsed(line)
     if (message === null) continue
     if (way === 'in' && typeof message.method === 'string' && message.id !== undefined) {

@@ -34,7 +34,8 @@ const finishMs = 3_000
 /** Holds a run to its bounds from the start of its launcher to the last process and file of it. */
 export function superviseChild(input: Supervision): { started: Promise<Start>; process: SandboxedProcess } {
   const { run, child, backend, standIns } = input
-  const begun = performance.now()
+  // Both clocks at one moment: what was watched is placed between the lines that were said.
+  const [begun, begunAtMs] = [performance.now(), Date.now()]
   const sinceStart = () => performance.now() - begun
   const transcript = openTranscript()
   const queue = lineQueue()
@@ -60,7 +61,7 @@ export function superviseChild(input: Supervision): { started: Promise<Start>; p
     await input.group?.remove()
   }
   const watch = watchBounds(child.pid ?? -1, run.bounds, input.group, end)
-  const calls = input.watched ? watchCalls(input.staging.folder, Date.now(), () => end('flooded')) : null
+  const calls = input.watched ? watchCalls(input.staging.folder, begunAtMs, () => end('flooded')) : null
   const stdout = takeLines(child, run, end, (line) => {
     transcript.add('out', line, sinceStart())
     queue.push(line)

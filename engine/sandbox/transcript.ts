@@ -19,7 +19,13 @@ export function openTranscript(): Transcript {
       const short = line.slice(0, maxLine)
       room -= short.length + 32
       if (room < 0) cut = true
-      else kept.push({ way, atMs: Math.round(atMs), line: short, cut: short.length < line.length })
+      else
+        kept.push({
+          way,
+          atMs: way === 'in' ? Math.floor(atMs) : Math.ceil(atMs),
+          line: short,
+          cut: short.length < line.length,
+        })
       if (short.length < line.length) cut = true
     },
     lines: () => kept,
