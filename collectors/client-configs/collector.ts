@@ -1,7 +1,8 @@
 import { defineCollector, type Observation } from '@upkeep/contract'
 import type { FilesPort } from '@upkeep/contract/ports'
 import { configPaths, type LookedAt, pluginPaths } from '@upkeep/domain/client-formats/config-paths'
-import { maxBytesOf, parseText } from '@upkeep/domain/client-formats/parse-text'
+import { maxBytesOf, parseText, type TextFormat } from '@upkeep/domain/client-formats/parse-text'
+import type { Tree } from '@upkeep/domain/client-formats/tree'
 import type { Fingerprint } from '@upkeep/domain/redaction/safe-value'
 import { findFiles, refusedPath } from './find-files.ts'
 import { ownBundles } from './own-bundles.ts'
@@ -37,12 +38,9 @@ export const clientConfigs = defineCollector({
 /** What finding plugins may look at. A file that cannot be read is reported where it is read for its servers. */
 function lookIn(files: FilesPort): Parameters<typeof pluginPaths>[1] {
   return {
-    json(path) {
-      const read = files.read(path, maxBytesOf.json)
-      if (read.state !== 'present') return null
-      const parsed = parseText(new TextDecoder().decode(read.bytes), 'json', undefined)
-      return parsed.state === 'parsed' ? parsed.tree : null
-    },
+    json: (path) => treeOf(files, path, 'json'),
+    tree: (path, format) => treeOf(files, path, format),
+    mentions: (path, word) => textOf(files, path, maxBytesOf.json)?.includes(word) ?? false,
     names(folder) {
       const listed = files.list(folder, maxNames)
       return listed.state === 'present' ? listed.names : []
@@ -51,6 +49,17 @@ function lookIn(files: FilesPort): Parameters<typeof pluginPaths>[1] {
 }
 
 const maxNames = 1_000
+
+function treeOf(files: FilesPort, path: string, format: TextFormat): Tree | null {
+  const text = textOf(files, path, maxBytesOf[format])
+  const parsed = text === null ? null : parseText(text, format)
+  return parsed?.state === 'parsed' ? parsed.tree : null
+}
+
+function textOf(files: FilesPort, path: string, maxBytes: number): string | null {
+  const read = files.read(path, maxBytes)
+  return read.state === 'present' ? new TextDecoder().decode(read.bytes) : null
+}
 
 function readAll(looked: LookedAt, files: FilesPort, fingerprint: Fingerprint): ConfigRead {
   const reads = findFiles(looked, files).map((found) =>

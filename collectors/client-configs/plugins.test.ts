@@ -163,3 +163,108 @@ describe('extensions of Gemini CLI', () => {
     expect(await servers()).toEqual(['server:gemini-cli:~/src/dev/gemini-extension.json#dev stdio node'])
   })
 })
+
+/** Made by hand from the client's public source; no client wrote them. */
+describe('plugins of Codex', () => {
+  const cached = '.codex/plugins/cache/acme'
+  const flat = { command: 'node', args: ['${PLUGIN_ROOT}/server.js'], cwd: '.' }
+
+  it('are servers of the version that counts, by .mcp.json or by what the manifest states', async () => {
+    put(`${cached}/notes/1.9.0/.mcp.json`, { old: flat })
+    put(`${cached}/notes/1.10.0/.mcp.json`, { notes: flat })
+    put(`${cached}/own/local/.codex-plugin/plugin.json`, { name: 'own', mcpServers: './servers.json' })
+    put(`${cached}/own/local/servers.json`, { mcpServers: { own: { url: 'https://h.example/mcp' } } })
+    put(`${cached}/own/local/.mcp.json`, { unused: flat })
+    put(`${cached}/own/9.0.0/.mcp.json`, { other: flat })
+    put(`${cached}/inline/1.0.0/.codex-plugin/plugin.json`, { mcpServers: { api: flat } })
+    const seen = await collect()
+    expect(lines(seen).filter((line) => line.startsWith('server:'))).toEqual([
+      `server:codex:~/${cached}/inline/1.0.0/.codex-plugin/plugin.json#api stdio node`,
+      `server:codex:~/${cached}/notes/1.10.0/.mcp.json#notes stdio node`,
+      `server:codex:~/${cached}/own/local/servers.json#own http remote`,
+    ])
+    const root = join(clients.path, cached, 'notes/1.10.0')
+    const notes = seen.find((each) => each.kind === 'declared-server' && each.subject.name === 'notes')
+    expect(notes).toMatchObject({ facts: { launch: { script: `${root}/server.js` }, cwd: root } })
+  })
+
+  it('are none where config.toml switches them off, and a single server of one may be', async () => {
+    for (const name of ['on', 'off', 'unnamed'])
+      put(`${cached}/${name}/1.0.0/.mcp.json`, { [name]: flat, second: flat })
+    put(
+      '.codex/config.toml',
+      '[plugins."on@acme"]\nenabled = true\n[plugins."on@acme".mcp_servers.second]\nenabled = false\n[plugins."off@acme"]\nenabled = false\n',
+    )
+    const seen = await collect()
+    const declared = seen.flatMap((each) =>
+      each.kind === 'declared-server' && each.state === 'seen' ? [`${each.facts.name} ${each.facts.disabled}`] : [],
+    )
+    expect(declared).toEqual(['on false', 'second true', 'unnamed false', 'second false'])
+  })
+
+  it('that lead out of their folder or are damaged are reported', async () => {
+    put(`${cached}/out/1.0.0/.codex-plugin/plugin.json`, { mcpServers: '../../../../../secret.json' })
+    put('secret.json', { stolen: flat })
+    put(`${cached}/broken/1.0.0/.codex-plugin/plugin.json`, '{"mcpServers": ')
+    expect(lines(await collect()).filter((line) => line.endsWith('malformed'))).toEqual([
+      `file:~/${cached}/broken/1.0.0/.codex-plugin/plugin.json malformed`,
+      `server:codex:~/${cached}/out/1.0.0/.codex-plugin/plugin.json#secret.json malformed`,
+    ])
+  })
+})
+
+/** Made by hand from the client's reference and its issues; no client wrote them. */
+describe('plugins of Cursor', () => {
+  it('are servers by mcp.json or their manifest, local ones and each copy in the cache; .mcp.json is another client’s', async () => {
+    const remote = { url: 'https://h.example/mcp' }
+    put('.cursor/plugins/local/mine/.cursor-plugin/plugin.json', { name: 'mine', mcpServers: 'own/mcp.json' })
+    put('.cursor/plugins/local/mine/own/mcp.json', { mcpServers: { mine: remote } })
+    put('.cursor/plugins/local/mine/mcp.json', { mcpServers: { unused: remote } })
+    put('.cursor/plugins/cache/cursor-public/pruned/3d9d9cd/mcp.json', { mcpServers: { pruned: remote } })
+    put('.cursor/plugins/cache/cursor-public/claude/3d9d9cd/.mcp.json', { mcpServers: { other: remote } })
+    expect(await servers()).toEqual([
+      'server:cursor:~/.cursor/plugins/local/mine/own/mcp.json#mine http remote',
+      'server:cursor:~/.cursor/plugins/cache/cursor-public/pruned/3d9d9cd/mcp.json#pruned http remote',
+    ])
+  })
+})
+
+/** Made by hand from the editor's public source; no editor wrote them. */
+describe('plugins and extensions of VS Code', () => {
+  it('agent plugins are servers where installed.json lists them or the settings name their folder', async () => {
+    const server = { command: 'node', args: ['${CLAUDE_PLUGIN_ROOT}/server.js'] }
+    const root = join(clients.path, '.vscode/agent-plugins/github.com/acme/tools')
+    put('.vscode/agent-plugins/installed.json', {
+      version: 1,
+      installed: [{ pluginUri: `file://${root}`, marketplace: 'acme/tools' }, { pluginUri: 'https://h.example/x' }, 7],
+    })
+    put('.vscode/agent-plugins/github.com/acme/tools/.mcp.json', { mcpServers: { listed: server } })
+    put('.vscode/agent-plugins/github.com/acme/left-over/.mcp.json', { mcpServers: { left: server } })
+    put('dev/on/plugin.json', { name: 'on', mcpServers: { on: server } })
+    put('dev/off/.mcp.json', { mcpServers: { off: server } })
+    put(
+      '.config/Code/User/settings.json',
+      `{ // mine\n "chat.pluginLocations": { "~/dev/on": true, "${clients.path}/dev/off": false, "here": true } }`,
+    )
+    expect(await servers()).toEqual([
+      'server:vscode:~/.vscode/agent-plugins/github.com/acme/tools/.mcp.json#listed stdio node',
+      'server:vscode:~/dev/on/plugin.json#on stdio node',
+    ])
+  })
+
+  it('an extension that registers servers by code is unknown, by name; one that does not is nothing', async () => {
+    const extension = (name: string) => ({ identifier: { id: `acme.${name}` }, relativeLocation: `acme.${name}-1.0.0` })
+    put('.vscode/extensions/extensions.json', [extension('cloud'), extension('theme'), { relativeLocation: '../x' }])
+    put('.vscode/extensions/acme.cloud-1.0.0/package.json', {
+      contributes: { mcpServerDefinitionProviders: [{ id: 'acme.cloud.servers', label: 'Cloud' }] },
+    })
+    put('.vscode/extensions/acme.theme-1.0.0/package.json', { contributes: { themes: [] } })
+    put('.vscode/extensions/acme.removed-1.0.0/package.json', {
+      contributes: { mcpServerDefinitionProviders: [{ id: 'acme.removed.servers' }] },
+    })
+    expect(lines(await collect())).toEqual([
+      'file:~/.vscode/extensions/acme.cloud-1.0.0/package.json acme.cloud.servers problems 0',
+      'server:vscode:~/.vscode/extensions/acme.cloud-1.0.0/package.json#acme.cloud.servers not-supported',
+    ])
+  })
+})

@@ -73,9 +73,9 @@ function declared(
 ): readonly Observation<'declared-server'>[] {
   const file = { client: client.client, scope: location.scope, path, project, expands: client.expands }
   const seen = read.entries.map((entry) => seenServer(declareServer(entry, file, fingerprint), entry.project !== null))
-  const broken = read.broken.map(({ name, reason }): Observation<'declared-server'> => {
+  const broken = read.broken.map(({ name, reason, code }): Observation<'declared-server'> => {
     const subject = serverSubject(client.client, path, safeName(name, 'free', fingerprint))
-    return { kind: 'declared-server', subject, state: 'unavailable', code: 'malformed', reason }
+    return { kind: 'declared-server', subject, state: 'unavailable', code: code ?? 'malformed', reason }
   })
   return [...seen, ...broken]
 }

@@ -26,8 +26,15 @@ export interface ConfigLocation {
 /** What one file declares. `broken` are entries that are no entries: their names, and what was expected. */
 export interface EntriesRead {
   entries: readonly RawEntry[]
-  broken: readonly { name: string; reason: string }[]
+  broken: readonly Broken[]
   problems: readonly Problem[]
+}
+
+export interface Broken {
+  name: string
+  reason: string
+  /** `malformed` when left out; otherwise nothing is wrong with the entry, and what it declares is not in any file. */
+  code?: 'not-supported'
 }
 
 /** A client: where its files are, how they name things, which references it expands. Adding one is a file with one of these. */
@@ -51,6 +58,10 @@ export interface PluginLook {
   expand(path: string): string
   /** A file's JSON; null where it is not there or cannot be read. */
   json(path: string): Tree | null
+  /** The same of another format. */
+  tree(path: string, format: ConfigLocation['format']): Tree | null
+  /** Whether a file's text has a word in it: cheaper than reading it all. */
+  mentions(path: string, word: string): boolean
   /** Names in a folder, none where it cannot be listed. */
   names(folder: string): readonly string[]
 }
@@ -90,7 +101,7 @@ export function entriesOf(tree: Tree, where: string, keys: EntryKeys): EntriesRe
   if (!isMap(tree) && !isList(tree)) return nothing(where, 'servers by name were expected')
   const all = isMap(tree) ? [...tree] : tree.map((each, index): [string, Tree] => [ownName(each, index), each])
   const problems: Problem[] = []
-  const broken: { name: string; reason: string }[] = []
+  const broken: Broken[] = []
   const entries: RawEntry[] = []
   const entryKeys = isMap(tree) ? keys : { ...keys, known: [...(keys.known ?? []), 'name'] }
   for (const [index, [name, entry]] of all.slice(0, maxEntries).entries()) {

@@ -26,7 +26,7 @@ export function configPaths(place: Place): readonly LookedAt[] {
 }
 
 /** The files of plugins that are looked at in a place: which ones is said by files of the client, read through `look`. */
-export function pluginPaths(place: Place, look: Pick<PluginLook, 'json' | 'names'>): readonly LookedAt[] {
+export function pluginPaths(place: Place, look: Omit<PluginLook, 'place' | 'expand'>): readonly LookedAt[] {
   return clientList.flatMap((client) => {
     const expandIn = (path: string) => expand(place, client, path)
     const files = client.plugins?.({ place, expand: expandIn, ...look }) ?? []

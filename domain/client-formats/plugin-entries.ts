@@ -1,21 +1,23 @@
 import { type EntriesRead, entriesOf, joined, none } from './client-format.ts'
 import { fillIn } from './fill-in.ts'
+import type { EntryKeys } from './raw-entry.ts'
 import { at, isMap, type Tree } from './tree.ts'
 
 /** The servers of a plugin's own file: below `mcpServers`, or by name with nothing around them. */
-export function pluginServers(tree: Tree, values: Readonly<Record<string, string>>): EntriesRead {
+export function pluginServers(tree: Tree, values: Readonly<Record<string, string>>, keys: EntryKeys = {}): EntriesRead {
   const wrapped = at(tree, 'mcpServers')
-  return entriesOf(fillIn(wrapped ?? tree, values), wrapped === undefined ? 'the file' : 'mcpServers', {})
+  return entriesOf(fillIn(wrapped ?? tree, values), wrapped === undefined ? 'the file' : 'mcpServers', keys)
 }
 
 /** What a manifest says under `mcpServers`: entries that stand there, and files of the plugin's folder that hold some. */
 export function statedServers(
   stated: Tree | undefined,
   values: Readonly<Record<string, string>>,
+  keys: EntryKeys = {},
 ): { read: EntriesRead; files: readonly string[] } {
   const parts: readonly Tree[] = Array.isArray(stated) ? stated : stated === undefined ? [] : [stated]
   const texts = parts.filter((part) => typeof part === 'string')
-  const inline = parts.filter(isMap).map((part) => entriesOf(fillIn(part, values), 'mcpServers', {}))
+  const inline = parts.filter(isMap).map((part) => entriesOf(fillIn(part, values), 'mcpServers', keys))
   const broken = texts.flatMap((text) => notRead(text))
   const read = joined([...inline, { ...none, broken }])
   return { read, files: texts.filter((text) => notRead(text).length === 0) }

@@ -1,9 +1,9 @@
 import { type ClientFormat, type EntriesRead, entriesAt } from '../client-format.ts'
-import type { RawEntry } from '../raw-entry.ts'
-import { isList, isMap, type Tree } from '../tree.ts'
+import { codexPlugins } from '../codex-plugins.ts'
+import { codexKeys, withVariables } from '../codex-variables.ts'
+import type { Tree } from '../tree.ts'
 
-const ownKeys = ['bearer_token_env_var', 'env_http_headers', 'env_vars']
-const declared = entriesAt([['mcp_servers']], { headers: ['http_headers'] })
+const declared = entriesAt([['mcp_servers']], codexKeys)
 
 /**
  * Codex: TOML tables `[mcp_servers.name]` of the user, of a project, of the machine. Secrets are named by variables
@@ -12,7 +12,14 @@ const declared = entriesAt([['mcp_servers']], { headers: ['http_headers'] })
 export const codex: ClientFormat = {
   client: 'codex',
   title: 'Codex',
-  sources: ['https://developers.openai.com/codex/mcp', 'https://developers.openai.com/codex/config-reference'],
+  sources: [
+    'https://developers.openai.com/codex/mcp',
+    'https://developers.openai.com/codex/config-reference',
+    'https://developers.openai.com/codex/plugins/build (plugins)',
+    'https://github.com/openai/codex/blob/main/codex-rs/core-plugins/src/store.rs (where they lie, and which version counts)',
+    'https://github.com/openai/codex/blob/main/codex-rs/core-plugins/src/manifest.rs (what their manifest may say)',
+  ],
+  plugins: codexPlugins,
   expands: ['brace'],
   roots: { codex: { variable: 'CODEX_HOME', otherwise: '{home}/.codex' } },
   locations: [
@@ -45,17 +52,4 @@ export const codex: ClientFormat = {
 function read(tree: Tree): EntriesRead {
   const reading = declared(tree)
   return { ...reading, entries: reading.entries.map(withVariables) }
-}
-
-/** Variables that are named become references under what they fill. */
-function withVariables(entry: RawEntry): RawEntry {
-  const headers = new Map(entry.headers)
-  const env = new Map(entry.env)
-  const token = entry.other.get('bearer_token_env_var')
-  if (typeof token === 'string') headers.set('Authorization', `Bearer \${${token}}`)
-  const named = entry.other.get('env_http_headers')
-  if (isMap(named)) for (const [header, variable] of named) headers.set(header, `\${${String(variable)}}`)
-  const passed = entry.other.get('env_vars')
-  if (isList(passed)) for (const each of passed) if (typeof each === 'string') env.set(each, `\${${each}}`)
-  return { ...entry, env, headers, other: new Map([...entry.other].filter(([key]) => !ownKeys.includes(key))) }
 }

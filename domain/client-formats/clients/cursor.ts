@@ -1,10 +1,17 @@
 import { type ClientFormat, entriesAt } from '../client-format.ts'
+import { cursorPlugins } from '../cursor-plugins.ts'
 
-/** Cursor: `mcp.json` of the user and of a project. */
+/** Cursor: `mcp.json` of the user, of a project, and of plugins. */
 export const cursor: ClientFormat = {
   client: 'cursor',
   title: 'Cursor',
-  sources: ['https://cursor.com/docs/mcp'],
+  sources: [
+    'https://cursor.com/docs/mcp',
+    'https://cursor.com/docs/reference/plugins (plugins)',
+    'https://github.com/cursor/plugins/blob/main/schemas/plugin.schema.json (what their manifest may say)',
+    'https://github.com/cursor/plugins/issues/136 (where they lie, and where it stands which are on)',
+  ],
+  plugins: cursorPlugins,
   expands: ['env', 'predefined'],
   locations: [
     {

@@ -1,4 +1,5 @@
-import { type ClientFormat, type ConfigLocation, entriesAt } from '../client-format.ts'
+import { type ClientFormat, type ConfigLocation, declaresNone, entriesAt } from '../client-format.ts'
+import { vscodePlugins } from '../vscode-plugins.ts'
 
 const own = entriesAt([['servers']])
 const settings = entriesAt([['mcp', 'servers'], ['mcp.servers']])
@@ -15,11 +16,24 @@ export const vscode: ClientFormat = {
     'https://code.visualstudio.com/docs/copilot/reference/mcp-configuration',
     'https://code.visualstudio.com/docs/agents/reference/mcp-configuration.md',
     'https://code.visualstudio.com/docs/configure/settings (where user settings lie)',
+    'https://code.visualstudio.com/docs/copilot/customization/agent-plugins (agent plugins)',
+    'https://github.com/microsoft/vscode/blob/main/src/vs/workbench/contrib/chat/common/plugins/AGENTS_PLUGINS.md (which are installed, and what they hold)',
+    'https://code.visualstudio.com/api/extension-guides/ai/mcp (extensions that register servers)',
   ],
+  plugins: vscodePlugins,
   expands: ['input', 'env', 'predefined'],
   roots: { copilot: { variable: 'COPILOT_HOME', otherwise: '{home}/.copilot' } },
   locations: [
     ...editions.flatMap(ofEdition),
+    ...['.vscode', '.vscode-insiders', '.vscode-oss'].map(
+      (folder): ConfigLocation => ({
+        scope: 'user',
+        format: 'json',
+        path: `{home}/${folder}/agent-plugins/installed.json`,
+        why: 'which agent plugins are installed, and in which folders',
+        read: declaresNone,
+      }),
+    ),
     {
       scope: 'user',
       format: 'jsonc',
