@@ -38,6 +38,8 @@ export interface CollectPlan {
   at: string
   /** Aborting it ends the round with an `AbortError`: nothing of it is kept. */
   signal: AbortSignal
+  /** Least time between two requests of a probe, where it is not the usual one. */
+  pauseMs?: number
   /** Told what is being looked at, for a progress line. */
   progress?: (what: string) => void
 }

@@ -8,6 +8,8 @@ export interface ProbeRound {
   settings: Settings
   ports: Ports
   signal: AbortSignal
+  /** Least time between two requests, where it is not the usual one. */
+  pauseMs?: number
   progress?: (what: string) => void
 }
 
