@@ -73,5 +73,7 @@ export function parsed(text: string): Message | null {
 function isMessage(value: unknown): value is Message {
   if (typeof value !== 'object' || value === null || !('jsonrpc' in value) || value.jsonrpc !== '2.0') return false
   if ('method' in value && typeof value.method !== 'string') return false
+  // What is not structured is no message of JSON-RPC. Servers built on the SDK never answer it, and whoever asked would wait for nothing.
+  if ('params' in value && (typeof value.params !== 'object' || value.params === null)) return false
   return !('id' in value) || typeof value.id === 'string' || typeof value.id === 'number'
 }
