@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Facts, type Observation, observationKinds, type Seen, serverSubject } from '@upkeep/contract'
 import type { FilesPort } from '@upkeep/contract/ports'
+import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openMemory } from '@upkeep/engine/ports/memory'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -80,7 +81,7 @@ async function look(
   given: { files?: FilesPort; memory?: ReturnType<typeof openMemory>['memory']; aborted?: boolean } = {},
 ) {
   const prior: Observation<'resolved-package'> = { kind: 'resolved-package', subject, ...resolved }
-  const ports = { files: given.files ?? files, memory: given.memory ?? openMemory(null).memory }
+  const ports = { files: given.files ?? files, memory: given.memory ?? openMemory(null).memory, archives }
   const signal = { aborted: given.aborted ?? false }
   const [seen] = await serverSource.collect({ ...call, prior: { 'resolved-package': [prior] }, ports, signal })
   if (seen === undefined) throw new Error('nothing was said')
@@ -228,7 +229,10 @@ describe('what is not looked at is said', () => {
 
   test('images, programs, nothing installed, and what could not be resolved', async () => {
     const states = [
-      await look({ state: 'seen', facts: resolvedAs({}, { ecosystem: 'oci', installed: [], wouldRun: null }) }),
+      await look({
+        state: 'seen',
+        facts: resolvedAs({}, { ecosystem: 'oci', installed: [], wouldRun: null, why: 'no archive' }),
+      }),
       await look({ state: 'seen', facts: resolvedAs({ where: 'binary' }) }),
       await look({
         state: 'seen',

@@ -1,8 +1,11 @@
 import { defineCollector } from '@upkeep/contract/collector'
 import type { Observation, Seen } from '@upkeep/contract/observation'
+import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
 import { SourceCopy } from '@upkeep/contract/observations/server-source'
-import type { FilesPort, MemoryPort } from '@upkeep/contract/ports'
+import type { ArchivesPort, FilesPort, MemoryPort } from '@upkeep/contract/ports'
+import { asJson } from './as-json.ts'
 import { type CopyPlace, copyPlaces } from './copy-places.ts'
+import { lookInImage } from './look-in-image.ts'
 import type { ReadCopy } from './read-copy.ts'
 
 /** Counts up whenever reading the same bytes may come to something else, so that nothing old is remembered. */
@@ -18,17 +21,17 @@ export const serverSource = defineCollector({
   title: "The servers' own source code",
   sees: ['server-source'],
   per: 'server',
-  reaches: ['files', 'memory'],
+  reaches: ['files', 'memory', 'archives'],
   after: ['resolved-package'],
   timeoutSeconds: 60,
-  async collect({ for: { subject }, prior, ports, signal }) {
+  async collect({ for: { subject, server }, prior, ports, signal }) {
     const resolved = prior['resolved-package'].find((one) => one.subject.id === subject.id)
-    const seen = await look(resolved, ports, signal)
+    const seen = await look(resolved, { ...ports, server }, signal)
     return [{ kind: 'server-source', subject, ...seen }]
   },
 })
 
-type Hands = { files: FilesPort; memory: MemoryPort }
+type Hands = { files: FilesPort; memory: MemoryPort; archives: ArchivesPort; server: DeclaredServer }
 
 async function look(
   resolved: Observation<'resolved-package'> | undefined,
@@ -38,8 +41,7 @@ async function look(
   if (resolved === undefined) return absent('its installed copies were not looked for')
   if (resolved.state !== 'seen') return resolved.state === 'absent' ? absent(resolved.reason) : notLooked(resolved)
   const { facts } = resolved
-  if (facts.ecosystem === 'oci')
-    return notLooked({ code: 'not-supported', reason: 'the source inside an image is not read' })
+  if (facts.ecosystem === 'oci') return lookInImage(facts, ports, signal)
   if (facts.installed.length === 0) return absent(facts.why)
   const places = copyPlaces(ports.files, facts)
   if (places.length === 0)
@@ -83,12 +85,4 @@ async function remembered(
   const read = await readCopy(files, place, signal)
   if (key !== null && read !== null) memory.remember(key, JSON.stringify(read))
   return read
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,8 @@
 import type { FilesPort } from '@upkeep/contract/ports'
 
+/** Where sources are read from: a disk, or an image that is open. */
+export type SourceFiles = Pick<FilesPort, 'inspect' | 'read' | 'list'>
+
 /** A file of a package: its place on disk, its path inside the package, its size. */
 export interface OwnFile {
   path: string
@@ -24,7 +27,7 @@ interface Waiting {
 }
 
 /** Walks a package's own files from the places given (folders or files), in the order of their names. Links are not followed. */
-export function ownFiles(files: FilesPort, root: string, starts: readonly string[]): OwnFiles {
+export function ownFiles(files: SourceFiles, root: string, starts: readonly string[]): OwnFiles {
   const found: OwnFiles = { files: [], notLooked: [] }
   const first = starts.map((path) => ({ path, relative: relativeIn(root, path), depth: 0 }))
   const waiting: Waiting[] = first.reverse()
@@ -44,7 +47,7 @@ function relativeIn(root: string, path: string): string {
 }
 
 /** Takes in a file; of a folder, what is in it, last name first. */
-function look(files: FilesPort, { path, relative, depth }: Waiting, found: OwnFiles): Waiting[] {
+function look(files: SourceFiles, { path, relative, depth }: Waiting, found: OwnFiles): Waiting[] {
   const facts = files.inspect(path)
   if (facts.state === 'unavailable') found.notLooked.push({ path: relative, reason: facts.reason })
   if (facts.state !== 'present') return []
@@ -56,7 +59,7 @@ function look(files: FilesPort, { path, relative, depth }: Waiting, found: OwnFi
   return names.map((name) => ({ path: `${path}/${name}`, relative: `${inside}${name}`, depth: depth + 1 }))
 }
 
-function namesIn(files: FilesPort, path: string, relative: string, found: OwnFiles): string[] {
+function namesIn(files: SourceFiles, path: string, relative: string, found: OwnFiles): string[] {
   const list = files.list(path, bounds.names)
   if (list.state === 'unavailable') found.notLooked.push({ path: relative, reason: list.reason })
   if (list.state !== 'present') return []

@@ -1,10 +1,9 @@
 import type { SourceCopy } from '@upkeep/contract/observations/server-source'
-import type { FilesPort } from '@upkeep/contract/ports'
 import { findSinks, type SinkReading } from '@upkeep/domain/static-code/find-sinks'
 import { findSourceSecrets } from '@upkeep/domain/static-code/source-secrets'
 import type { SourceLanguage } from '@upkeep/domain/static-code/syntax'
 import type { CopyPlace } from './copy-places.ts'
-import { type OwnFile, ownFiles } from './own-files.ts'
+import { type OwnFile, ownFiles, type SourceFiles } from './own-files.ts'
 
 /** What reading a package's own files gives, whichever copy of it: the part that its digest decides. */
 export type ReadCopy = Omit<SourceCopy, 'root' | 'folder' | 'package' | 'version' | 'digest'>
@@ -38,7 +37,7 @@ interface Reading extends ReadCopy {
  * listed as not looked at. Null when the time was up before the end.
  */
 export async function readCopy(
-  files: FilesPort,
+  files: SourceFiles,
   place: CopyPlace,
   signal: { readonly aborted: boolean },
 ): Promise<ReadCopy | null> {
@@ -72,7 +71,7 @@ export async function readCopy(
   return { ...rest, notLooked: notLooked.slice(0, maxListed), notLookedMore: Math.max(0, notLooked.length - maxListed) }
 }
 
-function readFile(files: FilesPort, file: OwnFile, reading: Reading): void {
+function readFile(files: SourceFiles, file: OwnFile, reading: Reading): void {
   const language = languages[file.relative.split('.').at(-1) ?? ''] ?? null
   const path = shownPath(file.relative)
   const text = textOf(files, file, reading)
@@ -85,7 +84,7 @@ function readFile(files: FilesPort, file: OwnFile, reading: Reading): void {
   if (language !== null) follow(text, language, path, reading)
 }
 
-function textOf(files: FilesPort, file: OwnFile, reading: Reading): string | { reason: string } {
+function textOf(files: SourceFiles, file: OwnFile, reading: Reading): string | { reason: string } {
   if (file.size > maxFileBytes) return { reason: `larger than ${maxFileBytes >> 20} MB` }
   if (reading.bytes + file.size > maxAllBytes) return { reason: `after ${maxAllBytes >> 20} MB of the package` }
   const read = files.read(file.path, maxFileBytes)

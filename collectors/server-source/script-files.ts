@@ -1,4 +1,4 @@
-import type { FilesPort } from '@upkeep/contract/ports'
+import type { SourceFiles } from './own-files.ts'
 
 const bounds = { files: 200, bytes: 2 << 20, lines: 20_000 }
 const endings = ['', '.js', '.mjs', '.cjs', '/index.js']
@@ -7,7 +7,7 @@ const endings = ['', '.js', '.mjs', '.cjs', '/index.js']
  * A script that no package owns, and the files beside it that it loads by name, and those that they load: absolute paths, the script first.
  * What it loads from elsewhere is a dependency. A name that is worked out while it runs is not seen.
  */
-export function scriptFiles(files: FilesPort, script: string): string[] {
+export function scriptFiles(files: SourceFiles, script: string): string[] {
   const found = new Set([script])
   for (const path of found) {
     if (found.size >= bounds.files) break
@@ -18,7 +18,7 @@ export function scriptFiles(files: FilesPort, script: string): string[] {
   return [...found].slice(0, bounds.files)
 }
 
-function loadedBy(files: FilesPort, path: string, text: string): string[] {
+function loadedBy(files: SourceFiles, path: string, text: string): string[] {
   const lines = text.split('\n', bounds.lines)
   const folder = folderOf(path)
   const choices = path.endsWith('.py')
@@ -28,7 +28,7 @@ function loadedBy(files: FilesPort, path: string, text: string): string[] {
 }
 
 /** A link counts: that it is not followed is said by whoever reads it. */
-function isFile(files: FilesPort, path: string): boolean {
+function isFile(files: SourceFiles, path: string): boolean {
   const facts = files.inspect(path)
   return facts.state === 'present' && facts.type !== 'folder'
 }

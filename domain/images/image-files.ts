@@ -1,4 +1,5 @@
 import type { FileFacts, FilesPort, Refusal } from '@upkeep/contract/ports'
+import type { ImageStart } from './image-start.ts'
 import { type ImagePorts, readImage } from './read-image.ts'
 
 /** The files of an image that were asked for, as a port reads files. Paths are absolute in the image; no links are left in it. */
@@ -8,16 +9,21 @@ export type ImageFiles = Pick<FilesPort, 'inspect' | 'read' | 'list'>
 export interface OpenImage {
   files: ImageFiles
   paths: readonly string[]
+  start: ImageStart
   problems: string[]
 }
 
 const maxKeptBytes = 256 << 20
 
-/** Reads an image and keeps the files that are wanted, by their path without a slash before it. */
-export function openImage(ports: ImagePorts, path: string, wants: (path: string) => boolean): OpenImage | Refusal {
+/** Reads an image and keeps the files that are wanted, by their path without a slash before it and their size. */
+export function openImage(
+  ports: ImagePorts,
+  path: string,
+  wants: (path: string, size: number) => boolean,
+): OpenImage | Refusal {
   let room = maxKeptBytes
   const image = readImage<Uint8Array>(ports, path, (at, { bytes }) => {
-    if (!wants(at)) return null
+    if (!wants(at, bytes.length)) return null
     room -= bytes.length
     // A copy: a view would keep the whole layer in memory.
     return room < 0 ? null : bytes.slice()
@@ -25,7 +31,7 @@ export function openImage(ports: ImagePorts, path: string, wants: (path: string)
   if ('state' in image) return image
   const kept = new Map(image.kept.map((one) => [`/${one.path}`, one.value]))
   const cut = room < 0 ? [`more than ${maxKeptBytes} bytes of such files: cut there`] : []
-  return { files: filesOver(kept), paths: [...kept.keys()], problems: [...image.problems, ...cut] }
+  return { files: filesOver(kept), paths: [...kept.keys()], start: image.start, problems: [...image.problems, ...cut] }
 }
 
 function filesOver(kept: ReadonlyMap<string, Uint8Array>): ImageFiles {

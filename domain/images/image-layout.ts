@@ -1,4 +1,5 @@
 import { utf8Text } from '../archives/byte-text.ts'
+import { type ImageStart, imageStart } from './image-start.ts'
 
 /** One layer of an image: where its bytes lie in the archive, and what they must hash to. */
 export interface ImageLayer {
@@ -12,6 +13,7 @@ export interface ArchivedImage {
   /** The digests that lead to it, `sha256:…`: of its manifest, and of an index of platforms above that. Empty where the archive has none. */
   digests: string[]
   layers: ImageLayer[]
+  start: ImageStart
 }
 
 /** Reads a file of the archive; null when it is not there. */
@@ -31,16 +33,18 @@ export function archivedImage(read: ReadBlob, architecture: string): ArchivedIma
   if (index !== null && documentAt(read, 'oci-layout') !== null) return fromIndex(read, index, architecture)
   const saved = documentAt(read, 'manifest.json')
   if (saved === null) return 'it is neither an OCI layout nor what docker save writes'
-  return fromSaved(saved)
+  return fromSaved(read, saved)
 }
 
-function fromSaved(saved: unknown): ArchivedImage | string {
+function fromSaved(read: ReadBlob, saved: unknown): ArchivedImage | string {
   const images = Array.isArray(saved) ? saved : []
   if (images.length !== 1) return `it holds ${images.length} images: save one image per archive`
   const layers = listIn(images[0], 'Layers').filter((path) => typeof path === 'string')
   if (layers.length > maxLayers) return `it has more than ${maxLayers} layers`
+  const config = textIn(images[0], 'Config')
   return {
     digests: [],
+    start: imageStart(config === null ? null : documentAt(read, config)),
     layers: layers.map((path) => ({ path, sha256: /^blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1] ?? null })),
   }
 }
@@ -55,18 +59,20 @@ function fromIndex(read: ReadBlob, index: unknown, architecture: string): Archiv
     const document = documentAt(read, `blobs/sha256/${hex}`)
     if (document === null) return 'its manifest is not in it'
     const inner = listIn(document, 'manifests')
-    if (inner.length === 0) return fromManifest(document, digests)
+    if (inner.length === 0) return fromManifest(read, document, digests)
     descriptor = theOne(inner, architecture)
   }
   return 'its index leads too deep'
 }
 
-function fromManifest(manifest: unknown, digests: string[]): ArchivedImage | string {
+function fromManifest(read: ReadBlob, manifest: unknown, digests: string[]): ArchivedImage | string {
   const layers = listIn(manifest, 'layers').map(hexOf)
   if (layers.length > maxLayers) return `it has more than ${maxLayers} layers`
   const known = layers.filter((layer) => layer !== null)
   if (known.length === 0 || known.length !== layers.length) return 'its manifest names no layers that can be read'
-  return { digests, layers: known.map((layer) => ({ path: `blobs/sha256/${layer}`, sha256: layer })) }
+  const config = hexOf(fieldOf(manifest, 'config'))
+  const start = imageStart(config === null ? null : documentAt(read, `blobs/sha256/${config}`))
+  return { digests, start, layers: known.map((layer) => ({ path: `blobs/sha256/${layer}`, sha256: layer })) }
 }
 
 /** The only image, or the one for the platform; attestations beside it are none. */

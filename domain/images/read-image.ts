@@ -1,6 +1,7 @@
 import type { ArchivesPort, FilesPort, Refusal } from '@upkeep/contract/ports'
 import { entryPath, readTar, type TarEntry } from '../archives/tar.ts'
 import { type ArchivedImage, archivedImage, type ImageLayer, type ReadBlob } from './image-layout.ts'
+import type { ImageStart } from './image-start.ts'
 import { imageTree } from './image-tree.ts'
 
 /** Bounds of one image: past them it is refused, since half of a file system says nothing. */
@@ -33,6 +34,8 @@ export interface ReadImage<Kept> {
   /** The digest of each layer as it lies in the archive, lowest first. */
   layers: string[]
   kept: { path: string; layer: number; value: Kept }[]
+  /** What a container of it starts. */
+  start: ImageStart
   problems: string[]
 }
 
@@ -112,7 +115,7 @@ function contentOf<Kept>(
     layers.push(opened.sha256)
     problems.push(...tree.add(opened.entries, keep).map((why) => `layer ${index + 1}: ${why}`))
   }
-  return { digests: image.digests, layers, kept: tree.kept(), problems }
+  return { digests: image.digests, layers, kept: tree.kept(), start: image.start, problems }
 }
 
 function openLayer(

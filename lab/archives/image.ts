@@ -6,8 +6,19 @@ import { type TarPiece, writeTar } from './write-tar.ts'
 
 export type Pack = 'plain' | 'gzip' | 'zstd'
 
+/** What a container of the image starts. */
+export interface Start {
+  Entrypoint?: readonly string[]
+  Cmd?: readonly string[]
+  WorkingDir?: string
+}
+
 /** The files of an OCI layout, by path: one image of these layers, lowest first. */
-export function ociLayout(layers: readonly (readonly TarPiece[])[], pack: Pack = 'gzip'): Map<string, Uint8Array> {
+export function ociLayout(
+  layers: readonly (readonly TarPiece[])[],
+  pack: Pack = 'gzip',
+  start: Start = {},
+): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>()
   const blob = (bytes: Uint8Array) => {
     const hex = createHash('sha256').update(bytes).digest('hex')
@@ -18,7 +29,9 @@ export function ociLayout(layers: readonly (readonly TarPiece[])[], pack: Pack =
     mediaType: 'application/vnd.oci.image.layer.v1.tar',
     ...blob(packed(writeTar(pieces), pack)),
   }))
-  const config = blob(json({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } }))
+  const config = blob(
+    json({ architecture: 'amd64', os: 'linux', config: start, rootfs: { type: 'layers', diff_ids: [] } }),
+  )
   const manifest = blob(json({ schemaVersion: 2, config, layers: described }))
   files.set('oci-layout', json({ imageLayoutVersion: '1.0.0' }))
   files.set('index.json', json({ schemaVersion: 2, manifests: [manifest] }))
@@ -34,11 +47,12 @@ export function manifestDigest(layout: ReadonlyMap<string, Uint8Array>): string 
 }
 
 /** What an older `docker save` writes: a tar with one tar per layer. */
-export function dockerSave(layers: readonly (readonly TarPiece[])[]): Uint8Array {
+export function dockerSave(layers: readonly (readonly TarPiece[])[], start: Start = {}): Uint8Array {
   const names = layers.map((_pieces, index) => `${String(index).repeat(64)}/layer.tar`)
   const manifest = [{ Config: 'config.json', RepoTags: ['x:1'], Layers: names }]
   return writeTar([
     { path: 'manifest.json', content: json(manifest) },
+    { path: 'config.json', content: json({ architecture: 'amd64', os: 'linux', config: start }) },
     ...layers.map((pieces, index) => ({ path: names[index] ?? '', content: writeTar(pieces) })),
   ])
 }
