@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { editText } from './edit-text.ts'
+import { inverse, spliced } from './splices.ts'
+import type { PlainValue, TextEdit, TextPath } from './text-edit.ts'
+
+const names = ['a', 'b', 'c/ü', '"', '__proto__', 'args']
+const scalar = fc.oneof(fc.constantFrom('x', '//y', '{"', '\\', '', ','), fc.integer(), fc.boolean(), fc.constant(null))
+const { value } = fc.letrec<{ value: PlainValue }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    scalar,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 4 }),
+  ),
+}))
+
+/** White space and comments of all kinds, each comment once, so that its survival can be seen. */
+const blanks = [' ', '', '\n', '\r\n', '\n  ', '\r\n\t', ' #\n  ', '\n  #\n', ' * ', '\n * \r\n  ']
+function written(value: PlainValue, dice: Iterator<number>): string {
+  let comments = 0
+  const blank = () => {
+    const text = blanks[(dice.next().value ?? 0) % blanks.length] ?? ''
+    return text.replace('#', () => `// c${++comments}.`).replace('*', () => `/* c${++comments}. */`)
+  }
+  const write = (each: PlainValue): string => {
+    if (each === null || typeof each !== 'object') return JSON.stringify(each)
+    const parts = Object.entries(each).map(([key, inner]) => {
+      const head = Array.isArray(each) ? '' : `${JSON.stringify(key)}${blank()}:${blank()}`
+      return `${blank()}${head}${write(inner)}${blank()}`
+    })
+    const tail = parts.length > 0 && (dice.next().value ?? 0) % 4 === 0 ? ',' : ''
+    const text = parts.join(',') + tail + blank()
+    return Array.isArray(each) ? `[${text}]` : `{${text}}`
+  }
+  return blank() + write(value) + blank()
+}
+
+function pathsOf(value: PlainValue, path: TextPath = []): TextPath[] {
+  if (value === null || typeof value !== 'object') return [path]
+  const list = Array.isArray(value)
+  return [path, ...Object.entries(value).flatMap(([key, each]) => pathsOf(each, [...path, list ? Number(key) : key]))]
+}
+
+function editsOf(root: PlainValue, picks: readonly number[], inner: PlainValue): TextEdit[] {
+  const all = pathsOf(root)
+  const path = all[(picks[0] ?? 0) % all.length] ?? []
+  const here = path.reduce<unknown>((at, step) => Object(at)[step], root)
+  const isBranch = typeof here === 'object' && here !== null
+  const below = Array.isArray(here) ? [...path, here.length] : [...path, names[(picks[1] ?? 0) % names.length] ?? 'n']
+  const kinds: TextEdit[] = [
+    { kind: 'set', path, value: inner },
+    { kind: 'remove', path },
+    ...(isBranch ? [{ kind: 'set', path: below, value: inner } as const] : []),
+    ...(typeof path.at(-1) === 'number' ? [{ kind: 'insert', path, value: inner } as const] : []),
+  ]
+  const edit = kinds[(picks[2] ?? 0) % kinds.length]
+  return edit === undefined || edit.path.length === 0 ? [] : [edit]
+}
+
+const commentsIn = (text: string) => new Set(text.match(/c\d+\./g))
+
+it('any edit of any text can be undone to the byte, is made once, and loses no comment outside what it replaces', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 4 }),
+      fc.infiniteStream(fc.nat(99)),
+      fc.array(fc.nat(999), { minLength: 3, maxLength: 3 }),
+      value,
+      fc.boolean(),
+      (root, dice, picks, inner, mark) => {
+        const text = (mark ? '\uFEFF' : '') + written(root, dice)
+        const edits = editsOf(root, picks, inner)
+        const edited = editText(text, 'jsonc', edits)
+        if (edited.state === 'refused') throw new Error(`${edited.code}: ${edited.reason}`)
+        expect(spliced(text, edited.splices)).toBe(edited.text)
+        expect(spliced(edited.text, inverse(text, edited.splices))).toBe(text)
+        const [edit] = edits
+        if (edit?.kind === 'set' && typeof edit.path.at(-1) === 'string') {
+          expect(editText(edited.text, 'jsonc', edits)).toMatchObject({ text: edited.text, splices: [] })
+          if (!pathsOf(root).some((path) => path.join('\n') === edit.path.join('\n')))
+            expect(commentsIn(edited.text)).toEqual(commentsIn(text))
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  )
+})
