@@ -22,6 +22,7 @@ import type { OpenBundles } from './bundles/open-bundles.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
 import { fingerprintPacks, knownNamePacks, requirementPack, urgencyPack, vendorPacks } from './installed-files.ts'
+import { loginActs, loginsOf, refreshBefore } from './login-acts.ts'
 import { npmRegistries } from './npm-registries.ts'
 import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn, projectAlone } from './places.ts'
@@ -57,6 +58,7 @@ export function createActs(input: ActsInput): Acts {
     scan: scanOnce,
     runPlans: () => runPlans(input),
     look: (kinds) => look(input, kinds),
+    ...loginActs(input),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
     daemon: (tick) =>
       runDaemon({ clock: input.clock, signal: input.signal, scan: scanOnce, tick, nextDue: () => soonest(input) }),
@@ -76,6 +78,7 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
     import('@upkeep/engine/scheduled-round'),
     openPorts(input),
   ])
+  await refreshBefore(input, request, opened.ports.http)
   const round = {
     candidates,
     onlyDue: request.what === 'due',
@@ -165,7 +168,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
   ])
   const { files: onDisk, saveCache } = openFiles({ stateDir })
   const { over: files, list: bundles } = await bundlesOver(input, onDisk)
-  const secrets = openSecrets({ stateDir, env: machine.env })
+  const secrets = openSecrets({ stateDir, env: machine.env, tokenFor: (url) => loginsOf(input).tokenFor(url) })
   const { memory, save } = openMemory(join(stateDir, 'cache', 'worked-out.json'))
   const http = createHttpPort()
   const intel = openIntel({ stateDir, http })
@@ -239,6 +242,7 @@ function settingsFor(
     vendors: vendorPacks(),
     knownNames: knownNamePacks(),
     foreignResults: keptResultsIn(stateDir),
+    logins: loginsOf({ stateDir, machine }).facts(),
     servers: upkeepFile.servers.map((one) => withAbsolute(one, base)),
     fingerprints: fingerprintPacks(),
     bundles,

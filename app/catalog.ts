@@ -16,6 +16,7 @@ import { registry } from '@upkeep/collectors/registry/collector'
 import { requirementSet } from '@upkeep/collectors/requirement-set/collector'
 import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector'
 import { runPlan } from '@upkeep/collectors/run-plan/collector'
+import { serverLogins } from '@upkeep/collectors/server-logins/collector'
 import { serverSource } from '@upkeep/collectors/server-source/collector'
 import { toolSurface } from '@upkeep/collectors/tool-surface/collector'
 import { urgencyTable } from '@upkeep/collectors/urgency-table/collector'
@@ -53,7 +54,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverSource, toolSurface, urgencyTable],
+  collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
   duties: [apiSecurityUpdates, configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],

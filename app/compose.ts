@@ -26,6 +26,7 @@ export interface ComposeRequest {
   clock?: Clock
   signal: AbortSignal
   progress: (what: string) => void
+  tell: (line: string) => void
   /** A fleet that is not this machine's: the practice fleet. */
   fleet?: { place: Place; upkeepFile: UpkeepFile; stateDir: string; practice: boolean }
 }
@@ -38,7 +39,7 @@ export interface Composed {
 
 /** Puts the product together: the only place that knows every part. Opens nothing until it is asked for. */
 export function compose(request: ComposeRequest): Composed {
-  const { machine, fleet, signal, progress, clock = systemClock } = request
+  const { machine, fleet, signal, progress, tell, clock = systemClock } = request
   const upkeepFilePath = fleet ? fleet.place.upkeepFile : findUpkeepFile(machine, request.configPath)
   const upkeepFile =
     fleet?.upkeepFile ?? (upkeepFilePath === null ? UpkeepFile.parse({ version: 1 }) : readUpkeepFile(upkeepFilePath))
@@ -62,6 +63,7 @@ export function compose(request: ComposeRequest): Composed {
     machine,
     signal,
     progress,
+    tell,
     store: state.open,
     people: upkeepFile.people,
     keyring,

@@ -20,6 +20,7 @@ export const errorCatalogue = {
   'schedule-unsupported': 'This system has no scheduler that is known here.',
   'cannot-run': 'The server cannot be run in the sandbox; the message says what stands in the way.',
   'not-consented': 'A server would be started that nobody let be run; the message says how to.',
+  'login-failed': 'A login to a remote server did not come about; the message says what stands in the way.',
   'witness-unwritable': 'The checkpoint could not be written to the witness.',
 } as const
 export type ErrorCode = keyof typeof errorCatalogue

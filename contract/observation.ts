@@ -22,6 +22,7 @@ import { Registry } from './observations/registry.ts'
 import { RequirementSet } from './observations/requirement-set.ts'
 import { ResolvedPackage } from './observations/resolved-package.ts'
 import { RunPlan } from './observations/run-plan.ts'
+import { ServerLogin } from './observations/server-login.ts'
 import { ServerProbes } from './observations/server-probes.ts'
 import { ServerSource } from './observations/server-source.ts'
 import { ServerTests } from './observations/server-tests.ts'
@@ -43,6 +44,7 @@ export const observationKinds = {
   'name-resemblance': { about: 'server', strength: 'declared', facts: NameResemblance },
   integrations: { about: 'server', strength: 'declared', facts: Integrations },
   'credential-history': { about: 'server', strength: 'declared', facts: CredentialHistory },
+  'server-login': { about: 'server', strength: 'observed', facts: ServerLogin },
   'server-source': { about: 'server', strength: 'resolved', facts: ServerSource },
   'run-plan': { about: 'server', strength: 'resolved', facts: RunPlan },
   'file-exposure': { about: 'file', strength: 'resolved', facts: FileExposure },

@@ -120,6 +120,8 @@ export interface SecretsPort {
   fingerprint(text: string): string
   /** Resolves a reference that the owner wrote in `upkeep.yaml`, such as `env:NAME` or `file:/path`. Null when it leads nowhere. */
   resolve(reference: string): string | null
+  /** The token that a person logged in for with exactly this address; null for every other address. */
+  tokenFor(url: string): string | null
 }
 
 /** Looks things up in the feeds that are in place. The index lies on disk; a feed that changed is read again first. */

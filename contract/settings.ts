@@ -1,3 +1,4 @@
+import type { ServerLogin } from './observations/server-login.ts'
 import type { RunConsent } from './run-consent.ts'
 import type { UpkeepFile } from './upkeep-file.ts'
 
@@ -35,6 +36,8 @@ export interface Settings {
   servers?: UpkeepFile['servers']
   /** Files of packs that tell which vendor a host, a variable or a package belongs to. */
   vendors?: readonly string[]
+  /** The logins that a person gave, by the whole address that each is for. Never a token. */
+  logins?: readonly ServerLogin[]
   /** The folder of kept objects, such as tarballs of packages. */
   keptObjects?: string
   /** The folder in which the results of other scanners are kept. */

@@ -9,11 +9,11 @@ export type ListedEndpoint = Settings['probe'][number]
  * The endpoint under `probe` that a declared server is. What a client's file says is known only in its shown form, so both are compared
  * in that form: the shown address and the keyed hashes of what it hides. A reference that the client expands fits any value.
  */
-export function findListed(
+export function findListed<Listed extends { url: string }>(
   server: Pick<DeclaredServer, 'url' | 'urlSecrets'>,
-  listed: readonly ListedEndpoint[],
+  listed: readonly Listed[],
   fingerprint: Fingerprint,
-): ListedEndpoint | null {
+): Listed | null {
   if (server.url === null) return null
   return (
     listed.find((endpoint) => {

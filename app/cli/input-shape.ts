@@ -35,7 +35,7 @@ function fieldOf(key: string, property: z.infer<typeof Property>, required: bool
   const value = repeatable ? (property.items ?? {}) : property
   return {
     key,
-    flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    flag: flagOf(key, property.default === true),
     kind: kindOf(value.type),
     choices: value.enum ?? [],
     repeatable,
@@ -44,6 +44,12 @@ function fieldOf(key: string, property: z.infer<typeof Property>, required: bool
     valueName: property.valueName ?? (value.enum ?? [kindOf(value.type)]).join('|'),
     fallback: fallbackOf(property.default),
   }
+}
+
+/** What is on by itself can only be switched off: `--no-browser`. */
+function flagOf(key: string, isOn: boolean): string {
+  const words = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return isOn ? `no-${words}` : words
 }
 
 function kindOf(type: string | undefined): Field['kind'] {

@@ -4,6 +4,8 @@ import { fitWidth } from '@upkeep/domain/printable-width'
 /** Where progress is written: one line that is replaced, on a terminal only. */
 export interface ProgressLine {
   say(what: string): void
+  /** Says a whole line that stays, terminal or not. */
+  tell(line: string): void
   /** Takes the line away, before anything else is printed. */
   clear(): void
 }
@@ -18,7 +20,8 @@ const everyMs = 200
 
 /** One line for the running thing with its elapsed seconds. Where the reader is not a terminal it says nothing at all. */
 export function progressLine(screen: Screen, ascii: boolean): ProgressLine {
-  if (screen.isTTY !== true) return { say: () => {}, clear: () => {} }
+  const whole = (line: string) => void screen.write(`${terminalText(line, { ascii, maxLength: 8_000 })}\n`)
+  if (screen.isTTY !== true) return { say: () => {}, tell: whole, clear: () => {} }
   let current = ''
   let since = 0
   let timer: NodeJS.Timeout | null = null
@@ -35,6 +38,10 @@ export function progressLine(screen: Screen, ascii: boolean): ProgressLine {
       since = performance.now()
       timer ??= setInterval(draw, everyMs).unref()
       draw()
+    },
+    tell(line) {
+      screen.write('\r\u001b[2K')
+      whole(line)
     },
     clear() {
       if (timer === null) return

@@ -78,6 +78,7 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     actingAs: global.as,
     signal,
     progress: progress.say,
+    tell: progress.tell,
     ...(start.clock && { clock: start.clock }),
   }
   try {

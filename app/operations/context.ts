@@ -33,6 +33,8 @@ export interface Context {
   readonly keyring: Keyring
   /** Says what is being done and waited for. */
   progress(what: string): void
+  /** Says a line that the person needs before the answer, terminal or not. Never on standard output. */
+  tell(line: string): void
   readonly acts: Acts
 }
 
@@ -73,6 +75,27 @@ export interface ScanOutcome {
   readonly resolved: number
 }
 
+/** What is asked of one login. */
+export interface LoginAsked {
+  readonly url: string
+  readonly clientId: string | null
+  readonly clientSecret: string | null
+  readonly scope: string | null
+  readonly port: number
+  ask(step: { authorizeAt: string; issuer: string; registration: LoginGiven['registration'] }): void
+}
+
+/** What came of a login. Never what opens the server. */
+export interface LoginGiven {
+  readonly url: string
+  readonly issuer: string
+  readonly kept: 'keyring' | 'file'
+  readonly registration: 'pre-registered' | 'client-id-document' | 'dynamic'
+  readonly scope: string | null
+  readonly expiresAt: string | null
+  readonly refreshable: boolean
+}
+
 /** One record that does not come out the same when its observations are assessed again. */
 export interface Rederivation {
   readonly runs: number
@@ -88,6 +111,10 @@ export interface Acts {
   runPlans(): Promise<Observation<'run-plan'>[]>
   /** What there is to see of these kinds now. Connects to nothing, stores nothing. */
   look(kinds: readonly ObservationKind[]): Promise<readonly Observation[]>
+  /** Logs in to the server at this address, as the person asks. */
+  logIn(request: LoginAsked): Promise<LoginGiven>
+  /** Gives a login back. Null where there is none for this address. */
+  logOut(url: string): Promise<{ revoked: boolean; reason: string } | null>
   rederive(store: Store): Promise<Rederivation>
   /** Runs what is due until stopped. `tick` is told after each round. */
   daemon(tick: (outcome: ScanOutcome) => void): Promise<void>

@@ -12,6 +12,8 @@ export interface TestProduct {
   home: string
   state: string
   clock: SimulatedClock
+  /** What was told before the answers. */
+  told: string[]
   write(name: string, text: string): void
   /** Declares these servers in a client's file: each a script that is there, started with one argument. */
   declare(servers: Record<string, string>): void
@@ -39,6 +41,7 @@ export function testProduct(env: Readonly<Record<string, string>> = {}): TestPro
   const state = join(root, 'state')
   mkdirSync(home)
   const clock = simulatedClock('2026-11-22T09:30:00.000Z')
+  const told: string[] = []
   function write(name: string, text: string): void {
     mkdirSync(dirname(join(home, name)), { recursive: true })
     writeFileSync(join(home, name), text, { mode: 0o600 })
@@ -47,6 +50,7 @@ export function testProduct(env: Readonly<Record<string, string>> = {}): TestPro
     home,
     state,
     clock,
+    told,
     write,
     declare(servers) {
       write('server/package.json', '{"name":"server","version":"1.0.0"}')
@@ -67,7 +71,8 @@ export function testProduct(env: Readonly<Record<string, string>> = {}): TestPro
         nodePath: process.execPath,
         programPath: '/opt/upkeep/bin/upkeep.js',
       }
-      const request = { machine, actingAs, clock, signal: new AbortController().signal, progress: () => {} }
+      const says = { progress: () => {}, tell: (line: string) => void told.push(line) }
+      const request = { machine, actingAs, clock, signal: new AbortController().signal, ...says }
       const { context, close } = compose(request)
       try {
         const answer = await runOperation(operation, context, input ?? {})

@@ -17,6 +17,8 @@ import { inbox } from './inbox.ts'
 import { init } from './init.ts'
 import { integrations } from './integrations.ts'
 import { keep } from './keep.ts'
+import { login } from './login.ts'
+import { logout } from './logout.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
 import { prove } from './prove.ts'
@@ -43,6 +45,8 @@ export const operations: readonly AnyOperation[] = [
   accept,
   servers,
   integrations,
+  login,
+  logout,
   whoHasOperation,
   prove,
   vet,

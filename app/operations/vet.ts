@@ -155,6 +155,7 @@ async function judge(
     clock: context.clock,
     signal: context.signal,
     progress: context.progress,
+    tell: context.tell,
     fleet: {
       place: placeOf(laid),
       upkeepFile: fileFor(context, judging),

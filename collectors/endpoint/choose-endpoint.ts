@@ -16,8 +16,8 @@ export function chooseEndpoint(
   }
   if (server.url === null) return unavailable('malformed', 'the entry has no address that can be read as a URL')
   const listed = findListed(server, settings.probe, secrets.fingerprint)
-  if (listed === null) return unlisted(server, server.url, settings.connectToDeclared)
-  const token = listed.token === undefined ? null : secrets.resolve(listed.token)
+  if (listed === null) return unlisted(server, server.url, settings.connectToDeclared, secrets)
+  const token = listed.token === undefined ? secrets.tokenFor(listed.url) : secrets.resolve(listed.token)
   if (listed.token !== undefined && token === null) {
     return unavailable(
       'not-configured',
@@ -27,7 +27,12 @@ export function chooseEndpoint(
   return { state: 'chosen', url: listed.url, shownUrl: server.url, token }
 }
 
-function unlisted(server: Facts<'declared-server'>, url: string, connectToDeclared: boolean): EndpointChoice {
+function unlisted(
+  server: Facts<'declared-server'>,
+  url: string,
+  connectToDeclared: boolean,
+  secrets: SecretsPort,
+): EndpointChoice {
   if (!connectToDeclared) {
     return unavailable('not-consented', 'not connected to: list it under probe in upkeep.yaml, or scan with --probe')
   }
@@ -37,7 +42,7 @@ function unlisted(server: Facts<'declared-server'>, url: string, connectToDeclar
       'its address has parts that are not kept, so --probe cannot connect to it: list it under probe in upkeep.yaml',
     )
   }
-  return { state: 'chosen', url, shownUrl: url, token: null }
+  return { state: 'chosen', url, shownUrl: url, token: secrets.tokenFor(url) }
 }
 
 function unavailable(

@@ -1,7 +1,7 @@
 import type { Facts, Settings } from '@upkeep/contract'
 import { observationKinds } from '@upkeep/contract'
 import { callFor, declaredUrl, realPorts, settingsWith } from '@upkeep/lab/servers/declared'
-import type { Running } from '@upkeep/lab/servers/loopback'
+import { type Running, serve } from '@upkeep/lab/servers/loopback'
 import { type Scripted, startScripted, toolsScript } from '@upkeep/lab/servers/scripted'
 import { startSdkServer } from '@upkeep/lab/servers/sdk-server'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -81,6 +81,35 @@ describe('endpoint', () => {
       state: 'seen',
       surface: { state: 'seen', facts: { tools: [{ name: 'add' }], timesListed: 3 } },
     })
+  })
+
+  it('the token of a login goes to the address that it is for, listed or not, and nowhere that the server points to', async () => {
+    const elsewhere: Record<string, unknown>[] = []
+    const other = await started(
+      serve((request, response) => {
+        elsewhere.push(request.headers)
+        response.writeHead(404).end()
+      }),
+    )
+    const got: (string | undefined)[] = []
+    const server = await started(
+      serve((request, response) => {
+        got.push(request.headers.authorization)
+        response.writeHead(307, { location: other.url }).end()
+      }),
+    )
+    const given = {
+      ...ports,
+      secrets: { ...ports.secrets, tokenFor: (url: string) => (url === server.url ? 'login-canary' : null) },
+    }
+    for (const settings of [{ probe: [{ url: server.url }] }, { connectToDeclared: true }]) {
+      got.length = 0
+      await collect(declaredUrl(server.url, given), settings, given)
+      expect(got).toContain('Bearer login-canary')
+    }
+    await collect(declaredUrl(other.url, given), { connectToDeclared: true }, given)
+    expect(elsewhere).not.toEqual([])
+    for (const headers of elsewhere) expect(headers).not.toHaveProperty('authorization')
   })
 
   it.each<[string, Partial<Facts<'declared-server'>>, object]>([

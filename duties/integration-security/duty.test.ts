@@ -2,6 +2,7 @@ import { dutyCases } from '@upkeep/contract/testing/duty-cases'
 import { describe, expect, test } from 'vitest'
 import { integrationSecurity } from './duty.ts'
 import { credential, declared, history, integrations, noHistory, unobserved, where } from './testing/given.ts'
+import { loginRows } from './testing/login-rows.ts'
 import { base, connect, observedRows, tested } from './testing/observed-rows.ts'
 
 const fresh = history('2026-11-01T09:00:00.000Z', true)
@@ -206,6 +207,7 @@ dutyCases(integrationSecurity, [
     },
   },
   ...observedRows,
+  ...loginRows,
 ])
 
 describe('severity and clearing', () => {

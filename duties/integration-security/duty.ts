@@ -2,6 +2,7 @@ import { type AssessInput, type Assessment, defineDuty, type Facts, need, option
 import { z } from 'zod'
 import { judgeAges } from './judge-ages.ts'
 import { judgeDestinations } from './judge-destinations.ts'
+import { judgeLogin } from './judge-login.ts'
 import { type Rules, rules } from './rules.ts'
 
 const needs = {
@@ -10,9 +11,16 @@ const needs = {
   history: optional('credential-history'),
   tests: optional('server-tests'),
   processes: optional('host-processes'),
+  login: optional('server-login'),
 }
 const params = z.object({
   maxCredentialAgeDays: z.int().min(1).max(3_650).default(90).describe('How many days a credential may stay the same'),
+  loginEndsWithinDays: z
+    .int()
+    .min(0)
+    .max(365)
+    .default(7)
+    .describe('From how many days before its end a login that does not refresh itself is a finding'),
   ownerNeeded: z.boolean().default(true).describe('Whether every server must have an owner in upkeep.yaml'),
 })
 type Input = AssessInput<typeof needs, z.infer<typeof params>>
@@ -49,6 +57,7 @@ export const integrationSecurity = defineDuty({
     const { declared, integrations } = input.seen
     if (declared.state !== 'seen') return declared.state === 'absent'
     if (integrations.state !== 'seen') return false
+    if (finding.rule.startsWith('login-')) return input.seen.login.state !== 'unavailable'
     if (finding.rule === 'undeclared-destination') return wasLookedFor(finding.facts, input)
     if (finding.rule !== 'credential-older-than') return true
     const { where } = finding.facts
@@ -62,10 +71,11 @@ function judge({ seen, params, at }: Input, facts: Integrations): Assessment<Rul
   const ages = judgeAges(facts, seen.history, { at, ...params })
   const said = [judgeSharing(facts), judgeOwner(facts, params.ownerNeeded), judgeTls(facts), judgeOrphan(facts)]
   const where = judgeDestinations(facts, seen)
+  const login = judgeLogin(seen.login, { at, ...params })
   return {
-    findings: [...said.flatMap((one) => one.findings), ...ages.findings, ...where.findings],
-    unknowns: [...ages.unknowns, ...where.unknowns],
-    passes: [...said.flatMap((one) => one.passes), ...ages.passes, ...where.passes],
+    findings: [...said.flatMap((one) => one.findings), ...ages.findings, ...where.findings, ...login.findings],
+    unknowns: [...ages.unknowns, ...where.unknowns, ...login.unknowns],
+    passes: [...said.flatMap((one) => one.passes), ...ages.passes, ...where.passes, ...login.passes],
     notCovered: wasObserved(seen) ? notCovered : [declaredOnly, ...notCovered],
   }
 }

@@ -65,6 +65,27 @@ export const rules = {
     }),
     identity: ['destination'],
   }),
+  'login-ends': rule({
+    version: 1,
+    title: 'Login to the server ends',
+    severity: 'medium',
+    help: 'Without a token the server is only seen from outside, and what was found inside goes stale. Log in again with upkeep login.',
+    facts: z.object({ issuer: z.string(), expiresAt: z.string() }),
+    identity: ['issuer'],
+  }),
+  'login-refresh-failed': rule({
+    version: 1,
+    title: 'Login to the server could not be refreshed',
+    severity: 'medium',
+    help: 'Either somebody revoked it, or somebody else used its refresh token first, which is how a stolen one shows. Find out which, then log in again with upkeep login.',
+    facts: z.object({
+      issuer: z.string(),
+      expiresAt: z.string().nullable(),
+      since: z.string(),
+      reason: z.string(),
+    }),
+    identity: ['issuer'],
+  }),
   'orphaned-credential': rule({
     version: 1,
     title: 'Credential of a disabled server',

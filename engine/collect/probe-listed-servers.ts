@@ -48,7 +48,8 @@ export async function probeListedServers(
 
 async function probe(round: ProbeRound, listed: ListedEndpoint, subject: Subject, shownUrl: string): Promise<Probed> {
   round.progress?.(`Trying the controls of ${subject.name}`)
-  const authorization = headerFor(listed.token, round)
+  const authorization =
+    listed.token === undefined ? bearer(round.ports.secrets.tokenFor(listed.url)) : headerFor(listed.token, round)
   const foreignAuthorization = headerFor(listed.foreignToken, round)
   if (authorization === 'missing' || foreignAuthorization === 'missing') {
     return { refused: 'a token that upkeep.yaml refers to is not there', code: 'not-configured' }
@@ -60,8 +61,11 @@ async function probe(round: ProbeRound, listed: ListedEndpoint, subject: Subject
 
 function headerFor(reference: string | undefined, { ports }: ProbeRound): string | null | 'missing' {
   if (reference === undefined) return null
-  const token = ports.secrets.resolve(reference)
-  return token === null ? 'missing' : `Bearer ${token}`
+  return bearer(ports.secrets.resolve(reference)) ?? 'missing'
+}
+
+function bearer(token: string | null): string | null {
+  return token === null ? null : `Bearer ${token}`
 }
 
 function isVendors({ servers = [] }: Settings, { name }: Subject): boolean {

@@ -22,7 +22,7 @@ function portsWith(http: HttpPort): Ports {
     digestTree: unused,
     userName: unused,
   }
-  const secrets = { fingerprint: unused, resolve: unused }
+  const secrets = { fingerprint: unused, resolve: unused, tokenFor: unused }
   return {
     http,
     files,

@@ -77,6 +77,7 @@ test.skipIf(process.platform !== 'linux')('exfil, running: the process and its d
       history: { state: 'seen', facts: { since: null, credentials: [] } },
       tests: { state: 'unavailable', code: 'not-consented', reason: 'it was not tested yet' },
       processes,
+      login: { state: 'absent', reason: 'nobody logged in to it' },
     },
     params: integrationSecurity.params.parse({}),
     at,

@@ -11,6 +11,8 @@ interface Options {
   authentication: 'bearer' | 'any-audience' | 'none'
   /** Whether `Host` and `Origin` are checked. */
   guards: boolean
+  /** Who issues the tokens that it takes; by default it does so itself. */
+  issuedBy?: { issuer: string; secret: string }
   /** The tools to offer; by default one that adds. */
   tools?: (server: McpServer) => void
 }
@@ -25,12 +27,13 @@ export interface SdkServer extends Running {
 
 /** A server built with the official SDK: both protocol eras, RFC 9728 metadata, bearer tokens, `Host` and `Origin` checks. */
 export async function startSdkServer(options: Options): Promise<SdkServer> {
-  const secret = randomBytes(32).toString('hex')
+  const secret = options.issuedBy?.secret ?? randomBytes(32).toString('hex')
   const answer = toNodeHandler(createMcpHandler(() => practiceServer(options.tools ?? addTool)))
   const [hostIsOurs, originIsOurs] = [localhostHostValidation(), localhostOriginValidation()]
   const running = await serve((request, response) => {
     if (options.guards && !(hostIsOurs(request, response) && originIsOurs(request, response))) return
-    if (request.url === '/.well-known/oauth-protected-resource/mcp') return metadata(running.url, response)
+    if (request.url === '/.well-known/oauth-protected-resource/mcp')
+      return metadata(running.url, response, options.issuedBy?.issuer)
     if (request.url === issuerPath) return issuerMetadata(running.url, response)
     if (!allowed(request)) return challenge(running.url, response)
     answer(request, response).catch(() => response.destroy())
@@ -71,9 +74,9 @@ export function challenge(url: string, response: ServerResponse): void {
 }
 
 /** The RFC 9728 document of a practice resource. */
-export function metadata(url: string, response: ServerResponse): void {
+export function metadata(url: string, response: ServerResponse, issuer = new URL('/issuer', url).href): void {
   response.writeHead(200, { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ resource: url, authorization_servers: [new URL('/issuer', url).href] }))
+  response.end(JSON.stringify({ resource: url, authorization_servers: [issuer] }))
 }
 
 export const issuerPath = '/.well-known/oauth-authorization-server/issuer'

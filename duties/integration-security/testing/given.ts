@@ -50,4 +50,25 @@ export const noHistory: Seen<'credential-history'> = { state: 'seen', facts: { s
 export const unobserved = {
   tests: { state: 'unavailable', code: 'not-consented', reason: 'it was not tested yet' },
   processes: { state: 'unavailable', code: 'not-supported', reason: 'this system has no /proc' },
-} as const satisfies { tests: Seen<'server-tests'>; processes: Seen<'host-processes'> }
+  login: { state: 'absent', reason: 'nobody logged in to it' },
+} as const satisfies {
+  tests: Seen<'server-tests'>
+  processes: Seen<'host-processes'>
+  login: Seen<'server-login'>
+}
+
+/** A login that was given a week ago and holds for a month. */
+export function login(more: Partial<Facts<'server-login'>> = {}): Seen<'server-login'> {
+  const facts: Facts<'server-login'> = {
+    url: 'https://mcp.example.com/mcp',
+    issuer: 'https://login.example.com',
+    kept: 'file',
+    unreadable: null,
+    obtainedAt: '2026-11-15T09:00:00.000Z',
+    expiresAt: '2026-12-22T09:00:00.000Z',
+    refreshable: false,
+    lastRefresh: null,
+    ...more,
+  }
+  return { state: 'seen', facts }
+}
