@@ -60,6 +60,7 @@ export function createActs(input: ActsInput): Acts {
     look: (kinds) => look(input, kinds),
     ...loginActs(input),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
+    changes: () => changeWorldOf(input, scanOnce),
     daemon: (tick) =>
       runDaemon({ clock: input.clock, signal: input.signal, scan: scanOnce, tick, nextDue: () => soonest(input) }),
     nextDue: (latest) =>
@@ -110,6 +111,16 @@ async function runPlans(input: ActsInput): Promise<Observation<'run-plan'>[]> {
     look(input, ['run-plan']),
   ])
   return seen.filter((one) => isOfKind(one, 'run-plan'))
+}
+
+/** What making changes takes: loaded only where a change is made. */
+async function changeWorldOf(input: ActsInput, scanOnce: Acts['scan']) {
+  const [{ changeWorld }, store, opened] = await Promise.all([
+    import('./change-world.ts'),
+    input.store(),
+    openPorts(input),
+  ])
+  return changeWorld(input, { store, ports: opened.ports, scan: scanOnce })
 }
 
 async function look(input: ActsInput, kinds: readonly ObservationKind[]): Promise<readonly Observation[]> {

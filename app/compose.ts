@@ -11,7 +11,7 @@ import { adoption } from './adoption.ts'
 import { atomProbes } from './atom-probes.ts'
 import { catalog } from './catalog.ts'
 import { productVersion } from './installed-files.ts'
-import type { Context, Machine } from './operations/context.ts'
+import type { Context, Machine, PersonAtDoor } from './operations/context.ts'
 import { readStateSettings } from './operations/state-settings.ts'
 import { thisMachine } from './places.ts'
 import { reportDuty } from './report-duty.ts'
@@ -26,7 +26,11 @@ export interface ComposeRequest {
   clock?: Clock
   signal: AbortSignal
   progress: (what: string) => void
+<<<<<<< HEAD
   tell: (line: string) => void
+=======
+  person?: PersonAtDoor | null
+>>>>>>> 8f4cb0d (One writer: changes are proposed, approved, made with compare-and-swap, seen again and taken back)
   /** A fleet that is not this machine's: the practice fleet. */
   fleet?: { place: Place; upkeepFile: UpkeepFile; stateDir: string; practice: boolean }
 }
@@ -76,6 +80,7 @@ export function compose(request: ComposeRequest): Composed {
     profileFrom,
     signer: signerOf(request.actingAs ?? machine.user),
     existingStore: state.existing,
+    person: request.person ?? null,
     acts: createActs({ ...shared, adopted }),
   }
   return { context, close: state.close }

@@ -21,6 +21,10 @@ export const errorCatalogue = {
   'cannot-run': 'The server cannot be run in the sandbox; the message says what stands in the way.',
   'not-consented': 'A server would be started that nobody let be run; the message says how to.',
   'login-failed': 'A login to a remote server did not come about; the message says what stands in the way.',
+  'change-impossible': 'What was asked for cannot be made of what is there; the message says what stands in the way.',
+  'change-outdated': 'A file is no longer what the plan was made from; nothing was written over it.',
+  'not-approved': 'A change would be made that nobody let be made; the message says what is missing.',
+  'needs-a-person': 'A decision is asked for that only a person at a terminal can give.',
   'witness-unwritable': 'The checkpoint could not be written to the witness.',
 } as const
 export type ErrorCode = keyof typeof errorCatalogue

@@ -3,7 +3,16 @@ import { Digest } from './run.ts'
 import { Instant } from './time.ts'
 
 /** The types of record that are sealed: each record is one leaf of the ledger. */
-export const SealedType = z.enum(['run', 'finding', 'acceptance', 'baseline', 'attestation', 'consent', 'key'])
+export const SealedType = z.enum([
+  'run',
+  'finding',
+  'acceptance',
+  'baseline',
+  'attestation',
+  'consent',
+  'change',
+  'key',
+])
 export type SealedType = z.infer<typeof SealedType>
 
 /** A public key in one line, as the signed-note format writes it: name, the first bytes of its hash, base64. */

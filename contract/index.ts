@@ -1,5 +1,7 @@
 export { Baseline } from './baseline.ts'
 export { ChangeInput, type ChangeKind, type ChangeOf } from './change.ts'
+export { ChangeClass, ChangePlan, FileState, PlannedEffect } from './change-plan.ts'
+export { Approval, ChangeAssessment, ChangeSighting, ChangeStep, ChangeTest } from './change-step.ts'
 export { type AnyCollector, type CollectCall, type CollectFor, type Collector, defineCollector } from './collector.ts'
 export { drawVerdict, missingNeeds } from './draw-verdict.ts'
 export { Due } from './due.ts'
@@ -47,7 +49,14 @@ export {
   type ProbeAttempt,
   type ProbeSubject,
 } from './probe.ts'
-export { defineRemediation, type Preview, type Remediation } from './remediation.ts'
+export {
+  type AnyRemediation,
+  defineRemediation,
+  type Effect,
+  type FileEffect,
+  type Preview,
+  type Remediation,
+} from './remediation.ts'
 export { ClockKind, Digest, ObservationManifest, Run } from './run.ts'
 export { RunConsent } from './run-consent.ts'
 export * from './sandbox.ts'

@@ -1,27 +1,45 @@
 import type { ChangeKind, ChangeOf } from './change.ts'
 import type { PortName, Ports } from './ports.ts'
+import type { Refusal } from './refusal.ts'
 
-/** What a change would do, before anything is touched. `plan` is what is approved and applied: its digest is what a person signs. */
-export interface Preview<Plan> {
-  plan: Plan
+/** One file as it shall be. The engine alone writes it: with compare-and-swap, a journal, and a way back to the very same bytes. */
+export interface FileEffect {
+  kind: 'file'
+  path: string
+  /** `bytes` left out: the content stays, only the mode changes. `mode` left out: that of before, 0600 for a new file. */
+  to: { bytes?: Uint8Array; mode?: number } | 'absent'
+  /** The difference for a reader, secrets hidden. */
+  shown: readonly string[]
+}
+export type Effect = FileEffect
+
+/** What a change would do, worked out from what is there now. Nothing was touched. */
+export interface Preview {
+  state: 'possible'
+  effects: readonly Effect[]
   summary: readonly string[]
   limits: readonly string[]
+  /** What undoing cannot bring back. */
+  irreversible: readonly string[]
 }
 
-/** How one kind of change is previewed, applied and undone. `apply` returns the token with which `undo` brings back the very same bytes. */
-export interface Remediation<Kind extends ChangeKind, Reach extends PortName, Plan, Undo> {
+/** How one kind of change is worked out. It computes; the engine writes. The same world gives the same preview. */
+export interface Remediation<Kind extends ChangeKind, Reach extends PortName> {
   makes: Kind
   version: number
   title: string
   reaches: readonly Reach[]
-  preview(input: ChangeOf<Kind>, ports: Pick<Ports, Reach>): Promise<Preview<Plan>>
-  apply(plan: Plan, ports: Pick<Ports, Reach>): Promise<Undo>
-  undo(token: Undo, ports: Pick<Ports, Reach>): Promise<void>
+  preview(input: ChangeOf<Kind>, ports: Pick<Ports, Reach>): Promise<Preview | Refusal> | Preview | Refusal
+}
+
+/** A remediation as the engine holds it, when it no longer matters which. */
+export interface AnyRemediation extends Omit<Remediation<ChangeKind, PortName>, 'preview'> {
+  preview(input: never, ports: Ports): Promise<Preview | Refusal> | Preview | Refusal
 }
 
 /** Declares a remediation. */
-export function defineRemediation<const Kind extends ChangeKind, const Reach extends PortName, Plan, Undo>(
-  remediation: Remediation<Kind, Reach, Plan, Undo>,
-): Remediation<Kind, Reach, Plan, Undo> {
+export function defineRemediation<const Kind extends ChangeKind, const Reach extends PortName>(
+  remediation: Remediation<Kind, Reach>,
+): Remediation<Kind, Reach> {
   return remediation
 }

@@ -46,7 +46,7 @@ function write(path: string, text: string): void {
 }
 
 function rulesBroken(): string[] {
-  const folders = ['contract', 'domain', 'duties', 'collectors', 'probes', 'engine', 'app', 'verify']
+  const folders = ['contract', 'domain', 'duties', 'collectors', 'probes', 'remediations', 'engine', 'app', 'verify']
   for (const folder of folders) mkdirSync(join(tree, folder), { recursive: true })
   const args = [
     join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),

@@ -7,7 +7,7 @@ import { unitsIn } from './catalog.ts'
 let tree: string
 beforeEach(() => {
   tree = mkdtempSync(join(tmpdir(), 'upkeep-catalog-'))
-  for (const folder of ['collectors', 'duties', 'probes']) mkdirSync(join(tree, folder))
+  for (const folder of ['collectors', 'duties', 'probes', 'remediations']) mkdirSync(join(tree, folder))
 })
 afterEach(() => rmSync(tree, { recursive: true, force: true }))
 

@@ -9,6 +9,7 @@ const kinds = [
   { list: 'collectors', folder: 'collectors', file: 'collector.ts', define: 'defineCollector' },
   { list: 'duties', folder: 'duties', file: 'duty.ts', define: 'defineDuty' },
   { list: 'probes', folder: 'probes', file: 'probe.ts', define: 'defineProbe' },
+  { list: 'remediations', folder: 'remediations', file: 'remediation.ts', define: 'defineRemediation' },
   { list: 'serverProbes', folder: 'probes', file: 'server-probe.ts', define: 'defineServerProbe' },
 ] as const
 

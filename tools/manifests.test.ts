@@ -14,7 +14,7 @@ function manifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
 }
 
-const shipped = ['contract', 'domain', 'collectors', 'duties', 'probes', 'packs', 'engine', 'app']
+const shipped = ['contract', 'domain', 'collectors', 'duties', 'probes', 'remediations', 'packs', 'engine', 'app']
 
 test('the published package depends on exactly what the workspaces that ship depend on', () => {
   const needed = new Map<string, string>()

@@ -11,6 +11,7 @@ import type { GlobalOptions } from './global-options.ts'
 import { helpFor } from './help-for.ts'
 import { type Fleet, openProduct } from './open-product.ts'
 import { parseCommand } from './parse-command.ts'
+import { personAtTerminal } from './person-at-terminal.ts'
 import { answerText } from './print-answer.ts'
 import { progressLine } from './progress.ts'
 import { styleOf } from './screen.ts'
@@ -78,7 +79,11 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     actingAs: global.as,
     signal,
     progress: progress.say,
+<<<<<<< HEAD
     tell: progress.tell,
+=======
+    person: personAtTerminal({ ...style, colour: false }, { beforeShowing: progress.clear, signal }),
+>>>>>>> 8f4cb0d (One writer: changes are proposed, approved, made with compare-and-swap, seen again and taken back)
     ...(start.clock && { clock: start.clock }),
   }
   try {

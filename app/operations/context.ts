@@ -1,7 +1,9 @@
 import type { Observation, ObservationKind, Person, Place, Profile, Run, Signer, UpkeepFile } from '@upkeep/contract'
+import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 import type { Clock } from '@upkeep/engine/kernel/clock'
+import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import type { ReportDuty } from '@upkeep/engine/report/report-model'
 import type { Store } from '@upkeep/engine/store/store'
 
@@ -36,6 +38,16 @@ export interface Context {
   /** Says a line that the person needs before the answer, terminal or not. Never on standard output. */
   tell(line: string): void
   readonly acts: Acts
+  /** The person at the door, where there is one that can be asked: at a terminal. */
+  readonly person: PersonAtDoor | null
+}
+
+/** Somebody who sees what is shown before they answer. What they say proves no more than that the terminal was answered. */
+export interface PersonAtDoor {
+  readonly style: TerminalStyle
+  show(text: string): void
+  /** One line, as it was typed; null where the terminal was closed. */
+  ask(question: string): Promise<string | null>
 }
 
 /** What of the machine an operation must know: whose it is, and where things are. */
@@ -116,6 +128,8 @@ export interface Acts {
   /** Gives a login back. Null where there is none for this address. */
   logOut(url: string): Promise<{ revoked: boolean; reason: string } | null>
   rederive(store: Store): Promise<Rederivation>
+  /** What it takes to make changes, over this installation's store. */
+  changes(): Promise<ChangeWorld>
   /** Runs what is due until stopped. `tick` is told after each round. */
   daemon(tick: (outcome: ScanOutcome) => void): Promise<void>
   /** When each adopted duty is due next, from its cadence and its last run. */

@@ -1,7 +1,9 @@
 import { accept } from './accept.ts'
+import { approve } from './approve.ts'
 import { attest } from './attest.ts'
 import { baselineAccept } from './baseline-accept.ts'
 import { baselineShow } from './baseline-show.ts'
+import { changes } from './changes.ts'
 import { checkpointExport } from './checkpoint-export.ts'
 import { daemon } from './daemon.ts'
 import { doctor } from './doctor.ts'
@@ -12,6 +14,7 @@ import { feedsExport } from './feeds-export.ts'
 import { feedsImport } from './feeds-import.ts'
 import { feedsList } from './feeds-list.ts'
 import { findings } from './findings.ts'
+import { fix } from './fix.ts'
 import { importResults } from './import-results.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
@@ -31,6 +34,7 @@ import { scheduleOff, scheduleOn } from './schedule.ts'
 import { servers } from './servers.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
+import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 import { vet } from './vet.ts'
 import { vex } from './vex.ts'
@@ -49,6 +53,10 @@ export const operations: readonly AnyOperation[] = [
   logout,
   whoHasOperation,
   prove,
+  fix,
+  undo,
+  changes,
+  approve,
   vet,
   verify,
   doctor,

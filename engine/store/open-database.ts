@@ -5,6 +5,7 @@ import type { Store, StorePlace } from './store.ts'
 import { acceptances } from './tables/acceptances.ts'
 import { attestations } from './tables/attestations.ts'
 import { baselines } from './tables/baselines.ts'
+import { changes } from './tables/changes.ts'
 import { checkpoints } from './tables/checkpoints.ts'
 import { components } from './tables/components.ts'
 import { consents } from './tables/consents.ts'
@@ -49,6 +50,7 @@ function storeOn(session: Session, close: () => Promise<void>): Store {
     baselines: baselines(session),
     attestations: attestations(session),
     consents: consents(session),
+    changes: changes(session),
     keys: keys(session),
     records: records(session),
     ledger: ledger(session),

@@ -1,4 +1,5 @@
 import type { Baseline } from '@upkeep/contract/baseline'
+import type { ChangeStep } from '@upkeep/contract/change-step'
 import type { Acceptance, Finding } from '@upkeep/contract/finding'
 import type { Attestation } from '@upkeep/contract/person'
 import type { Run } from '@upkeep/contract/run'
@@ -7,7 +8,16 @@ import type { ObservedParts } from '@upkeep/domain/observed-parts'
 import type { Leases, Rounds } from './rounds-and-leases.ts'
 
 /** The types of record that are sealed: one leaf of the ledger each. */
-export const recordTypes = ['run', 'finding', 'acceptance', 'baseline', 'attestation', 'consent', 'key'] as const
+export const recordTypes = [
+  'run',
+  'finding',
+  'acceptance',
+  'baseline',
+  'attestation',
+  'consent',
+  'change',
+  'key',
+] as const
 export type RecordType = (typeof recordTypes)[number]
 
 /** A key record, as far as the store reads it. */
@@ -87,6 +97,15 @@ export interface Listed<Item> extends Appends<Item> {
   list(): Promise<Item[]>
 }
 
+export interface Changes extends Appends<ChangeStep> {
+  /** Every step of one change, in order. */
+  steps(change: string): Promise<ChangeStep[]>
+  /** Ids of the changes that are not closed, in the order in which they were proposed. */
+  open(): Promise<string[]>
+  /** Ids of all changes, the newest first. */
+  list(options?: { limit?: number; offset?: number }): Promise<string[]>
+}
+
 /** An index column that does not say what its record's body says. */
 export interface ColumnMismatch {
   readonly type: RecordType
@@ -150,6 +169,7 @@ export interface Store {
   readonly baselines: Listed<Baseline>
   readonly attestations: Listed<Attestation>
   readonly consents: Listed<RunConsent>
+  readonly changes: Changes
   readonly keys: Listed<KeyRecord>
   readonly records: Records
   readonly ledger: Ledger

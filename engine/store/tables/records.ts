@@ -4,6 +4,7 @@ import type { ColumnMismatch, Records, RecordType } from '../store.ts'
 import { acceptanceTable } from './acceptances.ts'
 import { attestationTable } from './attestations.ts'
 import { baselineTable } from './baselines.ts'
+import { changeTable } from './changes.ts'
 import { consentTable } from './consents.ts'
 import { findingTable } from './findings.ts'
 import { keyTable } from './keys.ts'
@@ -19,6 +20,7 @@ const names: Readonly<Record<RecordType, string>> = {
   baseline: baselineTable.name,
   attestation: attestationTable.name,
   consent: consentTable.name,
+  change: changeTable.name,
   key: keyTable.name,
 }
 
@@ -39,6 +41,7 @@ export function records(session: Session): Records {
       ...(await mismatchesOf(session, baselineTable)),
       ...(await mismatchesOf(session, attestationTable)),
       ...(await mismatchesOf(session, consentTable)),
+      ...(await mismatchesOf(session, changeTable)),
       ...(await mismatchesOf(session, keyTable)),
     ],
   }

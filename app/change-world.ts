@@ -1,0 +1,90 @@
+import type { Finding, Ports } from '@upkeep/contract'
+import type { ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contract/change-step'
+import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import { fileNow, sameState, stateOf } from '@upkeep/engine/change/file-state'
+import { keptBytesIn } from '@upkeep/engine/change/kept-bytes'
+import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
+import { seal } from '@upkeep/engine/evidence/seal'
+import type { Store } from '@upkeep/engine/store/store'
+import type { ActsInput } from './acts.ts'
+import type { Acts } from './operations/context.ts'
+
+/** What of the composed product making changes is handed. */
+interface Hands {
+  store: Store
+  ports: Ports
+  scan: Acts['scan']
+}
+
+/** Wires the making of changes to what seals, judges and looks again. */
+export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): ChangeWorld {
+  const { clock, keyring, catalog, stateDir, signal, progress, people } = input
+  return {
+    store,
+    clock,
+    remediations: catalog.remediations,
+    ports,
+    kept: keptBytesIn(stateDir),
+    signal,
+    progress,
+    seal: async (tx, steps) => {
+      await seal(
+        tx,
+        keyring,
+        steps.map((record) => ({ type: 'change' as const, record })),
+        clock.now(),
+      )
+    },
+    assertSealed: (steps) => assertSealed(store, keyring, 'change', steps),
+    assess: async (state) => assessed(state),
+    test: async () => noTests(),
+    heldBy: async (state) => heldByApproval(state, { people, now: clock.now() }),
+    observe: (state) => observed(state, store, scan),
+    revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),
+  }
+}
+
+/** What can be taken back whole and touches nothing but configuration is of low risk. */
+function assessed({ plan }: ChangeState): ChangeAssessment {
+  const why = [
+    `${plan.effects.length === 1 ? 'one file is' : `${plan.effects.length} files are`} written`,
+    plan.irreversible.length === 0 ? 'undoing gives back the very same bytes' : 'it cannot be taken back whole',
+  ]
+  return { risk: plan.irreversible.length === 0 ? 'low' : 'high', why, sheet: null }
+}
+
+function noTests(): ChangeTest[] {
+  return []
+}
+
+/** Looks again with the duties whose findings the change should close, and holds every file against the plan. */
+async function observed(state: ChangeState, store: Store, scan: Acts['scan']): Promise<ChangeSighting> {
+  const { plan, phase } = state
+  const undone = phase === 'undone'
+  const expected = plan.effects.map(({ path, before, after }) => ({ path, to: undone ? before : after }))
+  const stands = expected.filter(({ path, to }) => {
+    const now = fileNow(path)
+    return now.state !== 'unavailable' && sameState(stateOf(now), to)
+  })
+  const before = await findingsOf(store, plan.closes)
+  const duties = [...new Set(before.map(({ statement }) => statement.duty))]
+  if (duties.length > 0) await scan({ what: duties, homes: [], probe: false, online: false })
+  const after = new Map((await findingsOf(store, plan.closes)).map((one) => [one.statement.fingerprint, one]))
+  return {
+    holds: stands.length === expected.length,
+    findings: plan.closes.map((fingerprint) => ({ fingerprint, state: standing(after.get(fingerprint)) })),
+    pending: [],
+  }
+}
+
+async function findingsOf(store: Store, prints: readonly string[]): Promise<Finding[]> {
+  const wanted = new Set(prints)
+  return (await store.findings.current()).filter(({ statement }) => wanted.has(statement.fingerprint))
+}
+
+function standing(finding: Finding | undefined): 'resolved' | 'open' | 'not-looked' {
+  if (finding === undefined) return 'not-looked'
+  return finding.state === 'resolved' ? 'resolved' : 'open'
+}

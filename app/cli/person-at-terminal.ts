@@ -1,0 +1,59 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { isatty, ReadStream } from 'node:tty'
+import type { TerminalStyle } from '@upkeep/engine/report/paint'
+import type { PersonAtDoor } from '../operations/context.ts'
+
+/**
+ * The person at the terminal that this process belongs to, by the terminal's own device: what is piped into the command is not what they
+ * said. Null where there is no terminal, such as in a scheduler, or on Windows (where none of this was tested).
+ */
+export function personAtTerminal(
+  style: TerminalStyle,
+  { beforeShowing, signal }: { beforeShowing(): void; signal: AbortSignal },
+): PersonAtDoor | null {
+  const handle = openTerminal()
+  if (handle === null) return null
+  closeSync(handle)
+  return {
+    style,
+    show(text) {
+      beforeShowing()
+      const terminal = openTerminal()
+      if (terminal === null) return
+      writeSync(terminal, text)
+      closeSync(terminal)
+    },
+    ask(question) {
+      beforeShowing()
+      return askTerminal(question, signal)
+    },
+  }
+}
+
+function openTerminal(): number | null {
+  try {
+    const handle = openSync('/dev/tty', 'r+')
+    if (isatty(handle)) return handle
+    closeSync(handle)
+    return null
+  } catch {
+    return null
+  }
+}
+
+async function askTerminal(question: string, signal: AbortSignal): Promise<string | null> {
+  const handle = openTerminal()
+  if (handle === null) return null
+  writeSync(handle, question)
+  const input = new ReadStream(handle)
+  const lines = createInterface({ input, terminal: false })
+  try {
+    const closed = new Promise<null>((resolve) => lines.once('close', () => resolve(null)))
+    const line = await Promise.race([lines.question('', { signal }), closed])
+    return line === null ? null : line.trim().slice(0, 1_000)
+  } finally {
+    lines.close()
+    input.destroy()
+  }
+}

@@ -1,0 +1,42 @@
+import { UserError } from '@upkeep/contract'
+import { prepareChange } from '@upkeep/engine/change/propose-change'
+import { layRows } from '@upkeep/engine/report/rows'
+import { z } from 'zod'
+import { askApproval, changeNamed } from './change-flow.ts'
+import { ChangeOutput, changeOutput } from './change-output.ts'
+import { untilWords } from './change-text.ts'
+import { defineOperation } from './operation.ts'
+
+/** A person's word about one exact plan. */
+export const approve = defineOperation({
+  id: 'approve',
+  summary: 'approve a change that waits, at a terminal: exactly this plan and no other',
+  effect: 'write',
+  role: 'approver',
+  input: z.strictObject({ change: z.string().describe('The id of the change or its beginning') }),
+  output: z.strictObject({ change: ChangeOutput }),
+  cli: {
+    verb: 'approve',
+    positionals: ['change'],
+    listed: 'front',
+    examples: [{ command: 'upkeep approve 019abc01', says: 'shows the plan and asks' }],
+  },
+  async run(context, input) {
+    const world = await context.acts.changes()
+    const named = await changeNamed(world, input.change)
+    if (named.phase !== 'proposed')
+      throw new UserError(
+        'bad-input',
+        `Change ${named.id} is ${named.phase}: there is nothing to approve.`,
+        'See "upkeep changes".',
+      )
+    const state = await askApproval(context, world, await prepareChange(world, named))
+    const held = await world.heldBy(state)
+    const until = state.approvals.at(-1)?.until ?? ''
+    return {
+      output: { change: changeOutput(state, held) },
+      text: (style) =>
+        `${layRows([{ label: 'approved', tone: 'green', name: state.id.slice(0, 13), lines: [state.plan.title, untilWords(until), ...(held === null ? [] : [`It is not made yet: ${held}`])], command: held === null ? `upkeep fix --change ${state.id}` : null }], style).join('\n')}\n`,
+    }
+  },
+})

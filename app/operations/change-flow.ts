@@ -1,0 +1,95 @@
+import { type Signer, UserError } from '@upkeep/contract'
+import { isAlone } from '@upkeep/domain/changes/approval-rule'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import type { Maker } from '@upkeep/engine/change/apply-change'
+import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
+import { withLease } from '@upkeep/engine/schedule/with-lease'
+import { planText, presenceWords } from './change-text.ts'
+import type { Context } from './context.ts'
+
+const approvalDays = 7
+
+/** Does something that only one process may do at a time: changes are made by one hand. */
+export async function asTheOnlyMaker<Result>(
+  context: Context,
+  world: ChangeWorld,
+  make: (maker: Maker) => Promise<Result>,
+): Promise<Result> {
+  const waiting = (holder: string) => context.progress(`Waiting for ${holder}, who is making a change`)
+  return withLease(world.store, { name: 'changes', onWait: waiting }, (lease) =>
+    make({ holder: `${context.machine.user} on ${context.machine.platform}`, confirm: lease.confirm }),
+  )
+}
+
+/** The change that a person named by its id or the beginning of it. */
+export async function changeNamed(world: Pick<ChangeWorld, 'store'>, word: string): Promise<ChangeState> {
+  const ids = (await world.store.changes.list()).filter(
+    (id) => id === word || (word.length >= 8 && id.startsWith(word)),
+  )
+  const [id, other] = ids
+  if (id === undefined)
+    throw new UserError('not-found', 'There is no change of that id.', 'List them: "upkeep changes".')
+  if (other !== undefined)
+    throw new UserError(
+      'ambiguous',
+      `Several changes begin like that: ${ids.slice(0, 5).join(', ')}.`,
+      'Give more of the id.',
+    )
+  const state = await storedChange(world.store, id)
+  if (state !== null) return state
+  throw new UserError(
+    'evidence-invalid',
+    `The steps of change ${id} do not follow one another.`,
+    'Run "upkeep verify".',
+  )
+}
+
+/**
+ * Shows a plan to the person at the terminal and takes their word. Without one nobody can approve: what stands in the command line is not a
+ * person.
+ *
+ * @throws UserError `needs-a-person` without a terminal, and where the person did not say yes.
+ */
+export async function askApproval(context: Context, world: ChangeWorld, state: ChangeState): Promise<ChangeState> {
+  const { person } = context
+  if (person === null)
+    throw new UserError(
+      'needs-a-person',
+      `Change ${state.id} waits for the approval of a person, and there is no terminal here to ask one.`,
+      `At a terminal: upkeep approve ${state.id}`,
+    )
+  requireAnother(context, state)
+  person.show(`\n${planText(state.plan, person.style)}\n${presenceWords(context, state).join('\n')}\n`)
+  const answer = await person.ask(`Approve: ${state.plan.title}? [yes/no] `)
+  if (answer?.toLowerCase() !== 'yes')
+    throw new UserError(
+      'needs-a-person',
+      `Change ${state.id} was not approved: only "yes" is one.`,
+      `It waits: upkeep approve ${state.id}`,
+    )
+  return recordApproval(context, world, state, context.signer)
+}
+
+/** With several people named, nobody approves what they asked for themselves. */
+function requireAnother({ people, signer }: Context, state: ChangeState): void {
+  if (isAlone(people) || state.requester.person !== signer.person) return
+  throw new UserError(
+    'not-allowed',
+    `"${signer.person}" asked for change ${state.id}, and so cannot approve it.`,
+    'Ask somebody else who may approve.',
+  )
+}
+
+async function recordApproval(context: Context, world: ChangeWorld, state: ChangeState, signer: Signer) {
+  const until = new Date(Date.parse(context.clock.now()) + approvalDays * 86_400_000).toISOString()
+  const approval = {
+    digest: state.digest,
+    decision: 'approved' as const,
+    role: 'approver',
+    reason: null,
+    until,
+    signer,
+  }
+  return recordStep(world, state, { is: 'approved', approval })
+}

@@ -1,0 +1,41 @@
+import { Approval, ChangeAssessment, ChangePlan, ChangeSighting, ChangeTest } from '@upkeep/contract'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { z } from 'zod'
+
+/** A change as programs read it. */
+export const ChangeOutput = z.strictObject({
+  id: z.string(),
+  phase: z.enum(['proposed', 'applying', 'applied', 'undoing', 'undone', 'closed']),
+  outcome: z.string().nullable(),
+  /** Why it is not made yet; null when it may be, or was. */
+  heldBy: z.string().nullable(),
+  plan: ChangePlan,
+  /** What is approved: SHA-256 of the plan's canonical form. */
+  digest: z.string(),
+  requester: z.string(),
+  assessment: ChangeAssessment.nullable(),
+  tests: z.array(ChangeTest).nullable(),
+  approvals: z.array(Approval),
+  sighting: ChangeSighting.nullable(),
+  /** What could not be taken back, with the reason. */
+  left: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+})
+export type ChangeOutput = z.infer<typeof ChangeOutput>
+
+/** Draws the output from the steps. */
+export function changeOutput(state: ChangeState, heldBy: string | null): ChangeOutput {
+  return {
+    id: state.id,
+    phase: state.phase,
+    outcome: state.outcome,
+    heldBy: state.phase === 'proposed' ? heldBy : null,
+    plan: state.plan,
+    digest: state.digest,
+    requester: state.requester.person,
+    assessment: state.assessment,
+    tests: state.tests === null ? null : [...state.tests],
+    approvals: [...state.approvals],
+    sighting: state.sighting,
+    left: [...state.left].map(([index, reason]) => ({ path: state.plan.effects[index]?.path ?? '', reason })),
+  }
+}

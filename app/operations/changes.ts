@@ -1,0 +1,78 @@
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import { abandonChange } from '@upkeep/engine/change/drive-change'
+import { storedChange } from '@upkeep/engine/change/record-step'
+import { layRows } from '@upkeep/engine/report/rows'
+import { z } from 'zod'
+import { changeNamed } from './change-flow.ts'
+import { ChangeOutput, changeOutput } from './change-output.ts'
+import { changeRow, planText, standingOf } from './change-text.ts'
+import { requireStore } from './draw-report.ts'
+import { defineOperation } from './operation.ts'
+
+/** The changes, and what each waits for. */
+export const changes = defineOperation({
+  id: 'changes',
+  summary: 'list the changes and what each waits for; give one up',
+  effect: 'write',
+  role: 'operator',
+  input: z.strictObject({
+    change: z.string().optional().describe('One change by its id: its plan and where it stands'),
+    all: z.boolean().default(false).describe('Those that are closed too'),
+    abandon: z.boolean().default(false).describe('Give this change up, before it is made'),
+    reason: z.string().min(1).max(2_000).optional().describe('Why it is given up'),
+  }),
+  output: z.strictObject({ changes: z.array(ChangeOutput) }),
+  cli: {
+    verb: 'changes',
+    positionals: ['change'],
+    listed: 'front',
+    examples: [
+      { command: 'upkeep changes', says: 'what is open, and what it waits for' },
+      { command: 'upkeep changes --all', says: 'what was made too' },
+      { command: 'upkeep changes 019abc01 --abandon', says: 'give one up' },
+    ],
+  },
+  async run(context, input) {
+    await requireStore(context)
+    const world = await context.acts.changes()
+    const named = input.change === undefined ? null : await changeNamed(world, input.change)
+    const given =
+      named !== null && input.abandon
+        ? await abandonChange(world, named, input.reason ?? 'given up', context.signer)
+        : named
+    const states = given === null ? await statesOf(world, input.all) : [given]
+    const held = await Promise.all(states.map((state) => heldOf(world, state)))
+    const at = context.clock.now()
+    return {
+      output: { changes: states.map((state, index) => changeOutput(state, held[index] ?? null)) },
+      text: (style) => {
+        const rows = states.map((state, index) => changeRow(state, held[index] ?? null, at))
+        if (rows.length === 0) return 'No change is open. What could be made: upkeep fix\n'
+        const body = `${layRows(rows, style).join('\n')}\n`
+        return given === null ? body : `${planText(given.plan, style)}\n${body}`
+      },
+      table: {
+        columns: ['change', 'state', 'title', 'requester', 'proposed', 'held by'],
+        rows: states.map((state, index) => [
+          state.id,
+          standingOf(state, held[index] ?? null).label,
+          state.plan.title,
+          state.requester.person,
+          state.proposedAt,
+          held[index] ?? '',
+        ]),
+      },
+    }
+  },
+})
+
+async function heldOf(world: ChangeWorld, state: ChangeState): Promise<string | null> {
+  return state.phase === 'proposed' ? world.heldBy(state) : null
+}
+
+async function statesOf(world: ChangeWorld, all: boolean): Promise<ChangeState[]> {
+  const ids = all ? await world.store.changes.list({ limit: 200 }) : await world.store.changes.open()
+  const states = await Promise.all(ids.map((id) => storedChange(world.store, id)))
+  return states.filter((state) => state !== null)
+}

@@ -1,0 +1,163 @@
+import { type ChangeInput, type ChangePlan, UserError } from '@upkeep/contract'
+import { canonicalJson } from '@upkeep/domain/canonical-json'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import { makeChange } from '@upkeep/engine/change/drive-change'
+import { planChange, prepareChange, proposeChange } from '@upkeep/engine/change/propose-change'
+import { itemsOf } from '@upkeep/engine/report/items'
+import type { Item } from '@upkeep/engine/report/report-model'
+import { layRows } from '@upkeep/engine/report/rows'
+import { actionWords, closesWords, namesOf } from '@upkeep/engine/report/words'
+import { z } from 'zod'
+import { askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
+import { ChangeOutput, changeOutput } from './change-output.ts'
+import { outcomeText, planText } from './change-text.ts'
+import type { Context } from './context.ts'
+import { requireStore } from './draw-report.ts'
+import { namedBy, standingFindings } from './find-findings.ts'
+import { type Answer, defineOperation } from './operation.ts'
+
+const Output = z.strictObject({ change: ChangeOutput.nullable(), fixable: z.array(z.string()) })
+type Output = z.infer<typeof Output>
+
+/** One plan and one yes: what closes a finding is worked out, shown, approved, made, and looked at again. */
+export const fix = defineOperation({
+  id: 'fix',
+  summary: 'make the change that closes a finding: one plan, one yes, one way back',
+  effect: 'write',
+  role: 'operator',
+  input: z.strictObject({
+    what: z
+      .array(z.string())
+      .default([])
+      .describe('Servers, files, duties or fingerprints of findings; none lists what can be fixed'),
+    plan: z.boolean().default(false).describe('Only show what would be written; store nothing'),
+    change: z
+      .string()
+      .optional()
+      .describe('Go on with this change instead: approved meanwhile, or interrupted')
+      .meta({ valueName: 'id' }),
+    reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
+  }),
+  output: Output,
+  cli: {
+    verb: 'fix',
+    positionals: ['what'],
+    listed: 'front',
+    examples: [
+      { command: 'upkeep fix', says: 'what can be fixed, and by which command' },
+      { command: 'upkeep fix fs', says: 'shows the change for the server fs, asks, and makes it' },
+      { command: 'upkeep fix fs --plan', says: 'only what would be written' },
+      { command: 'upkeep fix --change 019abc01', says: 'go on with one that waited or was interrupted' },
+    ],
+  },
+  async run(context, input) {
+    const world = await context.acts.changes()
+    if (input.change !== undefined)
+      return finished(context, await goOn(context, world, await changeNamed(world, input.change)))
+    const items = await fixable(context, input.what)
+    if (input.what.length === 0) return listed(items)
+    const plan = await planFor(world, items)
+    if (plan === null) return nothingToDo()
+    if (input.plan) return { output: { change: null, fixable: [] }, text: (style) => planText(plan, style) }
+    const state = await asTheOnlyMaker(context, world, () =>
+      proposeChange(world, plan, { requester: context.signer, reason: input.reason ?? null }),
+    )
+    return finished(context, await goOn(context, world, state))
+  },
+})
+
+/** Asks where nobody was asked yet, makes what may be made, and takes up what was interrupted. */
+async function goOn(context: Context, world: ChangeWorld, given: ChangeState): Promise<ChangeState> {
+  if (given.phase === 'closed')
+    throw new UserError('bad-input', `Change ${given.id} is closed: ${given.outcome}.`, 'See "upkeep changes".')
+  let state = await prepareChange(world, given)
+  if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state)
+  return asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))
+}
+
+async function fixable(context: Context, words: readonly string[]): Promise<Item[]> {
+  const store = await requireStore(context)
+  const open = (await standingFindings(store, context.clock.now())).filter(
+    ({ finding }) => finding.state !== 'resolved',
+  )
+  const named = words.length === 0 ? open : words.flatMap((word) => namedOrThrow(word, open))
+  return itemsOf([...new Set(named.map(({ finding }) => finding))]).filter(({ changes }) => changes.length > 0)
+}
+
+function namedOrThrow(word: string, open: Parameters<typeof namedBy>[1]) {
+  const named = namedBy(word, open)
+  if (named.length > 0) return named
+  throw new UserError(
+    'not-found',
+    `No open finding has the name "${word.slice(0, 80)}".`,
+    'List them: "upkeep findings".',
+  )
+}
+
+/** What several items want of one thing is one input; two that want different things of it are the person's to choose from. */
+async function planFor(world: ChangeWorld, items: readonly Item[]): Promise<ChangePlan | null> {
+  if (items.length === 0)
+    throw new UserError(
+      'change-impossible',
+      'Nothing named can be fixed by a change that this version makes.',
+      'What to do by hand: "upkeep findings".',
+    )
+  const inputs = [...new Map(items.flatMap(({ changes }) => changes).map((one) => [canonicalJson(one), one])).values()]
+  refuseRivals(inputs)
+  const closes = items.flatMap(({ findings }) => findings.map(({ statement }) => statement.fingerprint))
+  const title = items.length === 1 ? titleOf(items[0]) : `${items.length} changes: ${items.map(titleOf).join('; ')}`
+  return planChange(world, { inputs, title: title.slice(0, 300), class: 'normal', closes })
+}
+
+function titleOf(item: Item | undefined): string {
+  const [change] = item?.changes ?? []
+  const names = item === undefined ? '' : namesOf(item, 3)
+  if (change?.kind === 'set-server-version') return `set ${names} to ${change.package} ${change.to}`
+  if (change?.kind === 'set-file-mode') return `give ${change.path} the mode ${change.to}`
+  return names
+}
+
+function refuseRivals(inputs: readonly ChangeInput[]): void {
+  const wanted = new Map<string, ChangeInput>()
+  for (const input of inputs) {
+    const key = `${input.kind} ${input.path}${'server' in input ? `#${input.server}` : ''}`
+    if (wanted.has(key))
+      throw new UserError(
+        'ambiguous',
+        `The findings want different things of ${key}.`,
+        'Name one finding by its fingerprint.',
+      )
+    wanted.set(key, input)
+  }
+}
+
+function listed(items: readonly Item[]): Answer<Output> {
+  const rows = items.map((item) => ({
+    label: item.severity,
+    tone: 'yellow' as const,
+    name: namesOf(item, 2),
+    lines: [actionWords(item), closesWords(item)].filter((line) => line !== ''),
+    command: `upkeep fix ${item.findings[0]?.statement.fingerprint.slice(0, 12) ?? ''}`,
+  }))
+  const nothing = 'Nothing that is open can be fixed by a change of ours. What is open: upkeep findings\n'
+  return {
+    output: { change: null, fixable: items.map(({ key }) => key) },
+    text: (style) => (rows.length === 0 ? nothing : `${layRows(rows, style).join('\n')}\n`),
+  }
+}
+
+function nothingToDo(): Answer<Output> {
+  return {
+    output: { change: null, fixable: [] },
+    text: () => 'Nothing is to be done: all of it is as it should be. To have it seen: upkeep scan\n',
+  }
+}
+
+function finished(context: Context, state: ChangeState): Answer<Output> {
+  return {
+    output: { change: changeOutput(state, null), fixable: [] },
+    text: (style) => outcomeText(state, style, context.clock.now()),
+    ...(state.outcome === 'done' ? {} : { outcome: 'findings' as const }),
+  }
+}

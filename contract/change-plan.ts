@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { ChangeInput } from './change.ts'
+import { Digest } from './run.ts'
+import { Instant } from './time.ts'
+
+/** What a file is before or after a change. `mode` is octal, as `chmod` takes it: `0644`. */
+export const FileState = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('absent') }),
+  z.strictObject({
+    state: z.literal('file'),
+    digest: Digest,
+    size: z.int().nonnegative(),
+    mode: z.string().regex(/^[0-7]{4}$/),
+  }),
+])
+export type FileState = z.infer<typeof FileState>
+
+/**
+ * One act on the world that can be taken back by itself. `shown` is the difference for a reader: lines that begin with `-`, `+` or a blank,
+ * secrets hidden. The bytes are no part of it: they may hold secrets, and their digests bind them.
+ */
+export const PlannedEffect = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('file'),
+    path: z.string(),
+    before: FileState,
+    after: FileState,
+    shown: z.array(z.string().max(2_000)).max(400),
+  }),
+])
+export type PlannedEffect = z.infer<typeof PlannedEffect>
+
+/** Which way a change takes through the gate. All ways are one path; a class only chooses the policy over it. */
+export const ChangeClass = z.enum(['standard', 'normal', 'emergency'])
+export type ChangeClass = z.infer<typeof ChangeClass>
+
+/** Exactly what is asked for and what will be written. The SHA-256 of its canonical form is what a person approves. */
+export const ChangePlan = z.strictObject({
+  format: z.literal('upkeep-change-plan/1'),
+  change: z.string(),
+  class: ChangeClass,
+  title: z.string().min(1).max(300),
+  inputs: z.array(ChangeInput).min(1).max(500),
+  /** In the order in which they are made; undone from the last to the first. */
+  effects: z.array(PlannedEffect).max(2_000),
+  summary: z.array(z.string().max(1_000)).max(500),
+  limits: z.array(z.string().max(1_000)).max(500),
+  /** What undoing cannot bring back. Empty: undoing gives back the very same bytes. */
+  irreversible: z.array(z.string().max(1_000)).max(100),
+  /** Fingerprints of the findings that it should close. */
+  closes: z.array(z.string()).max(5_000),
+  madeAt: Instant,
+})
+export type ChangePlan = z.infer<typeof ChangePlan>

@@ -1,0 +1,117 @@
+import { dirname, join } from 'node:path'
+import type { PlannedEffect } from '@upkeep/contract/change-plan'
+import { UserError } from '@upkeep/contract/errors'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import type { ChangeWorld } from './change-world.ts'
+import { fileNow, sameState, stateOf } from './file-state.ts'
+import { stateAfter, workOut } from './plan-effects.ts'
+import { planDigest } from './propose-change.ts'
+import { recordStep } from './record-step.ts'
+import { draftName, type FileTo, removeDraft, writeFile } from './write-file.ts'
+
+/** Who makes the change, and the proof that it is alone. */
+export interface Maker {
+  readonly holder: string
+  confirm(tx: ChangeWorld['store']): Promise<void>
+}
+
+/**
+ * Makes a change that the gate let through. Everything is checked again here, so that no door can go round it: that its records are the
+ * sealed ones, that the approvals are about this very plan, that every file is still what the plan was made from. Throws before the first
+ * write, or goes on to the end; what stops in between is taken up by `resumeChange`.
+ */
+export async function applyChange(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+  await assertMayApply(world, given)
+  const { files } = await workOutAgain(world, given)
+  for (const [index, { now, to }] of files.entries()) {
+    if (now.state === 'file') world.kept.keep(given.id, `${index}-before`, now.bytes)
+    if (to.state === 'file') world.kept.keep(given.id, `${index}-after`, to.bytes)
+  }
+  const state = await recordStep(world, given, { is: 'applying', holder: maker.holder }, maker.confirm)
+  return finishApplying(world, state, maker)
+}
+
+async function assertMayApply(world: ChangeWorld, state: ChangeState): Promise<void> {
+  await world.assertSealed(state.steps)
+  if (planDigest(state.plan) !== state.digest) throw notApproved(state, 'its plan is not the one that was proposed')
+  if (state.phase !== 'proposed') throw notApproved(state, `it is ${state.phase} already`)
+  const held = await world.heldBy(state)
+  if (held !== null) throw notApproved(state, held)
+}
+
+function notApproved({ id }: ChangeState, why: string): UserError {
+  return new UserError('not-approved', `Change ${id} is not made: ${why}.`, `See "upkeep changes ${id}".`)
+}
+
+/** The plan once more from the files as they are now: it must come out the same, to the digest. */
+async function workOutAgain(world: ChangeWorld, { id, plan }: ChangeState) {
+  const again = await workOut(plan.inputs, world)
+  const same =
+    again.effects.length === plan.effects.length &&
+    plan.effects.every((effect, index) => isSameEffect(effect, again.effects[index]))
+  if (same) return again
+  const differing = plan.effects.find((effect, index) => !isSameEffect(effect, again.effects[index]))
+  throw new UserError(
+    'change-outdated',
+    `${differing?.path ?? 'What is there'} is no longer what change ${id} was made from. Nothing was written.`,
+    `Plan it again: give it up with "upkeep changes --abandon ${id}", then "upkeep fix".`,
+  )
+}
+
+function isSameEffect(one: PlannedEffect, other: PlannedEffect | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.path === other.path &&
+    sameState(one.before, other.before) &&
+    sameState(one.after, other.after)
+  )
+}
+
+/** Makes the effects that are not made yet, one after the other, each recorded. A file that is neither old nor new ends it: all is taken back. */
+export async function finishApplying(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+  let state = given
+  for (const [index, effect] of state.plan.effects.entries()) {
+    if (state.done.has(index)) continue
+    const made = makeEffect(world, state.id, index, effect)
+    if (made.state === 'refused') {
+      const why = `${effect.path}: ${made.reason}`
+      return recordStep(world, state, { is: 'undoing', why, signer: null }, maker.confirm)
+    }
+    state = await recordStep(world, state, { is: 'effect-done', index, already: made.already }, maker.confirm)
+  }
+  return recordStep(world, state, { is: 'applied' }, maker.confirm)
+}
+
+type Made = { state: 'made'; already: boolean } | { state: 'refused'; reason: string }
+
+function makeEffect(world: ChangeWorld, change: string, index: number, effect: PlannedEffect): Made {
+  const draft = draftName(effect.path, change, index)
+  removeDraft(join(dirname(effect.path), draft))
+  const now = fileNow(effect.path)
+  if (now.state === 'unavailable') return { state: 'refused', reason: now.reason }
+  if (sameState(stateOf(now), effect.after)) return { state: 'made', already: true }
+  if (!sameState(stateOf(now), effect.before)) return { state: 'refused', reason: 'somebody else wrote it meanwhile' }
+  const to = keptFile(world, change, `${index}-after`, effect.after)
+  const written = writeFile({ path: effect.path, from: now, to, draft, between: world.between })
+  if (written.state === 'written') return { state: 'made', already: false }
+  const reason = written.state === 'unavailable' ? written.reason : 'somebody else wrote it at the same moment'
+  return { state: 'refused', reason }
+}
+
+/** Bytes that were kept, held against what the plan says of them. */
+export function keptFile(
+  world: Pick<ChangeWorld, 'kept'>,
+  change: string,
+  name: string,
+  state: PlannedEffect['after'],
+): FileTo {
+  if (state.state === 'absent') return { state: 'absent' }
+  const bytes = world.kept.read(change, name)
+  const to: FileTo = { state: 'file', bytes: bytes ?? new Uint8Array(), mode: Number.parseInt(state.mode, 8) }
+  if (bytes !== null && sameState(stateAfter(to), state)) return to
+  throw new UserError(
+    'evidence-invalid',
+    `What was kept of change ${change} is not what its plan says. Nothing more is written.`,
+    'Restore the folder undo/ of the state, or put the file back by hand.',
+  )
+}

@@ -1,0 +1,38 @@
+import type { ChangeAssessment, ChangeSighting, ChangeStep, ChangeTest } from '@upkeep/contract/change-step'
+import type { Ports } from '@upkeep/contract/ports'
+import type { AnyRemediation } from '@upkeep/contract/remediation'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import type { Clock } from '../kernel/clock.ts'
+import type { Store } from '../store/store.ts'
+import type { KeptBytes } from './kept-bytes.ts'
+import type { Between } from './write-file.ts'
+
+/** Everything that making a change touches. The stages beside this one are handed in: what seals, judges, tests and looks again. */
+export interface ChangeWorld {
+  readonly store: Store
+  readonly clock: Clock
+  readonly remediations: readonly AnyRemediation[]
+  readonly ports: Ports
+  readonly kept: KeptBytes
+  readonly signal: AbortSignal
+  progress(what: string): void
+  /** Seals what was appended, in the same transaction. */
+  seal(tx: Store, steps: readonly ChangeStep[]): Promise<void>
+  /** Throws UserError `not-approved` where one of these steps is not in the ledger as it was signed. */
+  assertSealed(steps: readonly ChangeStep[]): Promise<void>
+  assess(state: ChangeState): Promise<ChangeAssessment>
+  test(state: ChangeState): Promise<ChangeTest[]>
+  /** Why the change may not be made yet; null when it may. */
+  heldBy(state: ChangeState): Promise<string | null>
+  /** Looks at the world again, and judges anew what the change should close. */
+  observe(state: ChangeState): Promise<ChangeSighting>
+  /** Takes back what the change wrote in a text that somebody else wrote in since; a refusal says which part they changed too. */
+  revert(texts: {
+    path: string
+    before: string
+    after: string
+    now: string
+  }): { state: 'reverted'; text: string } | { state: 'refused'; reason: string }
+  /** Where a test stops the process. */
+  readonly between?: Between | undefined
+}

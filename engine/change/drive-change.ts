@@ -1,0 +1,77 @@
+import { UserError } from '@upkeep/contract/errors'
+import type { Signer } from '@upkeep/contract/person'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { applyChange, finishApplying, type Maker } from './apply-change.ts'
+import type { ChangeWorld } from './change-world.ts'
+import { recordStep } from './record-step.ts'
+import { finishUndoing, undoChange } from './undo-change.ts'
+
+/**
+ * Makes a change, looks at the world again, and closes it: done where every effect stands, taken back where one could not be made. Called on
+ * a change that stopped anywhere after its approval it goes on from there.
+ */
+export async function makeChange(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+  let state = given
+  if (state.phase === 'proposed') {
+    world.progress(`Making the change: ${state.plan.title}`)
+    state = await applyChange(world, state, maker)
+  } else if (state.phase === 'applying') state = await finishApplying(world, state, maker)
+  if (state.phase === 'undoing') state = await finishUndoing(world, state, maker)
+  if (state.phase === 'applied') return closeApplied(world, state, maker)
+  return state.phase === 'undone' ? closeUndone(world, state, maker) : state
+}
+
+/** Takes a change back that was made, and closes it. */
+export async function takeBack(
+  world: ChangeWorld,
+  given: ChangeState,
+  why: { why: string; signer: Signer | null },
+  maker: Maker,
+): Promise<ChangeState> {
+  if (given.done.size === 0)
+    throw new UserError(
+      'bad-input',
+      `Change ${given.id} stands nowhere: there is nothing to take back.`,
+      'See "upkeep changes".',
+    )
+  const state = await undoChange(world, given, why, maker)
+  return state.phase === 'undone' ? closeUndone(world, state, maker) : state
+}
+
+/** Gives up a change that was never begun. */
+export async function abandonChange(
+  world: ChangeWorld,
+  state: ChangeState,
+  why: string,
+  signer: Signer,
+): Promise<ChangeState> {
+  if (state.phase !== 'proposed')
+    throw new UserError(
+      'bad-input',
+      `Change ${state.id} was begun: it is ${state.phase}.`,
+      `Take it back with "upkeep undo ${state.id}".`,
+    )
+  return recordStep(world, state, { is: 'closed', outcome: 'abandoned', detail: why, signer })
+}
+
+async function closeApplied(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+  const observed = await observe(world, given, maker)
+  const { sighting } = observed
+  if (sighting === null || sighting.pending.length > 0) return observed
+  const left = sighting.findings.filter(({ state }) => state !== 'resolved').length
+  const detail =
+    left === 0 ? 'seen to be in force' : `made; ${left} of ${sighting.findings.length} findings are not closed by it`
+  return recordStep(world, observed, { is: 'closed', outcome: 'done', detail, signer: null }, maker.confirm)
+}
+
+async function closeUndone(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+  const observed = await observe(world, given, maker)
+  const outcome = given.left.size === 0 ? 'rolled-back' : 'rolled-back-in-part'
+  const detail = given.undoing?.why ?? ''
+  return recordStep(world, observed, { is: 'closed', outcome, detail, signer: null }, maker.confirm)
+}
+
+async function observe(world: ChangeWorld, state: ChangeState, maker: Maker): Promise<ChangeState> {
+  world.progress('Looking again')
+  return recordStep(world, state, { is: 'observed', sighting: await world.observe(state) }, maker.confirm)
+}

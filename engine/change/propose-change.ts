@@ -1,0 +1,88 @@
+import type { ChangeInput } from '@upkeep/contract/change'
+import { type ChangeClass, ChangePlan } from '@upkeep/contract/change-plan'
+import { UserError } from '@upkeep/contract/errors'
+import type { Signer } from '@upkeep/contract/person'
+import { canonicalJson } from '@upkeep/domain/canonical-json'
+import { type ChangeState, changeState } from '@upkeep/domain/changes/change-state'
+import { newId } from '../kernel/ids.ts'
+import { sha256 } from '../kernel/sha256.ts'
+import type { ChangeWorld } from './change-world.ts'
+import { workOut } from './plan-effects.ts'
+import { recordStep } from './record-step.ts'
+
+/** What somebody wants made. */
+export interface Wanted {
+  readonly inputs: readonly ChangeInput[]
+  readonly title: string
+  readonly class: ChangeClass
+  readonly closes: readonly string[]
+  readonly requester: Signer
+  readonly reason: string | null
+}
+
+/** A plan, worked out and not yet stored: for showing. Null where there is nothing to do: all is as it should be. */
+export async function planChange(
+  world: Pick<ChangeWorld, 'remediations' | 'ports' | 'clock'>,
+  wanted: Omit<Wanted, 'requester' | 'reason'>,
+): Promise<ChangePlan | null> {
+  const { effects, summary, limits, irreversible } = await workOut(wanted.inputs, world)
+  if (effects.length === 0) return null
+  const madeAt = world.clock.now()
+  return ChangePlan.parse({
+    format: 'upkeep-change-plan/1',
+    change: newId(madeAt),
+    class: wanted.class,
+    title: wanted.title,
+    inputs: wanted.inputs,
+    effects,
+    summary,
+    limits,
+    irreversible,
+    closes: [...new Set(wanted.closes)].sort(),
+    madeAt,
+  })
+}
+
+/** What a person approves: SHA-256 of the plan's canonical form. */
+export function planDigest(plan: ChangePlan): string {
+  return sha256(canonicalJson(plan))
+}
+
+/** Puts a plan before the gate: stored, assessed and tested. Two open changes never touch the same file. */
+export async function proposeChange(
+  world: ChangeWorld,
+  plan: ChangePlan,
+  { requester, reason }: Pick<Wanted, 'requester' | 'reason'>,
+): Promise<ChangeState> {
+  const digest = planDigest(plan)
+  const first = { is: 'proposed' as const, plan, digest, requester, reason }
+  const state = await recordStep(world, { id: plan.change, next: 0, steps: [] }, first, async (tx) => {
+    for (const id of await tx.changes.open()) refuseClash(changeState(await tx.changes.steps(id)), plan)
+  })
+  return prepareChange(world, state)
+}
+
+/** Goes on with what a change lacks before anybody can be asked. Each part is stored when it is done. */
+export async function prepareChange(world: ChangeWorld, given: ChangeState): Promise<ChangeState> {
+  let state = given
+  if (state.assessment === null) {
+    world.progress('Working out what the change means')
+    state = await recordStep(world, state, { is: 'assessed', assessment: await world.assess(state) })
+  }
+  if (state.tests === null) {
+    world.progress('Testing the change')
+    state = await recordStep(world, state, { is: 'tested', tests: await world.test(state) })
+  }
+  return state
+}
+
+function refuseClash(other: ChangeState | null, plan: ChangePlan): void {
+  const paths = new Set(plan.effects.map(({ path }) => path))
+  const both = other?.plan.effects.find(({ path }) => paths.has(path))
+  if (other === null || both === undefined) return
+  throw new UserError(
+    'change-impossible',
+    `Change ${other.id} is open and touches ${both.path} as well: "${other.plan.title}".`,
+    `Finish it with "upkeep fix --change ${other.id}", or give it up with "upkeep changes --abandon ${other.id}".`,
+  )
+}
