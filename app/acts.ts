@@ -17,6 +17,7 @@ import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
 import { due } from '@upkeep/engine/schedule/due'
 import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
+import type { ActsInput } from './acts-input.ts'
 import type { AdoptedDuty } from './adoption.ts'
 import type { OpenBundles } from './bundles/open-bundles.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
@@ -24,29 +25,8 @@ import { feedsOf } from './feeds-of.ts'
 import { fingerprintPacks, knownNamePacks, requirementPack, urgencyPack, vendorPacks } from './installed-files.ts'
 import { loginActs, loginsOf, refreshBefore } from './login-acts.ts'
 import { npmRegistries } from './npm-registries.ts'
-import type { Acts, Context, ScanOutcome, ScanRequest } from './operations/context.ts'
+import type { Acts, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn, projectAlone } from './places.ts'
-
-/** What the acts are made of. */
-export interface ActsInput
-  extends Pick<
-    Context,
-    | 'clock'
-    | 'catalog'
-    | 'upkeepFile'
-    | 'upkeepFilePath'
-    | 'places'
-    | 'stateDir'
-    | 'practice'
-    | 'machine'
-    | 'signal'
-    | 'progress'
-    | 'store'
-    | 'people'
-    | 'keyring'
-  > {
-  adopted: readonly AdoptedDuty[]
-}
 
 /** How long a scan waits for another one on the same state. */
 const waitSeconds = 60

@@ -8,7 +8,7 @@ import { keptBytesIn } from '@upkeep/engine/change/kept-bytes'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import { seal } from '@upkeep/engine/evidence/seal'
 import type { Store } from '@upkeep/engine/store/store'
-import type { ActsInput } from './acts.ts'
+import type { ActsInput } from './acts-input.ts'
 import type { Acts } from './operations/context.ts'
 
 /** What of the composed product making changes is handed. */

@@ -1,0 +1,23 @@
+import type { AdoptedDuty } from './adoption.ts'
+import type { Context } from './operations/context.ts'
+
+/** What the acts are made of. */
+export interface ActsInput
+  extends Pick<
+    Context,
+    | 'clock'
+    | 'catalog'
+    | 'upkeepFile'
+    | 'upkeepFilePath'
+    | 'places'
+    | 'stateDir'
+    | 'practice'
+    | 'machine'
+    | 'signal'
+    | 'progress'
+    | 'store'
+    | 'people'
+    | 'keyring'
+  > {
+  adopted: readonly AdoptedDuty[]
+}
