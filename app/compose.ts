@@ -26,11 +26,8 @@ export interface ComposeRequest {
   clock?: Clock
   signal: AbortSignal
   progress: (what: string) => void
-<<<<<<< HEAD
   tell: (line: string) => void
-=======
   person?: PersonAtDoor | null
->>>>>>> 8f4cb0d (One writer: changes are proposed, approved, made with compare-and-swap, seen again and taken back)
   /** A fleet that is not this machine's: the practice fleet. */
   fleet?: { place: Place; upkeepFile: UpkeepFile; stateDir: string; practice: boolean }
 }

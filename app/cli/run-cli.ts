@@ -79,11 +79,8 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     actingAs: global.as,
     signal,
     progress: progress.say,
-<<<<<<< HEAD
     tell: progress.tell,
-=======
     person: personAtTerminal({ ...style, colour: false }, { beforeShowing: progress.clear, signal }),
->>>>>>> 8f4cb0d (One writer: changes are proposed, approved, made with compare-and-swap, seen again and taken back)
     ...(start.clock && { clock: start.clock }),
   }
   try {
