@@ -6,6 +6,7 @@ import { parse } from 'acorn'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { helpTexts } from '../app/cli/help.ts'
 import { operations } from '../app/operations/table.ts'
+import { buildZip } from '../engine/intel/testing/build-zip.ts'
 
 const root = join(import.meta.dirname, '..')
 const installed = mkdtempSync(join(tmpdir(), 'upkeep-build-'))
@@ -57,6 +58,25 @@ describe('what is published', () => {
     expect(JSON.parse(first.stdout).report.coverage.servers).toEqual([])
     expect(run(bin, 'status').status).toBe(3)
     expect(existsSync(join(installed, 'state/compiled'))).toBe(true)
+  })
+
+  test('a large feed is read by threads, whose code comes with the bundle', () => {
+    expect(existsSync(join(dist, 'threads/vet-thread.js'))).toBe(true)
+    const range = { type: 'SEMVER', events: [{ introduced: '0' }] }
+    const records = Array.from({ length: 20_001 }, (_, index) => ({
+      name: `${index}.json`,
+      bytes: Buffer.from(
+        JSON.stringify({
+          id: `A-${index}`,
+          modified: '2026-01-02T03:04:05Z',
+          affected: [{ package: { ecosystem: 'npm', name: `p${index}` }, ranges: [range] }],
+        }),
+      ),
+    }))
+    writeFileSync(join(installed, 'large.zip'), buildZip(records))
+    const done = run(bin, 'feeds', 'import', 'large.zip', '--json')
+    expect(done.stderr).toBe('')
+    expect(JSON.parse(done.stdout)).toMatchObject({ imported: [{ records: 20_001, rejected: [] }] })
   })
 
   test('the contract comes with its types, and the verifier, packs and schemas with it', () => {

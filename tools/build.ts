@@ -32,7 +32,10 @@ console.log(`dist: ${(sizeOf(dist) / 1_000_000).toFixed(2)} MB`)
 /** Workspaces are inlined, npm packages stay outside; what is imported on demand becomes a file of its own. */
 async function bundleProgram(): Promise<void> {
   await build({
-    entryPoints: { 'cli/main': join(root, 'app/cli/main.ts') },
+    entryPoints: {
+      'cli/main': join(root, 'app/cli/main.ts'),
+      'threads/vet-thread': join(root, 'engine/intel/vet-thread.ts'),
+    },
     outdir: dist,
     bundle: true,
     splitting: true,

@@ -1,13 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { packageKey } from '@upkeep/domain/purl'
-import { distributionOf, knownDistribution } from '@upkeep/domain/versions/distribution'
+import { type AdvisoryRow, advisoryRow } from './advisory-row.ts'
 import { beforeFirst, type Piece, piecesOf, settleBlock } from './blocks.ts'
 import type { FeedForm, FeedSink, Indicator, KeptAdvisory, Signal, Statement } from './feed-sink.ts'
+import type { NoteSink } from './note-taker.ts'
 
 const maxIssues = 1_000
 
 /** Puts what is read from one feed into its index, piece by piece: a piece is a file of a folder, or the whole of anything else. */
-export class IndexWriter implements FeedSink {
+export class IndexWriter implements FeedSink, NoteSink {
   /** The earliest day from which a record that was dated ahead may be believed. */
   ahead: string | null = null
   readonly #database: DatabaseSync
@@ -71,14 +72,17 @@ export class IndexWriter implements FeedSink {
     this.#statements.piece.run(id, name, stamp, sha256, form, ...counts, newest, ecosystems)
   }
 
-  advisory({ affected, ...body }: KeptAdvisory): void {
+  advisory(advisory: KeptAdvisory): void {
+    this.row(advisoryRow(advisory))
+  }
+
+  row({ body, keyed, ecosystems }: AdvisoryRow): void {
     this.#records += 1
-    const [first, ...more] = byKey(affected)
+    const [first, ...more] = keyed
     if (first === undefined) return
-    for (const name of ecosystemsOf(affected)) this.#ecosystems.set(name, (this.#ecosystems.get(name) ?? 0) + 1)
-    const text = JSON.stringify(body)
-    const { lastInsertRowid } = this.#statements.advisory.run(this.#piece, text, first[0], JSON.stringify(first[1]))
-    for (const [key, entries] of more) this.#statements.further.run(key, lastInsertRowid, JSON.stringify(entries))
+    for (const name of ecosystems) this.#ecosystems.set(name, (this.#ecosystems.get(name) ?? 0) + 1)
+    const { lastInsertRowid } = this.#statements.advisory.run(this.#piece, body, first[0], first[1])
+    for (const [key, affected] of more) this.#statements.further.run(key, lastInsertRowid, affected)
   }
 
   statement(names: readonly string[], statement: Statement): void {
@@ -120,29 +124,6 @@ export class IndexWriter implements FeedSink {
   problem(reason: string): void {
     this.#statements.issue.run(this.#piece, 'problem', '', reason)
   }
-}
-
-function byKey(affected: KeptAdvisory['affected']): [string, KeptAdvisory['affected']][] {
-  const [only] = affected
-  if (only !== undefined && affected.length === 1) return [[packageKey(only.ecosystem, only.name), affected]]
-  const keys = new Map<string, KeptAdvisory['affected']>()
-  for (const entry of affected) {
-    const key = packageKey(entry.ecosystem, entry.name)
-    const known = keys.get(key)
-    if (known === undefined) keys.set(key, [entry])
-    else known.push(entry)
-  }
-  return [...keys]
-}
-
-/** Each ecosystem, and beside a release of a distribution the distribution: by that it is told how much of it there is. */
-function ecosystemsOf(affected: KeptAdvisory['affected']): Iterable<string> {
-  const names = new Set<string>()
-  for (const { ecosystem } of affected) {
-    names.add(ecosystem)
-    if (knownDistribution(ecosystem) !== null) names.add(distributionOf(ecosystem))
-  }
-  return names
 }
 
 /** The key of the package that a URL names, its version left out: `pkg:npm/%40scope/name@1.0.0` gives `npm:@scope/name`. */

@@ -11,7 +11,8 @@ import { latestBelieved } from './feed-sink.ts'
 import { indexVersion, makeIndex, openIndex } from './index-file.ts'
 import { IndexWriter } from './index-writer.ts'
 import { folderDigest, judgeManifest, readManifest } from './pack-manifest.ts'
-import { readBlocks, readOneFile } from './read-pieces.ts'
+import { readOneFile } from './read-one-file.ts'
+import { readBlocks } from './read-pieces.ts'
 import { updateFolder } from './update-folder.ts'
 
 /** A feed that lies somewhere, under the name that it is shown by. */

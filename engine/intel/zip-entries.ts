@@ -6,8 +6,21 @@ export interface ZipEntry {
   name: string
   /** Bytes once unpacked, as the zip declares them; what is really unpacked is never more. */
   size: number
+  /** Where it lies in the zip, and how it is packed. */
+  packed: PackedEntry
   /** Unpacks it, at most `maxBytes`, or says why it cannot be. */
   unpack(maxBytes: number): Buffer | NotUnpacked
+}
+
+/** What unpacking an entry takes; the reader's own entries are large, and a zip may hold a million. */
+export interface PackedEntry {
+  name: string
+  at: number
+  method: number
+  packed: number
+  size: number
+  crc: number
+  encrypted: boolean
 }
 
 /** An entry that is not read: damaged, or a bomb, which is larger than it may be or says. */
@@ -61,18 +74,9 @@ export async function listZip(zip: Buffer, bounds: ZipBounds): Promise<ZipListin
   return { entries, leadElsewhere }
 }
 
-/** What unpacking takes; the reader's own entries are large, and a zip may hold a million. */
-interface Packed {
-  at: number
-  method: number
-  packed: number
-  size: number
-  crc: number
-  encrypted: boolean
-}
-
 function entryOf(zip: Buffer, name: string, entry: Entry): ZipEntry {
-  const packed: Packed = {
+  const packed: PackedEntry = {
+    name,
     at: entry.relativeOffsetOfLocalHeader,
     method: entry.compressionMethod,
     packed: entry.compressedSize,
@@ -80,7 +84,7 @@ function entryOf(zip: Buffer, name: string, entry: Entry): ZipEntry {
     crc: entry.crc32,
     encrypted: entry.isEncrypted(),
   }
-  return { name, size: packed.size, unpack: (maxBytes) => unpack(zip, packed, maxBytes) }
+  return { name, size: packed.size, packed, unpack: (maxBytes) => unpackEntry(zip, packed, maxBytes) }
 }
 
 function open(zip: Buffer): Promise<ZipFile | null> {
@@ -95,7 +99,8 @@ function isPlainPath(name: string): boolean {
   return !/^[A-Za-z]:/.test(name) && !name.split('/').includes('..')
 }
 
-function unpack(zip: Buffer, entry: Packed, maxBytes: number): Buffer | NotUnpacked {
+/** Unpacks an entry of a zip, at most `maxBytes`, or says why it cannot be. */
+export function unpackEntry(zip: Buffer, entry: PackedEntry, maxBytes: number): Buffer | NotUnpacked {
   if (entry.size > maxBytes) return bomb(`larger than ${maxBytes} bytes`)
   if (entry.encrypted) return broken('encrypted')
   const at = entry.at
@@ -107,7 +112,7 @@ function unpack(zip: Buffer, entry: Packed, maxBytes: number): Buffer | NotUnpac
   return bytes.length === entry.size && crc32(bytes) === entry.crc ? bytes : broken('damaged')
 }
 
-function inflate(packed: Buffer, entry: Packed, maxBytes: number): Buffer | NotUnpacked {
+function inflate(packed: Buffer, entry: PackedEntry, maxBytes: number): Buffer | NotUnpacked {
   if (entry.method === 0) return packed.length <= maxBytes ? packed : bomb(`larger than ${maxBytes} bytes`)
   if (entry.method !== 8) return broken('packed in a way that is not known')
   try {
