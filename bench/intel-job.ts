@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { byPackage } from '@upkeep/domain/advisories/known-advisories'
 import { matchParts } from '@upkeep/domain/advisories/match-parts'
@@ -19,6 +19,13 @@ const jobs: Record<string, (path: string, stateDir: string, count: number) => Pr
       records += 1
     }
     return { milliseconds: performance.now() - started, records }
+  },
+
+  /** The physical limit of noticing a change in a folder: its names, and one call for each file. */
+  async stat(path) {
+    const started = performance.now()
+    for (const name of readdirSync(path)) lstatSync(join(path, name))
+    return { milliseconds: performance.now() - started }
   },
 
   /** Cold: no index is there yet. */

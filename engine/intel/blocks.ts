@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import type { FileStamp } from '../ports/files-facts.ts'
 
 /** One file of a feed, by its path relative to the feed. */
 export interface FeedFile {
   path: string
   relative: string
-  /** What the file system says of it: it changes when the file does. */
-  stamp: string
+  /** What the file system says of it: it changes when the file does. Empty where it says nothing. */
+  facts: FileStamp | readonly []
+}
+
+/** The facts as text, made only of those files that are read: of some hundred thousand it would cost as much as asking for them. */
+export function stampOf({ facts }: FeedFile): string {
+  return facts.join(':')
 }
 
 /** Some of a folder's files, those whose names fall together: one that changed is found without looking through all that is known of the others. */
@@ -37,9 +43,10 @@ function blockOf(name: string): number {
 }
 
 function stampOfAll(files: readonly FeedFile[]): string {
-  // One call: a call for each of some hundred thousand files would cost as much as hashing them.
-  const text = files.map((file) => `${file.relative}\n${file.stamp}\n`).join('')
-  return createHash('sha256').update(text).digest('hex')
+  const facts = Float64Array.from(files.flatMap((file) => (file.facts.length === 0 ? [-1] : file.facts)))
+  // Two calls: two for each of some hundred thousand files would cost as much as hashing them.
+  const names = files.map((file) => `${file.relative}\n`).join('')
+  return createHash('sha256').update(names).update(facts).digest('hex')
 }
 
 /** The number before the first that a piece of a block may have. */

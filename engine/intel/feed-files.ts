@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { FileFacts, Refusal } from '@upkeep/contract'
-import { inspectPath } from '../ports/files-facts.ts'
+import type { Refusal } from '@upkeep/contract'
+import { inspectStamp } from '../ports/files-facts.ts'
 import { resolvePath } from '../ports/files-read.ts'
 import { refusal } from '../ports/files-refusal.ts'
 import { listFolder } from '../ports/files-walk.ts'
-import { asBlocks, type Block, type FeedFile } from './blocks.ts'
+import { asBlocks, type Block, type FeedFile, stampOf } from './blocks.ts'
 
 /** What lies at a feed's path: a folder with its files in a fixed order, or one file. */
 export interface FeedFiles {
@@ -30,19 +30,19 @@ export function feedFiles(path: string): FeedFiles | Refusal {
   const real = resolvePath(path)
   if (real.state === 'absent') return refusal('not-configured', 'nothing is there')
   if (real.state === 'unavailable') return real
-  const facts = inspectPath(real.path)
+  const facts = inspectStamp(real.path)
   if (facts.state !== 'present') return facts.state === 'absent' ? refusal('not-configured', 'nothing is there') : facts
   if (facts.type === 'folder') return folderFiles(real.path)
-  const stamp = stampOf(facts)
+  const file: FeedFile = { path: real.path, relative: '', facts: facts.stamp }
   return {
     state: 'present',
     kind: 'file',
     root: real.path,
-    files: [{ path: real.path, relative: '', stamp }],
+    files: [file],
     others: [],
     blocks: [],
     problems: [],
-    stamp,
+    stamp: stampOf(file),
   }
 }
 
@@ -52,7 +52,7 @@ function folderFiles(root: string): FeedFiles {
   const others: FeedFile[] = []
   const hash = createHash('sha256')
   for (const file of filesBelow(root, problems)) {
-    if (file.relative === manifestName) hash.update(file.stamp)
+    if (file.relative === manifestName) hash.update(stampOf(file))
     else if (!file.relative.endsWith('.json')) others.push(file)
     else files.push(file)
   }
@@ -68,11 +68,6 @@ function folderFiles(root: string): FeedFiles {
     problems,
     stamp: hash.update([...problems, ...others.map((one) => one.relative)].join('\n')).digest('hex'),
   }
-}
-
-/** What the file system says of a file, as text: whatever changes it changes its `changedNs`, which its owner cannot set back. */
-export function stampOf({ type, size, inode, device, modifiedNs, changedNs }: FileFacts): string {
-  return `${type}:${size}:${inode}:${device}:${modifiedNs}:${changedNs}`
 }
 
 /** What says something of the files beside it, or is not for anyone to read. */
@@ -98,11 +93,11 @@ function* filesIn(folder: Folder, inner: Folder[], problems: string[]): Generato
   for (const name of namesIn(folder.path, problems)) {
     const path = `${folder.path}/${name}`
     const relative = `${folder.relative}${name}`
-    const facts = inspectPath(path)
+    const facts = inspectStamp(path)
     const isFolder = facts.state === 'present' && facts.type === 'folder'
     if (isFolder && !name.endsWith('.json')) inner.push({ path, relative: `${relative}/`, depth: folder.depth + 1 })
     else if (isMeant(relative)) {
-      yield { path, relative, stamp: facts.state === 'present' ? stampOf(facts) : facts.state }
+      yield { path, relative, facts: facts.state === 'present' ? facts.stamp : [] }
     }
   }
 }

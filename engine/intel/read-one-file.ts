@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { FeedFile } from './blocks.ts'
+import { type FeedFile, stampOf } from './blocks.ts'
 import type { ExpectedDigest } from './expected-digest.ts'
 import { type ExpectedSignature, judgeSignature, type SignatureState } from './feed-signature.ts'
 import type { FeedForm } from './feed-sink.ts'
@@ -43,10 +43,11 @@ export async function readOneFile(file: FeedFile, call: FileCall): Promise<Given
   if (wrong !== undefined) return { code: 'malformed', reason: `it does not have the digest that ${wrong.saidBy} says` }
   const signed = judgeSignature(call.signing, bytes)
   if (signed.state === 'failed') return { code: 'malformed', reason: signed.reason, signature: 'failed' }
-  call.writer.begin('', file.stamp)
+  const stamp = stampOf(file)
+  call.writer.begin('', stamp)
   const zip = isZip(bytes)
   const read = zip ? await readZip(bytes, digest, call) : readPlain(bytes, digest, call)
-  call.writer.closeBlock(file.stamp)
+  call.writer.closeBlock(stamp)
   return 'code' in read ? read : { ...read, digest, zip, signature: signed.state }
 }
 

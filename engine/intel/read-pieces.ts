@@ -1,4 +1,4 @@
-import type { Block } from './blocks.ts'
+import { type Block, stampOf } from './blocks.ts'
 import type { IndexWriter } from './index-writer.ts'
 import { tellNotes } from './note-taker.ts'
 import type { VettedDocument } from './vet-documents.ts'
@@ -41,7 +41,7 @@ function writeBlock({ id, files, stamp }: Block, documents: readonly VettedDocum
   for (const [index, { notes, sha256, form }] of documents.entries()) {
     const file = files[index]
     if (file === undefined) continue
-    writer.begin(file.relative, file.stamp)
+    writer.begin(file.relative, stampOf(file))
     tellNotes(notes, writer)
     writer.end(sha256, form)
   }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Block, blockStamps, forgetBlock, piecesOf } from './blocks.ts'
+import { type Block, blockStamps, forgetBlock, piecesOf, stampOf } from './blocks.ts'
 import { latestBelieved } from './feed-sink.ts'
 import { openIndex } from './index-file.ts'
 import { IndexWriter } from './index-writer.ts'
@@ -68,7 +68,7 @@ function compare(database: DatabaseSync, blocks: readonly Block[]): { changed: B
 }
 
 function filesToRead(database: DatabaseSync, { id, files }: Block, gone: number[]): Block['files'] {
-  const stamps = new Map(files.map((file) => [file.relative, file.stamp]))
+  const stamps = new Map(files.map((file) => [file.relative, stampOf(file)]))
   for (const piece of piecesOf(database, id)) {
     if (stamps.get(piece.name) === piece.stamp) stamps.delete(piece.name)
     else gone.push(piece.id)

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { readIntoRoom } from '../ports/files-read.ts'
 import type { FeedFile } from './blocks.ts'
-import { stampOf } from './feed-files.ts'
 import type { FeedForm, ReadContext } from './feed-sink.ts'
 import { type Note, noteTaker } from './note-taker.ts'
 import { readDocument } from './read-document.ts'
@@ -46,11 +45,11 @@ function vetFile(file: FeedFile, latest: string): VettedDocument {
 }
 
 /** The bytes of a file that is still what was listed, in a room that the next one takes over; null leaves it to the thorough way. */
-function readUnchanged({ path, stamp }: FeedFile): { state: 'present'; bytes: Buffer } | null {
+function readUnchanged({ path, facts }: FeedFile): { state: 'present'; bytes: Buffer } | null {
   room ??= Buffer.allocUnsafeSlow(roomBytes)
   const read = readIntoRoom(path, room)
-  const unchanged = read !== null && stampOf(read.facts) === stamp
-  return unchanged ? { state: 'present', bytes: room.subarray(0, read.bytes) } : null
+  if (read === null || read.stamp.some((fact, at) => fact !== facts[at])) return null
+  return { state: 'present', bytes: room.subarray(0, read.bytes) }
 }
 
 function vetEntry(zip: Buffer, entry: PackedEntry, latest: string): VettedDocument {

@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync } from 'node:fs'
+import { type BigIntStats, lstatSync, type Stats } from 'node:fs'
 import type { Absent, FileFacts, Refusal } from '@upkeep/contract/ports'
 import { absent, refusalOf } from './files-refusal.ts'
 
@@ -18,7 +18,7 @@ export function factsOf(stats: BigIntStats): FileFacts {
   }
 }
 
-function typeOf(stats: BigIntStats): FileFacts['type'] {
+function typeOf(stats: BigIntStats | Stats): FileFacts['type'] {
   if (stats.isFile()) return 'file'
   if (stats.isDirectory()) return 'folder'
   return stats.isSymbolicLink() ? 'link' : 'other'
@@ -44,4 +44,27 @@ export function sameFile(a: FileFacts, b: FileFacts): boolean {
     a.modifiedNs === b.modifiedNs &&
     a.changedNs === b.changedNs
   )
+}
+
+/**
+ * What tells that a file is still the same, as numbers: its mode, size, inode and device, and in milliseconds when its content and itself
+ * were changed. They are a third of the cost of the exact facts, and a quarter of a microsecond coarse: no two changes are that close.
+ */
+export type FileStamp = readonly [number, number, number, number, number, number]
+
+/** The stamp of an open file, or of one that was looked at. */
+export function stampOf({ mode, size, ino, dev, mtimeMs, ctimeMs }: Stats): FileStamp {
+  return [mode, size, ino, dev, mtimeMs, ctimeMs]
+}
+
+/** The type and stamp of the path itself; a symbolic link is not followed. */
+export function inspectStamp(
+  path: string,
+): { state: 'present'; type: FileFacts['type']; stamp: FileStamp } | Absent | Refusal {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    return stats === undefined ? absent : { state: 'present', type: typeOf(stats), stamp: stampOf(stats) }
+  } catch (error) {
+    return refusalOf(error)
+  }
 }

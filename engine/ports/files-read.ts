@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from 'node:fs'
 import type { Absent, FileFacts, Refusal } from '@upkeep/contract/ports'
-import { factsOf, inspectPath, sameFile } from './files-facts.ts'
+import { type FileStamp, factsOf, inspectPath, sameFile, stampOf } from './files-facts.ts'
 import { refusal, refusalOf } from './files-refusal.ts'
 
 /** Takes a file's bytes piece by piece. Returning false stops the reading. */
@@ -91,17 +91,17 @@ export function streamFile(path: string, expected: FileFacts, take: TakeBytes): 
 }
 
 /**
- * Reads a regular file into the front of `room` with one call: how many bytes, and what the file system says of it afterwards. Null when that
- * cannot be done, when there is more of it than room, or when it is not a regular file; `readBounded` says why. What was looked at before is
- * unchanged when the facts are: that is for the caller to compare.
+ * Reads a regular file into the front of `room` with one call: how many bytes, and its stamp afterwards. Null when that cannot be done, when
+ * there is more of it than room, or when it is not a regular file; `readBounded` says why. What was looked at before is unchanged when the
+ * stamp is: that is for the caller to compare.
  */
-export function readIntoRoom(path: string, room: Buffer): { bytes: number; facts: FileFacts } | null {
+export function readIntoRoom(path: string, room: Buffer): { bytes: number; stamp: FileStamp } | null {
   let handle: number | null = null
   try {
     handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY)
     const bytes = readSync(handle, room, 0, room.length, null)
-    const facts = factsOf(fstatSync(handle, { bigint: true }))
-    return facts.type === 'file' && facts.size === bytes && bytes < room.length ? { bytes, facts } : null
+    const stats = fstatSync(handle)
+    return stats.isFile() && stats.size === bytes && bytes < room.length ? { bytes, stamp: stampOf(stats) } : null
   } catch {
     return null
   } finally {
