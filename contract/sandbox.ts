@@ -5,14 +5,14 @@ export type Isolation = 'files' | 'processes' | 'network' | 'users' | 'memory' |
 
 /**
  * How real bytes are isolated on this machine. `tested` is false where nobody has run our escape test on such a platform.
- * `boundsKeptBy`: who stops memory and processes from growing: the kernel through a control group, the engine, or our own looks, which see
+ * `boundsKeptBy`: who stops memory and processes from growing: the kernel through a control group, or our own looks, which see
  * an excess a moment after it began and rest on limits of each single process until then.
  */
 export interface SandboxBackend {
   id: 'bubblewrap' | 'user-namespaces' | 'container-engine'
   version: string
   isolates: readonly Isolation[]
-  boundsKeptBy: 'cgroup-v2' | 'cgroup-v1' | 'engine' | 'looks'
+  boundsKeptBy: 'cgroup-v2' | 'cgroup-v1' | 'looks'
   /** Whether system calls can be watched, so that attempts to connect or to open are on record. */
   watches: boolean
   tested: boolean
@@ -80,8 +80,6 @@ export interface SandboxRun {
   /** `none`: no network is promised; where the backend has a loopback it is the run's own. `loopback`: one of its own. Nothing outside is in reach. */
   network: 'none' | 'loopback'
   beside?: readonly BesideProgram[]
-  /** Ports inside that `SandboxedProcess.socketOf` leads to from outside. */
-  exposes?: readonly number[]
   /** Files read back after the end, when they are regular files: never through a link. */
   readsBack?: readonly string[]
   /**
@@ -162,8 +160,6 @@ export interface SandboxedProcess {
   endInput(): void
   /** Lines of standard output, each bounded. Ends when the program closed it or a limit was hit. */
   lines(): AsyncIterable<string>
-  /** The path of a Unix socket on this machine that leads to a port inside. */
-  socketOf(port: number): string
   /** Kills everything inside, removes what was laid out, and says how it went. Safe to call twice. */
   stop(): Promise<SandboxOutcome>
   /** Resolves when the program ended by itself or a limit ended it. */

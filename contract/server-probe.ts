@@ -4,8 +4,7 @@ import type { Refusal } from './refusal.ts'
 import type { Isolation, SandboxBounds, SandboxedProcess, SandboxOutcome, SandboxRun } from './sandbox.ts'
 
 /** How a probe wants a server started. What is left out is as declared, with stand-ins and empty folders. */
-export interface ProbeStart
-  extends Partial<Pick<SandboxRun, 'lays' | 'network' | 'beside' | 'exposes' | 'readsBack' | 'watch'>> {
+export interface ProbeStart extends Partial<Pick<SandboxRun, 'lays' | 'network' | 'beside' | 'readsBack' | 'watch'>> {
   /** The server's own arguments, instead of those declared. */
   args?: readonly string[]
   /** Variables beside those declared. */

@@ -38,6 +38,5 @@ function linesOf(result: BackendResult): OwnLine[] {
 const boundWords = {
   'cgroup-v2': 'a control group',
   'cgroup-v1': 'a control group',
-  engine: 'the engine',
   looks: 'looks at it twenty times a second, and by limits of each process',
 } as const

@@ -8,7 +8,7 @@ import type { Launcher, Layout } from './launcher.ts'
 export const bubblewrap: Launcher = {
   id: 'bubblewrap',
   tested: process.platform === 'linux',
-  isOurChild: true,
+  own: { processes: 5, memoryBytes: 0 },
   isolates: ['files', 'processes', 'network', 'users', 'memory', 'process-count', 'disk'],
   find() {
     const program = findProgram('bwrap')

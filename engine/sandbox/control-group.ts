@@ -42,15 +42,15 @@ function canMake(parent: string, name: string): boolean {
   }
 }
 
-/** Makes the group with its bounds. `extraProcesses` are ours. */
+/** Makes the group with its bounds, in which what is ours is counted. */
 export function makeGroup(
   version: ControlGroup['version'],
   name: string,
   bounds: Pick<SandboxBounds, 'memoryBytes' | 'processes'>,
-  extraProcesses: number,
 ): ControlGroup {
-  const tasks = bounds.processes + extraProcesses
-  return version === 'cgroup-v1' ? makeV1(name, bounds.memoryBytes, tasks) : makeV2(name, bounds.memoryBytes, tasks)
+  return version === 'cgroup-v1'
+    ? makeV1(name, bounds.memoryBytes, bounds.processes)
+    : makeV2(name, bounds.memoryBytes, bounds.processes)
 }
 
 function makeV1(name: string, memoryBytes: number, tasks: number): ControlGroup {

@@ -1,10 +1,24 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomInt } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { identifyProcess, writeIdentity } from '../kernel/process-identity.ts'
+import { groupVersion } from './control-group.ts'
 import { escapes } from './escapes.ts'
-import { removeLeftovers } from './staging.ts'
+import { openStaging, removeLeftovers } from './staging.ts'
 import { backendsHere } from './testing/backends.ts'
 import { hostileServers } from './testing/hostile-servers.ts'
 
@@ -60,10 +74,12 @@ describe.each(cases)('$id as $who', ({ id, works, uid }) => {
   })
 
   test.skipIf(!works)('every hostile server is contained, bounded and reported', { timeout: 180_000 }, async () => {
-    const results: unknown = await answerOf(uid, ['servers', id, folderFor(uid)])
+    const tempDir = folderFor(uid)
+    const results: unknown = await answerOf(uid, ['servers', id, tempDir])
     for (const { name, ends } of hostileServers)
-      expect(results, name).toMatchObject({ [name]: { ended: ends, leftBehind: [], leftFiles: [] } })
+      expect(results, name).toMatchObject({ [name]: { ended: ends, leftBehind: [] } })
     expect(results).toMatchObject({ 'answers with JSON that is nested a million deep': { longest: 65_536 } })
+    expect(readdirSync(tempDir)).toEqual([])
   })
 
   test.skipIf(!works)(
@@ -71,21 +87,34 @@ describe.each(cases)('$id as $who', ({ id, works, uid }) => {
     { timeout: 60_000 },
     async () => {
       const tempDir = folderFor(uid)
-      const child = program(uid, ['hold', id, tempDir])
+      // Nobody else on this machine sleeps for just so long.
+      const seconds = 4_000_000 + randomInt(1_000_000)
+      const child = program(uid, ['hold', id, tempDir, String(seconds)])
       for await (const chunk of child.stdout) if (String(chunk).includes('up')) break
-      await expect.poll(sleepers, { timeout: 10_000 }).toBe(1)
+      await expect.poll(() => sleepers(seconds), { timeout: 10_000 }).toBe(1)
       child.kill('SIGKILL')
-      await expect.poll(sleepers, { timeout: 10_000 }).toBe(0)
-      expect(readdirSync(tempDir)).toHaveLength(1)
+      await expect.poll(() => sleepers(seconds), { timeout: 10_000 }).toBe(0)
+      const left = readdirSync(tempDir)
+      expect(left).toHaveLength(1)
+      const groups = groupsNamed(left)
+      expect(groups.length > 0).toBe(uid === 0 && groupVersion() !== null)
       expect(await answerOf(uid, ['backend', id, tempDir])).toMatchObject({ id })
-      expect(readdirSync(tempDir)).toEqual([])
+      expect([readdirSync(tempDir), groupsNamed(left)]).toEqual([[], []])
     },
   )
 })
 
-test('what another process still uses is not cleared', () => {
+test('what another process still uses is not cleared; what one that has ended used is, and nothing that is not ours', () => {
   const tempDir = folderFor(null)
-  expect(removeLeftovers(tempDir)).toEqual([])
+  const [used, left] = [openStaging(tempDir), openStaging(tempDir)]
+  mkdirSync(join(tempDir, 'upkeep-sandbox-of-nobody'))
+  const owner = identifyProcess()
+  // The same process number, begun at another time: the one that had it before.
+  writeFileSync(join(left.folder, 'owner.json'), writeIdentity({ ...owner, started: `${Number(owner.started) - 1}` }))
+  expect(removeLeftovers(tempDir)).toEqual([left.name])
+  expect(readdirSync(tempDir).sort()).toEqual([used.name, 'upkeep-sandbox-of-nobody'].sort())
+  used.remove()
+  expect(readdirSync(tempDir)).toEqual(['upkeep-sandbox-of-nobody'])
 })
 
 interface Tried {
@@ -98,11 +127,22 @@ function z(value: unknown): Tried[] {
 }
 
 /** Processes of this machine that sleep as the held server's child does. */
-function sleepers(): number {
+function sleepers(seconds: number): number {
   const lines = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(commandLine)
-  return lines.filter((line) => line === 'sleep\x004242\x00').length
+  return lines.filter((line) => line === `sleep\x00${seconds}\x00`).length
+}
+
+/** Control groups of this machine that bear the name of a run. */
+function groupsNamed(names: readonly string[]): string[] {
+  const root = '/sys/fs/cgroup'
+  const parents = [root, ...namesIn(root).map((name) => join(root, name))]
+  return parents.flatMap((parent) => namesIn(parent).filter((name) => names.includes(name)))
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : []
 }
 
 function commandLine(pid: string): string {

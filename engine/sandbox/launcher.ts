@@ -31,8 +31,10 @@ export interface Launcher {
   find(): { version: string } | Refusal
   isolates: readonly Isolation[]
   tested: boolean
-  /** Whether descriptors are inherited by a process of ours, so that a control group and a watcher can hold it. */
-  isOurChild: boolean
-  /** The command line that builds the walls and runs `layout.command` in them. */
+  /** Of what the bounds of a run count: how much is the launcher's own. */
+  own: { processes: number; memoryBytes: number }
+  /** Why it cannot build these walls, where it could build others. */
+  faultOf?(layout: Layout): string | null
+  /** The command line that builds the walls and runs `layout.command` in them. What it needs for that is written into the staging folder. */
   commandFor(layout: Layout): readonly string[]
 }

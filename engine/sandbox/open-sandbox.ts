@@ -2,6 +2,7 @@ import type { Isolation, Refusal, SandboxBackend, SandboxPort, SandboxRun } from
 import { ordinaryBounds } from '@upkeep/contract'
 import { refuse } from '../ports/network-refusal.ts'
 import { bubblewrap } from './bubblewrap.ts'
+import { containerEngine } from './container-engine.ts'
 import { groupVersion, removeGroups } from './control-group.ts'
 import type { Launcher } from './launcher.ts'
 import { removeLeftovers } from './staging.ts'
@@ -10,7 +11,7 @@ import { userNamespaces } from './user-namespaces.ts'
 import { canWatchCalls } from './watch-calls.ts'
 
 /** Every way of building walls, the one to be preferred first. */
-export const launchers: readonly Launcher[] = [bubblewrap, userNamespaces]
+export const launchers: readonly Launcher[] = [bubblewrap, userNamespaces, containerEngine]
 
 /** Where runs are staged, and where bare names of programs are looked up. */
 export interface SandboxPlaces {
@@ -65,9 +66,9 @@ export async function tryBackend(launcher: Launcher, places: SandboxPlaces): Pro
   return exitCode === 0 ? { backend, launcher } : refuse('not-supported', 'a first trial run did not end well')
 }
 
-function describe({ id, isolates, tested, isOurChild }: Launcher, version: string): SandboxBackend {
-  const boundsKeptBy = isOurChild ? (groupVersion() ?? 'looks') : 'engine'
-  const watches = isOurChild && canWatchCalls()
+function describe({ id, isolates, tested }: Launcher, version: string): SandboxBackend {
+  const boundsKeptBy = groupVersion() ?? 'looks'
+  const watches = canWatchCalls()
   return { id, version, isolates: [...isolates] satisfies Isolation[], boundsKeptBy, watches, tested }
 }
 

@@ -95,7 +95,7 @@ describe.each(await backendsHere())('$launcher.id', ({ launcher, works }) => {
   test.skipIf(!works)('a program beside it that never listens: refused, and nothing is left', async () => {
     const tried = sandboxOf(launcher)
     const run = { ...shell('echo ran'), network: 'loopback' as const }
-    const refused = await tried.sandbox.start({ ...run, beside: [{ argv: ['sleep', '60'], readyPort: 4711 }] }, [])
+    const refused = await tried.sandbox.start({ ...run, beside: [{ argv: ['true'], readyPort: 4711 }] }, [])
     expect(refused).toMatchObject({
       state: 'unavailable',
       reason: 'port 4711 of the program beside it was never ready',

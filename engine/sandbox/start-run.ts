@@ -7,7 +7,7 @@ import type { Launcher } from './launcher.ts'
 import { prepareRun } from './prepare-run.ts'
 import { openStaging, type Staging } from './staging.ts'
 import { superviseChild } from './supervise-child.ts'
-import { ownProcesses } from './supervisor.ts'
+import { together } from './watch-bounds.ts'
 import { watching } from './watch-calls.ts'
 
 /** What a run is started with. */
@@ -26,12 +26,26 @@ export async function startRun(run: SandboxRun, input: StartInput): Promise<Sand
     staging.remove()
     return prepared
   }
-  const group = groupFor(run, input.backend, staging)
+  const faulty = input.launcher.faultOf?.(prepared.layout) ?? null
+  if (faulty !== null) {
+    staging.remove()
+    return refuse('not-supported', faulty)
+  }
+  const group = groupFor(run, input, staging)
   const watched = run.watch === true && input.backend.watches
   const walls = input.launcher.commandFor(prepared.layout)
   const child = spawnLauncher(joining(group, watched ? watching(staging.folder, walls) : walls))
   const { backend } = input
-  const supervised = superviseChild({ run, child, group, staging, backend, standIns: prepared.standIns, watched })
+  const supervised = superviseChild({
+    run,
+    child,
+    own: input.launcher.own,
+    group,
+    staging,
+    backend,
+    standIns: prepared.standIns,
+    watched,
+  })
   const start = await supervised.started
   if (start === 'started') return supervised.process
   const outcome = await supervised.process.stop()
@@ -40,13 +54,11 @@ export async function startRun(run: SandboxRun, input: StartInput): Promise<Sand
   return refuse('not-supported', `the sandbox could not be built${said === '' ? '' : `: ${said}`}`)
 }
 
-function groupFor({ bounds }: SandboxRun, { boundsKeptBy }: SandboxBackend, { name }: Staging): ControlGroup | null {
+function groupFor({ bounds }: SandboxRun, { backend, launcher }: StartInput, { name }: Staging): ControlGroup | null {
+  const { boundsKeptBy } = backend
   if (boundsKeptBy !== 'cgroup-v1' && boundsKeptBy !== 'cgroup-v2') return null
-  return makeGroup(boundsKeptBy, name, bounds, ownProcesses + launcherProcesses)
+  return makeGroup(boundsKeptBy, name, together(bounds, launcher.own))
 }
-
-/** The launcher itself counts in the group, and who watches it. */
-const launcherProcesses = 5
 
 /** A shell goes through the doors of the group and then becomes the launcher: nothing of the run is ever outside. */
 function joining(group: ControlGroup | null, command: readonly string[]): readonly string[] {

@@ -5,6 +5,7 @@ import type { SandboxBackend, SandboxedProcess, SandboxOutcome, SandboxRun } fro
 import { boundedLines, lineQueue } from './bounded-lines.ts'
 import { channelBytes, hear, type Said } from './control-channel.ts'
 import type { ControlGroup } from './control-group.ts'
+import type { Launcher } from './launcher.ts'
 import { stillRuns, type TreeMember } from './process-tree.ts'
 import type { Staging } from './staging.ts'
 import { openTranscript } from './transcript.ts'
@@ -19,6 +20,7 @@ interface Supervision {
   staging: Staging
   backend: SandboxBackend
   standIns: Readonly<Record<string, string>>
+  own: Launcher['own']
   /** Whether a watcher of system calls was put in front. */
   watched: boolean
 }
@@ -60,7 +62,7 @@ export function superviseChild(input: Supervision): { started: Promise<Start>; p
     for (const one of watch.seen().filter(stillRuns)) killProcess(one.pid)
     await input.group?.remove()
   }
-  const watch = watchBounds(child.pid ?? -1, run.bounds, input.group, end)
+  const watch = watchBounds(child.pid ?? -1, { bounds: run.bounds, own: input.own }, input.group, end)
   const calls = input.watched ? watchCalls(input.staging.folder, begunAtMs, () => end('flooded')) : null
   const stdout = takeLines(child, run, end, (line) => {
     transcript.add('out', line, sinceStart())
@@ -105,8 +107,9 @@ export function superviseChild(input: Supervision): { started: Promise<Start>; p
         })),
         stderr: text,
         stderrCut: cut,
-        peakMemoryBytes: watch.peakMemoryBytes(),
-        cpuMs: watch.cpuMs(),
+        // Where the launcher is heavy, what was counted is not the program's.
+        peakMemoryBytes: input.own.memoryBytes === 0 ? watch.peakMemoryBytes() : null,
+        cpuMs: input.own.memoryBytes === 0 ? watch.cpuMs() : null,
         wallMs,
         attempts: tried?.attempts ?? null,
         attemptsCut: tried?.cut ?? false,
@@ -132,9 +135,6 @@ export function superviseChild(input: Supervision): { started: Promise<Start>; p
       },
       endInput: () => void child.stdin?.end(),
       lines: queue.read,
-      socketOf: () => {
-        throw new Error('this run exposes no port')
-      },
       stop() {
         end('stopped')
         return ended

@@ -68,9 +68,12 @@ function besideLines(
 ): string {
   const port = beside.readyPort.toString(16).toUpperCase().padStart(4, '0')
   return `( exec 3>&- 2>&7 5<&- 6>&- 7>&-; cd /data && ${launchLine(run, { ...env, ...beside.env }, [beside.program, ...beside.argv.slice(1)])} ) &
+beside=$!
 tries=0
 until grep -qE '^ *[0-9]+: [0-9A-F]+:${port} [0-9A-F]+:0000 0A' /proc/net/tcp /proc/net/tcp6; do
   tries=$((tries + 1))
+  # One that has ended may have left a server behind that is about to listen; it gets a tenth of the time.
+  kill -0 $beside 2>/dev/null || tries=$((tries + 9))
   if [ $tries -gt 250 ]; then kill -KILL -1; echo "beside ${beside.readyPort}" >&3; exit 71; fi
   sleep 0.02
 done`

@@ -13,7 +13,7 @@ const needed = ['unshare', 'setpriv', 'mount', 'umount', 'pivot_root', 'prlimit'
 export const userNamespaces: Launcher = {
   id: 'user-namespaces',
   tested: process.platform === 'linux',
-  isOurChild: true,
+  own: { processes: 5, memoryBytes: 0 },
   isolates: ['files', 'processes', 'network', 'users', 'memory', 'process-count', 'disk'],
   find() {
     const missing = needed.filter((name) => findProgram(name) === null)

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import type { SandboxBounds, SandboxOutcome } from '@upkeep/contract'
 import type { ControlGroup } from './control-group.ts'
+import type { Launcher } from './launcher.ts'
 import { type TreeMember, tasksInside, treeBelow } from './process-tree.ts'
+import { ownProcesses } from './supervisor.ts'
 
 /** Everything of a run that was looked at while it lived. */
 export interface Watch {
@@ -18,7 +20,7 @@ const lookEveryMs = 50
 /** Looks at a run until it is stopped, and tells once when a limit is hit. */
 export function watchBounds(
   root: number,
-  bounds: SandboxBounds,
+  { bounds, own }: { bounds: SandboxBounds; own: Launcher['own'] },
   group: ControlGroup | null,
   onHit: (limit: SandboxOutcome['ended']) => void,
 ): Watch {
@@ -33,9 +35,9 @@ export function watchBounds(
     most.memoryBytes = Math.max(most.memoryBytes, use?.peakMemoryBytes ?? sum(tree, (one) => one.memoryBytes))
     most.cpuMs = Math.max(most.cpuMs, use?.cpuMs ?? sum(tree, (one) => one.cpuMs))
     if (most.cpuMs > bounds.cpuSeconds * 1_000) return 'cpu-time'
-    const grown = use === null ? grownBeyond(tree, inside, bounds) : use.hit
+    const grown = use === null ? grownBeyond(tree, together(bounds, own)) : use.hit
     if (grown !== null) return grown
-    return inside !== null && isFull(inside) ? 'disk' : null
+    return inside === null ? null : grownInside(inside, bounds)
   }
   const timer = setInterval(() => {
     const limit = look()
@@ -54,22 +56,25 @@ export function watchBounds(
   }
 }
 
-/** The launcher and the supervisor, which are ours. */
-const launcherTasks = 6
+/** What the run may take and what its launcher and our supervisor take by themselves. */
+export function together(bounds: SandboxBounds, own: Launcher['own']): SandboxBounds {
+  return {
+    ...bounds,
+    memoryBytes: bounds.memoryBytes + own.memoryBytes,
+    processes: bounds.processes + own.processes + ownProcesses,
+  }
+}
 
 /** Without a group of the kernel's: what our look sees at once. */
-function grownBeyond(
-  tree: readonly TreeMember[],
-  inside: number | null,
-  bounds: SandboxBounds,
-): 'memory' | 'processes' | null {
+function grownBeyond(tree: readonly TreeMember[], bounds: SandboxBounds): 'memory' | 'processes' | null {
   if (sum(tree, (one) => one.memoryBytes) > bounds.memoryBytes) return 'memory'
-  // A tree is walked while it grows and dies; the list that the namespace itself keeps misses nobody.
-  const tasks = Math.max(
-    sum(tree, (one) => one.threads),
-    inside === null ? 0 : tasksInside(inside),
-  )
-  return tasks > bounds.processes + launcherTasks ? 'processes' : null
+  return sum(tree, (one) => one.threads) > bounds.processes ? 'processes' : null
+}
+
+/** A tree is walked while it grows and dies; the list that the namespace itself keeps misses nobody, and knows nothing of the launcher. */
+function grownInside(first: number, bounds: SandboxBounds): 'processes' | 'disk' | null {
+  if (tasksInside(first) > bounds.processes + ownProcesses) return 'processes'
+  return isFull(first) ? 'disk' : null
 }
 
 function sum(tree: readonly TreeMember[], of: (one: TreeMember) => number): number {
