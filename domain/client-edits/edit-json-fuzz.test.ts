@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { TreePath } from '../client-formats/tree.ts'
 import { editText } from './edit-text.ts'
 import { inverse, spliced } from './splices.ts'
-import type { PlainValue, TextEdit, TextPath } from './text-edit.ts'
+import type { PlainValue, TextEdit } from './text-edit.ts'
 
 const names = ['a', 'b', 'c/ü', '"', '__proto__', 'args']
 const scalar = fc.oneof(fc.constantFrom('x', '//y', '{"', '\\', '', ','), fc.integer(), fc.boolean(), fc.constant(null))
@@ -36,7 +37,7 @@ function written(value: PlainValue, dice: Iterator<number>): string {
   return blank() + write(value) + blank()
 }
 
-function pathsOf(value: PlainValue, path: TextPath = []): TextPath[] {
+function pathsOf(value: PlainValue, path: TreePath = []): TreePath[] {
   if (value === null || typeof value !== 'object') return [path]
   const list = Array.isArray(value)
   return [path, ...Object.entries(value).flatMap(([key, each]) => pathsOf(each, [...path, list ? Number(key) : key]))]

@@ -1,7 +1,8 @@
+import type { TreePath } from '../client-formats/tree.ts'
 import { addMember, insertItem, onlyValue } from './add-json.ts'
 import { branchAt, type JsonBranch, type JsonMember, skipBlank } from './json-places.ts'
 import { removeMember } from './remove-json.ts'
-import { type PlainValue, type RefusedEdit, refused, type Splice, type TextEdit, type TextPath } from './text-edit.ts'
+import { type PlainValue, type RefusedEdit, refused, type Splice, type TextEdit } from './text-edit.ts'
 import { indentAt } from './text-lines.ts'
 import { styleAt, writeJson } from './write-json.ts'
 
@@ -9,7 +10,7 @@ import { styleAt, writeJson } from './write-json.ts'
 interface Reached {
   chain: readonly JsonBranch[]
   member: JsonMember | null
-  missing: TextPath
+  missing: TreePath
 }
 
 /** Makes one edit in JSON with or without comments. The text is well formed, and the edit fits what it means. */
@@ -31,7 +32,7 @@ export function editJson(text: string, edit: TextEdit): readonly Splice[] | Refu
   return addMember(text, chain, typeof key === 'string' ? key : null, nested(missing.slice(1), edit.value))
 }
 
-function reach(text: string, path: TextPath): Reached | RefusedEdit {
+function reach(text: string, path: TreePath): Reached | RefusedEdit {
   const chain: JsonBranch[] = []
   let start = skipBlank(text, 0)
   let member: JsonMember | null = null
@@ -50,7 +51,7 @@ function reach(text: string, path: TextPath): Reached | RefusedEdit {
 }
 
 /** The value with the objects and lists around it that a path still lacks. */
-export function nested(missing: TextPath, value: PlainValue): PlainValue {
+export function nested(missing: TreePath, value: PlainValue): PlainValue {
   return missing.reduceRight<PlainValue>(
     (inner, step) => (typeof step === 'number' ? [inner] : Object.fromEntries([[step, inner]])),
     value,

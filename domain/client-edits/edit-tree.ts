@@ -1,5 +1,5 @@
-import { isList, isMap, type Tree } from '../client-formats/tree.ts'
-import { type PlainValue, type RefusedEdit, refused, type TextEdit, type TextPath } from './text-edit.ts'
+import { isList, isMap, type Tree, type TreePath } from '../client-formats/tree.ts'
+import { type PlainValue, type RefusedEdit, refused, type TextEdit } from './text-edit.ts'
 
 /** A value as the parsers would have read it. */
 export function treeOf(value: PlainValue): Tree {
@@ -22,7 +22,7 @@ export function isSameTree(a: Tree | undefined, b: Tree | undefined): boolean {
 }
 
 /** The value at a path, or undefined. */
-export function treeAt(tree: Tree | undefined, path: TextPath): Tree | undefined {
+export function treeAt(tree: Tree | undefined, path: TreePath): Tree | undefined {
   let here = tree
   for (const step of path) {
     if (typeof step === 'string' && isMap(here)) here = here.get(step)

@@ -1,7 +1,5 @@
 import type { TextFormat } from '../client-formats/parse-text.ts'
-
-/** Keys by their text, list items by their index, from the root of a file. */
-export type TextPath = readonly (string | number)[]
+import type { TreePath } from '../client-formats/tree.ts'
 
 /** What an edit may put into a file. */
 export type PlainValue =
@@ -18,9 +16,9 @@ export type PlainValue =
  * its comma and its own lines; a key that is not there is no fault, an index is.
  */
 export type TextEdit =
-  | { kind: 'set'; path: TextPath; value: PlainValue }
-  | { kind: 'insert'; path: TextPath; value: PlainValue }
-  | { kind: 'remove'; path: TextPath }
+  | { kind: 'set'; path: TreePath; value: PlainValue }
+  | { kind: 'insert'; path: TreePath; value: PlainValue }
+  | { kind: 'remove'; path: TreePath }
 
 /** One stretch of a text that is replaced: `at` and `removed` count UTF-16 units of the text as it was before any of them. */
 export interface Splice {

@@ -21,17 +21,25 @@ export function styleAt(text: string, chain: readonly JsonBranch[]): JsonStyle {
   const known = chain.filter(({ members }) => members.length > 0)
   const nearest = known.at(-1)
   const onLines = known.findLast((branch) => isOnLines(text, branch))
-  const sample = nearest === undefined ? '' : text.slice(nearest.start, Math.min(nearest.end, nearest.start + 20_000))
-  const colon = /"[ \t]{0,3}(:[ \t]{0,3})(?=["{[\w-])/.exec(sample)?.[1] ?? ': '
-  const list = /\[[ \t]{0,20}([\r\n]?)[\s]{0,200}[^\]\s]/.exec(sample)
+  const sampled = (pattern: RegExp) => firstMatch(text, known.toReversed(), pattern)
+  const colon = sampled(/"[ \t]{0,3}(:[ \t]{0,3})(?=["{[\w-])/) ?? ': '
   return {
     lines: nearest === undefined || isOnLines(text, nearest),
-    listLines: list !== null && list[1] !== '',
+    listLines: (sampled(/\[[ \t]{0,20}([\r\n]?)[\s]{0,200}[^\]\s]/) ?? '') !== '',
     unit: onLines === undefined ? '  ' : unitOf(text, onLines),
     ending: endingNear(text, nearest?.members.at(-1)?.end ?? chain.at(-1)?.start ?? 0),
     colon,
-    gap: /[\]"\w},],( {0,3})["{[\w-]/.exec(sample)?.[1] ?? (colon === ':' ? '' : ' '),
+    gap: sampled(/[\]"\w}],( {0,3})["{[\w-]/) ?? (colon === ':' ? '' : ' '),
   }
+}
+
+/** What the first group of a pattern matches in the nearest of these that has it: in their beginnings, which is as far as a style is looked for. */
+function firstMatch(text: string, branches: readonly JsonBranch[], pattern: RegExp): string | undefined {
+  for (const { start, end } of branches) {
+    const found = pattern.exec(text.slice(start, Math.min(end, start + 10_000)))?.[1]
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Whether the last member of a branch stands on a line that begins behind the bracket or the member before. */

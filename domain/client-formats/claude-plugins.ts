@@ -1,4 +1,4 @@
-import { joined, type PluginFile, type PluginLook } from './client-format.ts'
+import { byInstaller, joined, type PluginFile, type PluginLook } from './client-format.ts'
 import { variableOf } from './fill-in.ts'
 import { joinPath } from './join-path.ts'
 import { pluginServers, statedServers } from './plugin-entries.ts'
@@ -82,7 +82,14 @@ function filesOf(plugin: Installed, look: PluginLook): PluginFile[] {
 }
 
 function fileOf({ scope, project }: Installed, path: string): Omit<PluginFile, 'read'> {
-  return { scope, project, path, format: 'json', why: 'servers that an installed plugin brings along' }
+  return {
+    scope,
+    project,
+    path,
+    format: 'json',
+    why: 'servers that an installed plugin brings along',
+    rewrittenBy: byInstaller,
+  }
 }
 
 /** A marketplace may declare servers for the plugins that it lists. */
@@ -108,8 +115,11 @@ function ofMarketplaces(on: readonly Installed[], look: PluginLook): PluginFile[
 }
 
 function listedServers(tree: Tree, plugin: Installed) {
-  const stated = at(listedIn(tree, plugin) ?? null, 'mcpServers')
-  return statedServers(stated, { [rootVariable]: plugin.root }).read
+  const listed = listedIn(tree, plugin)
+  const plugins = at(tree, 'plugins')
+  const index = isList(plugins) ? plugins.indexOf(listed ?? null) : -1
+  const values = { [rootVariable]: plugin.root }
+  return statedServers(at(listed ?? null, 'mcpServers'), values, {}, ['plugins', index, 'mcpServers']).read
 }
 
 function listedIn(tree: Tree, { id }: Installed): Tree | undefined {

@@ -2,8 +2,8 @@ import type { ClientConfig, ClientId } from '@upkeep/contract/observations/clien
 import type { Place } from '@upkeep/contract/place'
 import { isUnsuspicious } from '../redaction/plain-shapes.ts'
 import type { ReferenceStyle } from '../redaction/references.ts'
-import { type EntryKeys, type RawEntry, readEntry } from './raw-entry.ts'
-import { at, isList, isMap, maxProblems, type Problem, type Tree } from './tree.ts'
+import { type EntryKeys, type PlacedEntry, readEntry } from './raw-entry.ts'
+import { at, isList, isMap, maxProblems, type Problem, type Tree, type TreePath } from './tree.ts'
 
 /**
  * A place where a client keeps a file. The path begins with a root in braces (`{home}`, `{config}`, `{project}` or one of the client's
@@ -17,6 +17,8 @@ export interface ConfigLocation {
   on?: readonly Place['platform'][]
   /** What it is, for the person who asks where was looked. */
   why: string
+  /** What writes the file anew and so would undo an edit; left out where it is the user's own. */
+  rewrittenBy?: string
   /** `path` is where the file lies, for what names its own folder. */
   read(tree: Tree, path?: string): EntriesRead
   /** For long files: whether the value at a path is needed. */
@@ -25,7 +27,7 @@ export interface ConfigLocation {
 
 /** What one file declares. `broken` are entries that are no entries: their names, and what was expected. */
 export interface EntriesRead {
-  entries: readonly RawEntry[]
+  entries: readonly PlacedEntry[]
   broken: readonly Broken[]
   problems: readonly Problem[]
 }
@@ -72,6 +74,9 @@ export interface PluginFile extends ConfigLocation {
   project: string | null
 }
 
+/** What writes the files of a plugin that was installed from elsewhere. */
+export const byInstaller = 'the next update of the plugin'
+
 /** At most so many entries of one file are read. */
 const maxEntries = 5_000
 
@@ -80,7 +85,7 @@ export function entriesAt(paths: readonly (readonly string[])[], keys: EntryKeys
   return (tree) => {
     if (!isMap(tree)) return nothing('the file', 'an object with settings was expected')
     const path = paths.find((each) => at(tree, ...each) !== undefined)
-    return path === undefined ? none : entriesOf(at(tree, ...path) ?? null, path.join('.'), keys)
+    return path === undefined ? none : entriesOf(at(tree, ...path) ?? null, path.join('.'), keys, path)
   }
 }
 
@@ -95,18 +100,23 @@ export function nothing(where: string, problem: string): EntriesRead {
   return { entries: [], broken: [], problems: [{ at: where, problem }] }
 }
 
-/** Entries of a map by name, or of a list whose members name themselves. */
-export function entriesOf(tree: Tree, where: string, keys: EntryKeys): EntriesRead {
+/** Entries of a map by name, or of a list whose members name themselves; `where` is what that place is called, `path` the place itself. */
+export function entriesOf(tree: Tree, where: string, keys: EntryKeys, path: TreePath): EntriesRead {
   if (tree === null) return none
   if (!isMap(tree) && !isList(tree)) return nothing(where, 'servers by name were expected')
   const all = isMap(tree) ? [...tree] : tree.map((each, index): [string, Tree] => [ownName(each, index), each])
   const problems: Problem[] = []
   const broken: Broken[] = []
-  const entries: RawEntry[] = []
+  const entries: PlacedEntry[] = []
   const entryKeys = isMap(tree) ? keys : { ...keys, known: [...(keys.known ?? []), 'name'] }
   for (const [index, [name, entry]] of all.slice(0, maxEntries).entries()) {
     if (isMap(entry)) {
-      entries.push(readEntry(name, entry, entryKeys, `${where}.${shownKey(name, index)}`, problems))
+      const from = {
+        tree: entry,
+        at: [...path, isMap(tree) ? name : index],
+        where: `${where}.${shownKey(name, index)}`,
+      }
+      entries.push(readEntry(name, from, entryKeys, problems))
     } else {
       broken.push({ name, reason: 'an entry with a command or a URL was expected' })
     }

@@ -3,7 +3,7 @@ import type { PluginFile, PluginLook } from './client-format.ts'
 import { codexKeys, withVariables } from './codex-variables.ts'
 import { joinPath } from './join-path.ts'
 import { pluginFolderFiles } from './plugin-folder.ts'
-import type { RawEntry } from './raw-entry.ts'
+import type { PlacedEntry } from './raw-entry.ts'
 import { at, type Tree } from './tree.ts'
 
 const maxPlugins = 500
@@ -30,7 +30,7 @@ export function codexPlugins(look: PluginLook): readonly PluginFile[] {
       files: ['.mcp.json'],
       filesAsWell: false,
       keys: codexKeys,
-      each: (entry: RawEntry) => switchedAs(withVariables(entry), settings),
+      each: (entry: PlacedEntry) => switchedAs(withVariables(entry), settings),
     }
     return pluginFolderFiles(plugin, look)
   })
@@ -50,6 +50,6 @@ function isLater(version: string, than: string): boolean {
 }
 
 /** A server of a plugin can be switched off by itself. */
-function switchedAs(entry: RawEntry, settings: Tree | undefined): RawEntry {
+function switchedAs(entry: PlacedEntry, settings: Tree | undefined): PlacedEntry {
   return { ...entry, disabled: entry.disabled || at(settings, 'mcp_servers', entry.name, 'enabled') === false }
 }

@@ -1,13 +1,13 @@
-import type { EntryKeys, RawEntry } from './raw-entry.ts'
+import type { EntryKeys, PlacedEntry } from './raw-entry.ts'
 import { isList, isMap } from './tree.ts'
 
 const ownKeys = ['bearer_token_env_var', 'env_http_headers', 'env_vars']
 
 /** How Codex names the parts of an entry. */
-export const codexKeys: EntryKeys = { headers: ['http_headers'] }
+export const codexKeys: EntryKeys = { headers: ['http_headers'], switch: 'enabled' }
 
 /** Variables that are named become references under what they fill. */
-export function withVariables(entry: RawEntry): RawEntry {
+export function withVariables(entry: PlacedEntry): PlacedEntry {
   const headers = new Map(entry.headers)
   const env = new Map(entry.env)
   const token = entry.other.get('bearer_token_env_var')

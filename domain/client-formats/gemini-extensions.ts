@@ -1,4 +1,4 @@
-import { entriesAt, type PluginFile, type PluginLook } from './client-format.ts'
+import { byInstaller, entriesAt, type PluginFile, type PluginLook } from './client-format.ts'
 import { fillIn, variableOf } from './fill-in.ts'
 import { joinPath } from './join-path.ts'
 import { at, isList, type Tree } from './tree.ts'
@@ -24,7 +24,10 @@ export function geminiExtensions(look: PluginLook): readonly PluginFile[] {
       if (manifest !== null && at(manifest, 'mcpServers') === undefined) return []
       const called = at(manifest ?? null, 'name')
       const overrides = at(rules, typeof called === 'string' ? called : name, 'overrides')
-      return isOnSomewhere(overrides, look) ? [fileOf(path, root)] : []
+      if (!isOnSomewhere(overrides, look)) return []
+      // What a link leads to is somebody's own work.
+      const isLinked = root !== joinPath(folder, `/${name}`)
+      return [{ ...fileOf(path, root), ...(isLinked ? {} : { rewrittenBy: byInstaller }) }]
     })
 }
 

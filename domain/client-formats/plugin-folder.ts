@@ -1,8 +1,8 @@
-import { type EntriesRead, joined, type PluginFile, type PluginLook } from './client-format.ts'
+import { byInstaller, type EntriesRead, joined, type PluginFile, type PluginLook } from './client-format.ts'
 import { variableOf } from './fill-in.ts'
 import { joinPath } from './join-path.ts'
 import { pluginServers, statedServers } from './plugin-entries.ts'
-import type { EntryKeys, RawEntry } from './raw-entry.ts'
+import type { EntryKeys, PlacedEntry } from './raw-entry.ts'
 import { at } from './tree.ts'
 
 /** A plugin's folder, and where in it a client looks for servers. */
@@ -16,7 +16,7 @@ export interface PluginFolder {
   /** Whether those are read as well where the manifest states servers itself. */
   filesAsWell: boolean
   keys?: EntryKeys
-  each?(entry: RawEntry): RawEntry
+  each?(entry: PlacedEntry): PlacedEntry
 }
 
 // Some clients take the variable of another; a plugin that names one means its own folder.
@@ -46,6 +46,7 @@ function fileOf(folder: PluginFolder, path: string, read: PluginFile['read']): P
     format: 'json',
     path: joinPath(folder.root, `/${path}`),
     why: 'servers that an installed plugin brings along',
+    rewrittenBy: byInstaller,
     read: (tree, at) => placed(read(tree, at), folder),
   }
 }

@@ -1,4 +1,5 @@
-import { at, isList, isMap, type Problem, type Tree, type TreeMap, treeText } from './tree.ts'
+import { type EntryPlaces, type PlaceKeys, placesOf } from './entry-places.ts'
+import { at, isList, isMap, type Problem, type Tree, type TreeMap, type TreePath, treeText } from './tree.ts'
 
 /** One server as a file declares it, before redaction: it holds secrets and never leaves the call that reads the file. */
 export interface RawEntry {
@@ -18,8 +19,13 @@ export interface RawEntry {
   other: ReadonlyMap<string, Tree>
 }
 
+/** An entry with where it stands in its file. */
+export interface PlacedEntry extends RawEntry {
+  places: EntryPlaces
+}
+
 /** How one client names the parts of an entry. What is left out is named as most clients name it. */
-export interface EntryKeys {
+export interface EntryKeys extends PlaceKeys {
   command?: readonly string[]
   args?: readonly string[]
   env?: readonly string[]
@@ -44,7 +50,7 @@ const usual = {
   type: ['type', 'transport', 'transportType'],
   autoApprove: [],
   known: [],
-} as const satisfies Required<EntryKeys>
+} as const satisfies Required<Omit<EntryKeys, keyof PlaceKeys>>
 
 const types: Readonly<Record<string, RawEntry['transport']>> = {
   stdio: 'stdio',
@@ -58,10 +64,18 @@ const types: Readonly<Record<string, RawEntry['transport']>> = {
   sse: 'sse',
 }
 
+/** What one entry is read from: where it stands, and what that is called in a problem. */
+export interface ReadFrom {
+  tree: TreeMap
+  at: TreePath
+  where: string
+}
+
 /** Reads one entry. Parts of a wrong kind are left out and reported; the entry itself stays. */
-export function readEntry(name: string, tree: TreeMap, keys: EntryKeys, where: string, problems: Problem[]): RawEntry {
+export function readEntry(name: string, from: ReadFrom, keys: EntryKeys, problems: Problem[]): PlacedEntry {
   const named = { ...usual, ...keys }
-  const report = (key: string, problem: string) => problems.push({ at: `${where}.${key}`, problem })
+  const { tree } = from
+  const report = (key: string, problem: string) => problems.push({ at: `${from.where}.${key}`, problem })
   const first = (names: readonly string[]) => names.find((key) => tree.has(key))
   const texts = { map: (names: readonly string[]) => textMap(tree, first(names), report) }
   const command = textOf(tree, first(named.command), report)
@@ -84,6 +98,7 @@ export function readEntry(name: string, tree: TreeMap, keys: EntryKeys, where: s
     disabled: tree.get('disabled') === true || tree.get('enabled') === false,
     autoApprove: named.autoApprove.flatMap((key) => approvals(tree.get(key))),
     other: new Map([...tree].filter(([key]) => !isKnown(key, named))),
+    places: placesOf(from.at, tree, named),
   }
 }
 
@@ -98,7 +113,7 @@ function transportOf(
   return url === null ? 'unknown' : byUrl
 }
 
-function isKnown(key: string, named: Required<EntryKeys>): boolean {
+function isKnown(key: string, named: Required<Omit<EntryKeys, keyof PlaceKeys>>): boolean {
   const lists = [
     named.command,
     named.args,

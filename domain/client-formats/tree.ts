@@ -5,6 +5,9 @@
 export type Tree = string | number | boolean | null | readonly Tree[] | TreeMap
 export type TreeMap = ReadonlyMap<string, Tree>
 
+/** Keys by their text, list items by their index, from the root of a file. */
+export type TreePath = readonly (string | number)[]
+
 /** Something in a file that was not understood: where, and what was expected. Never text of the file beyond names of keys. */
 export interface Problem {
   at: string

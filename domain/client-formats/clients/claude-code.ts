@@ -8,7 +8,7 @@ import {
   joined,
   none,
 } from '../client-format.ts'
-import type { RawEntry } from '../raw-entry.ts'
+import type { PlacedEntry } from '../raw-entry.ts'
 import { textsAt } from '../raw-entry.ts'
 import { at, isMap, type Tree } from '../tree.ts'
 
@@ -48,6 +48,7 @@ export const claudeCode: ClientFormat = {
       format: 'json',
       path: '{claude-folder}/plugins/installed_plugins.json',
       why: 'which plugins are installed, and in which folders',
+      rewrittenBy: 'the client',
       read: declaresNone,
     },
     {
@@ -91,15 +92,21 @@ function readUserFile(tree: Tree): EntriesRead {
 function readProject(folder: string, project: Tree): EntriesRead {
   const declared = at(project, 'mcpServers')
   if (declared === undefined) return none
-  const read = entriesOf(declared, 'projects.mcpServers', {})
+  const read = entriesOf(declared, 'projects.mcpServers', {}, ['projects', folder, 'mcpServers'])
   const disabled = new Set(textsAt(project, 'disabledMcpServers'))
   const allowed = textsAt(project, 'allowedTools')
   const entries = read.entries.map(
-    (entry): RawEntry => ({
+    (entry): PlacedEntry => ({
       ...entry,
       project: folder,
       disabled: entry.disabled || disabled.has(entry.name),
       autoApprove: allowedTools(allowed, entry.name),
+      places: {
+        ...entry.places,
+        // Public reports say that servers on this list were started all the same.
+        switch: { kind: 'list', path: ['projects', folder, 'disabledMcpServers'], doubted: true },
+        approvals: { kind: 'list', path: ['projects', folder, 'allowedTools'], prefix: `mcp__${entry.name}` },
+      },
     }),
   )
   return { ...read, entries }

@@ -25,6 +25,7 @@ export const claudeDesktop: ClientFormat = {
       format: 'json',
       path: '{config}/Claude/Claude Extensions/*/manifest.json',
       why: 'bundles of this user, unpacked',
+      rewrittenBy: 'the next update of the bundle',
       read: readExtension,
     },
   ],

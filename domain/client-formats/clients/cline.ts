@@ -1,7 +1,11 @@
 import { type ClientFormat, entriesAt } from '../client-format.ts'
 import { extensionStorage } from '../extension-storage.ts'
 
-const read = entriesAt([['mcpServers']], { urls: { url: 'sse' }, autoApprove: ['autoApprove', 'alwaysAllow'] })
+const read = entriesAt([['mcpServers']], {
+  urls: { url: 'sse' },
+  autoApprove: ['autoApprove', 'alwaysAllow'],
+  switch: 'disabled',
+})
 
 /** Cline: an extension of VS Code and its kin, and a command line; a URL without a type means SSE. */
 export const cline: ClientFormat = {

@@ -1,4 +1,6 @@
 import { type ClientFormat, type ConfigLocation, type EntriesRead, entriesOf, joined } from '../client-format.ts'
+import { movedTo } from '../entry-places.ts'
+import type { PlacedEntry } from '../raw-entry.ts'
 import { at, isList, isMap, type Tree } from '../tree.ts'
 
 const keys = { known: ['faviconUrl', 'connectionTimeout'] }
@@ -45,18 +47,46 @@ function blocks(scope: 'user' | 'project', folder: string): readonly ConfigLocat
 function read(tree: Tree): EntriesRead {
   const older = at(tree, 'experimental', 'modelContextProtocolServers')
   const declared = at(tree, 'mcpServers')
-  const readings = [readServers(declared, 'mcpServers'), readServers(older, 'experimental.modelContextProtocolServers')]
+  const readings = [
+    readServers(declared, ['mcpServers']),
+    readServers(older, ['experimental', 'modelContextProtocolServers']),
+  ]
   // A file of one server alone holds its entry and nothing around it.
-  if (declared === undefined && isMap(tree) && (tree.has('command') || tree.has('url')))
-    readings.push(readServers([tree], 'the file'))
+  if (declared === undefined && isMap(tree) && (tree.has('command') || tree.has('url'))) readings.push(alone(tree))
   return joined(readings)
 }
 
-function readServers(declared: Tree | undefined, where: string): EntriesRead {
-  if (isList(declared)) return entriesOf(declared.map(flattened), where, keys)
-  if (isMap(declared))
-    return entriesOf(new Map([...declared].map(([name, each]) => [name, flattened(each)])), where, keys)
-  return entriesOf(declared ?? null, where, keys)
+function readServers(declared: Tree | undefined, path: readonly string[]): EntriesRead {
+  const where = path.join('.')
+  if (isMap(declared)) {
+    const flat = new Map([...declared].map(([name, each]) => [name, flattened(each)]))
+    return inPlace(entriesOf(flat, where, keys, path), (entry) => declared.get(entry.name))
+  }
+  if (!isList(declared)) return entriesOf(declared ?? null, where, keys, path)
+  return inPlace(
+    entriesOf(declared.map(flattened), where, keys, path),
+    ({ places }) => declared[Number(places.at.at(-1))],
+  )
+}
+
+/** The file is the entry. */
+function alone(tree: Tree): EntriesRead {
+  const reading = entriesOf([flattened(tree)], 'the file', keys, [])
+  const entries = reading.entries.map((entry): PlacedEntry => ({ ...entry, places: movedTo([], entry.places) }))
+  return inPlace({ ...reading, entries }, () => tree)
+}
+
+/** Headers stand below `requestOptions`, and what an older entry keeps below `transport` stands there. */
+function inPlace(reading: EntriesRead, written: (entry: PlacedEntry) => Tree | undefined): EntriesRead {
+  const entries = reading.entries.map((entry): PlacedEntry => {
+    const { places } = entry
+    const transport = at(written(entry) ?? null, 'transport')
+    const part = (key: string) =>
+      at(transport, key) === undefined ? [...places.at, key] : [...places.at, 'transport', key]
+    const moved = { command: part('command'), args: part('args'), env: part('env'), url: part('url') }
+    return { ...entry, places: { ...places, ...moved, headers: [...places.at, 'requestOptions', 'headers'] } }
+  })
+  return { ...reading, entries }
 }
 
 /** Brings `requestOptions.headers` and the older `transport` object to where other clients have them. */

@@ -1,9 +1,13 @@
 import { type ClientFormat, type ConfigLocation, declaresNone, type EntriesRead, entriesAt } from '../client-format.ts'
 import { geminiExtensions } from '../gemini-extensions.ts'
-import { textsAt } from '../raw-entry.ts'
+import { type PlacedEntry, textsAt } from '../raw-entry.ts'
 import type { Tree } from '../tree.ts'
 
-const declared = entriesAt([['mcpServers']], { urls: { httpUrl: 'http', url: 'sse' }, autoApprove: ['trust'] })
+const declared = entriesAt([['mcpServers']], {
+  urls: { httpUrl: 'http', url: 'sse' },
+  autoApprove: ['trust'],
+  approves: 'all',
+})
 
 /** Gemini CLI: `mcpServers` in `settings.json`; `url` means SSE, `httpUrl` streamable HTTP; `trust` calls every tool without asking. */
 export const geminiCli: ClientFormat = {
@@ -55,6 +59,12 @@ function ofMachine(platform: 'linux' | 'darwin' | 'win32', folder: string): read
 function read(tree: Tree): EntriesRead {
   const reading = declared(tree)
   const excluded = new Set(textsAt(tree, 'mcp', 'excluded'))
-  const entries = reading.entries.map((entry) => ({ ...entry, disabled: entry.disabled || excluded.has(entry.name) }))
+  const entries = reading.entries.map(
+    (entry): PlacedEntry => ({
+      ...entry,
+      disabled: entry.disabled || excluded.has(entry.name),
+      places: { ...entry.places, switch: { kind: 'list', path: ['mcp', 'excluded'], doubted: false } },
+    }),
+  )
   return { ...reading, entries }
 }

@@ -1,7 +1,7 @@
 import { type ClientFormat, entriesAt } from '../client-format.ts'
 import { extensionStorage } from '../extension-storage.ts'
 
-const read = entriesAt([['mcpServers']], { autoApprove: ['alwaysAllow'] })
+const read = entriesAt([['mcpServers']], { autoApprove: ['alwaysAllow'], switch: 'disabled' })
 
 /** Roo Code: an extension of VS Code and its kin, and `.roo/mcp.json` of a project. */
 export const rooCode: ClientFormat = {

@@ -1,6 +1,6 @@
 import { type ClientFormat, entriesAt } from '../client-format.ts'
 
-const read = entriesAt([['mcpServers']], { urls: { serverUrl: 'http', url: 'http' } })
+const read = entriesAt([['mcpServers']], { urls: { serverUrl: 'http', url: 'http' }, switch: 'disabled' })
 
 /** Windsurf: `mcp_config.json` of the user; URL servers stand under `serverUrl`. */
 export const windsurf: ClientFormat = {
