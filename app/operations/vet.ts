@@ -5,11 +5,13 @@ import { printable } from '@upkeep/domain/printable'
 import { counted, plain, type TerminalStyle } from '@upkeep/engine/report/paint'
 import { layParts } from '@upkeep/engine/report/rows'
 import { renderTerminal } from '@upkeep/engine/report/terminal'
+import { observationsOf } from '@upkeep/engine/store/stored-observations'
 import { z } from 'zod'
 import { asVariables, npmRegistries } from '../npm-registries.ts'
 import type { Candidate } from '../vet/candidate.ts'
 import type { VetHome } from '../vet/lay-out.ts'
 import type { Obtained } from '../vet/obtained.ts'
+import { markWords, Origin } from '../vet/origin.ts'
 import type { Context } from './context.ts'
 import { drawReport, outcomeOf } from './draw-report.ts'
 import { type Answer, defineOperation } from './operation.ts'
@@ -23,13 +25,14 @@ const VetOutput = z.strictObject({
   from: z.string(),
   sha256: z.string().nullable().describe('Of the archive; null where its bytes were not at hand'),
   integrity: z.enum(['verified', 'not stated', 'not asked']),
+  origin: Origin.describe("The registry's signature and the attestation of where it was built, checked here"),
   files: z.int(),
   notInside: z.array(z.string()).describe('Packages that it needs and that were not there to be judged'),
   problems: z.array(z.string()).describe('What of the archive was not judged, and why'),
   notes: z.array(z.string()).describe('What the registry says of it, and what installing it would do'),
   report: ReportOutput,
 })
-type Vetted = Omit<z.input<typeof VetOutput>, 'report'>
+type Vetted = Omit<z.input<typeof VetOutput>, 'report' | 'origin'>
 
 /** Judges a package before it is added: unpacked into a folder of its own, nothing run. */
 export const vet = defineOperation({
@@ -92,7 +95,7 @@ async function judgeLaid(
   const laid = layOut(candidate)
   try {
     const vetted = vettedOf(obtained, candidate, [...problems, ...laid.problems])
-    return await judge(context, laid, vetted, limits)
+    return await judge(context, laid, { vetted, obtained, candidate }, limits)
   } finally {
     laid.remove()
   }
@@ -145,7 +148,7 @@ function vettedOf(obtained: Obtained | null, candidate: Candidate, problems: str
 async function judge(
   context: Context,
   laid: VetHome,
-  vetted: Vetted,
+  { vetted, obtained, candidate }: { vetted: Vetted; obtained: Obtained | null; candidate: Candidate },
   asked: Limits,
 ): Promise<Answer<z.input<typeof VetOutput>>> {
   const { compose } = await import('../compose.ts')
@@ -166,20 +169,31 @@ async function judge(
   try {
     const what = judging.map((duty) => duty.id)
     await own.acts.scan({ what, homes: [], probe: false, online: asked.online })
-    const { inArchive } = await import('../vet/in-archive.ts')
+    const [{ inArchive }, { originOf }] = await Promise.all([
+      import('../vet/in-archive.ts'),
+      import('../vet/origin.ts'),
+    ])
+    const origin = originOf(await registrySeen(own), { obtained, candidate, online: asked.online })
     const model = inArchive(await drawReport(own), laid.home)
     const shown = { ...model, notAdopted: [] }
     const unjudged = vetted.notInside.length > 0 || vetted.problems.length > 0
     const outcome = outcomeOf(model, asked.limit) ?? (unjudged && asked.limit !== 'never' ? 'not-evaluated' : undefined)
     return {
-      output: { ...vetted, report: reportOutput(model) },
+      output: { ...vetted, origin, report: reportOutput(model) },
       text: (style) =>
-        vetText(vetted, style) + withoutCommands(renderTerminal(shown, { ...style, reportPath: null, maxItems: 50 })),
+        vetText({ ...vetted, origin }, style) +
+        withoutCommands(renderTerminal(shown, { ...style, reportPath: null, maxItems: 50 })),
       ...(outcome === undefined ? {} : { outcome }),
     }
   } finally {
     await close()
   }
+}
+
+async function registrySeen(context: Context) {
+  const store = await context.existingStore()
+  const run = store === null ? null : await store.runs.latestCompleted('dependency-management')
+  return store === null || run === null ? [] : observationsOf(store, run, ['registry'])
 }
 
 /** Duties about what is installed. Those that compare with what was approved have nothing to say of what is not there yet. */
@@ -201,11 +215,11 @@ function placeOf({ home }: VetHome): Place {
   }
 }
 
-/** The owner's feeds and parameters; nothing else of their file is about a package that is not theirs yet. */
+/** The owner's feeds, parameters and what they trust; nothing else of their file is about a package that is not theirs yet. */
 function fileFor({ upkeepFile, upkeepFilePath, machine, catalog }: Context, judging: readonly AnyDuty[]): UpkeepFile {
   const base = upkeepFilePath === null ? machine.cwd : dirname(upkeepFilePath)
   const absolute = (path: string) => (/^https?:/.test(path) ? path : resolve(base, path))
-  const { feeds, duties, profile } = upkeepFile
+  const { feeds, duties, profile, trust } = upkeepFile
   const adopted = catalog.duties.map((duty) => {
     const { params } = duties[duty.id] ?? {}
     return [duty.id, { adopted: judging.includes(duty), ...(params === undefined ? {} : { params }) }]
@@ -219,6 +233,7 @@ function fileFor({ upkeepFile, upkeepFilePath, machine, catalog }: Context, judg
       registry: feeds.registry.map(absolute),
       ...(feeds.sources && { sources: feeds.sources.map((one) => ({ ...one, path: absolute(one.path) })) }),
     },
+    ...(trust && { trust: Object.fromEntries(Object.entries(trust).map(([key, path]) => [key, absolute(path)])) }),
     duties: Object.fromEntries(adopted),
   })
 }
@@ -234,7 +249,7 @@ const integrityWords = {
   'not asked': 'its bytes were not compared with a registry',
 }
 
-function vetText(vetted: Vetted, style: TerminalStyle): string {
+function vetText(vetted: Vetted & { origin: Origin }, style: TerminalStyle): string {
   const { kind, name, version, notInside, problems, notes } = vetted
   const head = layParts(
     [`${name} ${version}, ${kind}`, counted(vetted.files, 'file'), integrityWords[vetted.integrity], 'nothing was run'],
@@ -243,7 +258,10 @@ function vetText(vetted: Vetted, style: TerminalStyle): string {
   const needs = notInside.slice(0, 8).join(', ')
   const more = notInside.length > 8 ? ' …' : ''
   const alone = `not judged: ${counted(notInside.length, 'package')} that it needs: ${needs}${more}`
+  const { signature, provenance } = vetted.origin
   const lines = [
+    `signature: ${printable(markWords(signature))}`,
+    `provenance: ${printable(markWords(provenance))}`,
     ...(notInside.length > 0 ? [alone] : []),
     ...problems.map((one) => `not whole: ${one}`),
     ...notes.map((one) => `mind: ${one}`),

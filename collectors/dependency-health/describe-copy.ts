@@ -40,7 +40,7 @@ export function describePackage(
   component: Component,
   { folder, recorded, name }: { folder: string; recorded: PackageHealth['recorded']; name: string },
 ): PackageHealth & { problem: string | null } {
-  const { licence, installScripts, engines, problem } = readStated(files, folder)
+  const { licence, installScripts, engines, repository, problem } = readStated(files, folder)
   return {
     name: component.name,
     version: component.version,
@@ -49,6 +49,7 @@ export function describePackage(
     licence,
     installScripts,
     engines,
+    ...(repository === null ? {} : { repository }),
     recorded,
     problem: problem === null ? null : `${component.path}/package.json: ${problem}`,
   }

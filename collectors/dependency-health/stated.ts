@@ -1,4 +1,5 @@
 import type { FilesPort } from '@upkeep/contract/ports'
+import { plainRepository } from '@upkeep/domain/dependency-health/source-repository'
 import { z } from 'zod'
 
 /** What a package says of itself beyond name and version. */
@@ -6,6 +7,7 @@ export interface Stated {
   licence: string | null
   installScripts: string[]
   engines: string | null
+  repository: string | null
   problem: string | null
 }
 
@@ -20,13 +22,14 @@ const Manifest = z.object({
   scripts: z.record(z.string(), z.unknown()).catch({}),
   engines: z.object({ node: Text }).optional().catch(undefined),
   gypfile: z.unknown().optional(),
+  repository: z.unknown().optional(),
 })
 type Manifest = z.infer<typeof Manifest>
 
 const atInstall = ['preinstall', 'install', 'postinstall'] as const
-const nothing: Stated = { licence: null, installScripts: [], engines: null, problem: null }
+const nothing: Stated = { licence: null, installScripts: [], engines: null, repository: null, problem: null }
 
-/** Reads a folder's package.json for its licence, its install scripts and the Node that it asks for. */
+/** Reads a folder's package.json for its licence, its install scripts, the Node that it asks for and where its source is. */
 export function readStated(files: ReadsFiles, folder: string): Stated {
   const read = files.read(`${folder}/package.json`, maxBytes)
   if (read.state === 'absent') return { ...nothing, problem: 'gone while looking' }
@@ -37,6 +40,7 @@ export function readStated(files: ReadsFiles, folder: string): Stated {
     licence: licenceOf(manifest.data),
     installScripts: installScripts(files, folder, manifest.data),
     engines: manifest.data.engines?.node ?? null,
+    repository: repositoryOf(manifest.data),
     problem: null,
   }
 }
@@ -59,6 +63,13 @@ const Named = z.union([Text, z.object({ type: Text }).transform(({ type }) => ty
 
 function textOf(value: unknown): string | null {
   return Named.safeParse(value).data ?? null
+}
+
+const Repository = z.union([z.string(), z.object({ url: z.string() }).transform(({ url }) => url)])
+
+function repositoryOf({ repository }: Manifest): string | null {
+  const text = Repository.safeParse(repository).data
+  return text === undefined || !isPrintable(text) ? null : plainRepository(text)
 }
 
 function isPrintable(text: string): boolean {

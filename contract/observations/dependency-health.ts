@@ -14,6 +14,8 @@ export const PackageHealth = z.strictObject({
   installScripts: z.array(z.string()),
   /** The range of Node that the package states. */
   engines: z.string().nullable(),
+  /** Where the package says that its source is, in one form (`github.com/owner/name`); left out where it says nothing that can be read. */
+  repository: z.string().optional(),
   /** What npm's own list of the tree says of this place; null when there is no list or the place is not in it. */
   recorded: z
     .strictObject({

@@ -1,5 +1,7 @@
 import type { Facts, Seen } from '@upkeep/contract'
 import type { Check } from '@upkeep/contract/observations/registry'
+import { plainRepository } from '@upkeep/domain/dependency-health/source-repository'
+import { printable } from '@upkeep/domain/printable'
 import { called, decision, emptyPart, type Package, type Part } from './part.ts'
 
 type Version = Facts<'registry'>['packages'][number]['versions'][number]
@@ -17,6 +19,7 @@ export function judgeOrigin(packages: readonly Package[], registry: Seen<'regist
     const version = published.get(key)
     if (version === undefined) continue
     for (const what of marks) judgeMark(one, what, checkOf(version, what), tally[what], part)
+    judgeSource(one, version, part)
     if (one.direct) part.notCovered.push(...lineOf(one, version))
   }
   for (const what of marks) sumUp(what, tally[what], part)
@@ -56,6 +59,29 @@ function judgeMark(one: Package, what: Mark, check: Check, tally: Tally, part: P
     summary: `${called(one)}: its ${what} does not hold: ${check.why}`,
     action:
       'Do not start it before you know why: hold the package against another registry, and ask the maker and whoever runs yours.',
+  })
+}
+
+/**
+ * A verified provenance names the repository of the build, the manifest one of its own choice: they are held against each other where both
+ * name one. That they are the same proves nothing of either.
+ */
+function judgeSource(one: Package, { provenance }: Version, part: Part): void {
+  const builtFrom = provenance?.state === 'verified' ? plainRepository(provenance.source ?? '') : null
+  if (builtFrom === null) return
+  const { repository: names } = one
+  if (names === undefined && one.direct)
+    part.notCovered.push(`${called(one)}: built from ${printable(builtFrom)}; it names no repository of its own`)
+  if (names === undefined) return
+  part.decided.push(decision('built-elsewhere', one.name))
+  if (names === builtFrom && one.direct) part.passes.push(`${called(one)} is built from the repository that it names`)
+  if (names === builtFrom) return
+  part.findings.push({
+    rule: 'built-elsewhere',
+    facts: { package: one.name, version: one.version, path: one.path, copy: one.copy, names, builtFrom },
+    summary: `${called(one)} is built from ${printable(builtFrom)}, and names ${printable(names)} as its source`,
+    action: `Read ${printable(builtFrom)} before you trust what is said of ${printable(names)}; a project that moved is for its maker to say.`,
+    ...(one.direct ? {} : { severity: 'low' as const }),
   })
 }
 

@@ -35,6 +35,14 @@ export const rules = {
     facts: z.object({ package: z.string(), ...place, compared: z.enum(['signature', 'provenance']), why: z.string() }),
     identity: ['package', 'compared'],
   }),
+  'built-elsewhere': rule({
+    version: 1,
+    title: 'Package is built from another repository than it names',
+    severity: 'medium',
+    help: 'Its provenance holds, and says that it was built from another repository than the one that its package.json names. A name that is borrowed lends its stars and its reputation; a project that moved looks the same. Read the repository that it was built from, not the one that it names.',
+    facts: z.object({ package: z.string(), ...place, names: z.string(), builtFrom: z.string() }),
+    identity: ['package', 'builtFrom'],
+  }),
   typosquat: rule({
     version: 1,
     title: 'Name that passes for a known package',

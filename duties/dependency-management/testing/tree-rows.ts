@@ -15,10 +15,30 @@ const versions = (last: Record<string, unknown>) => [
   { version: '0.1.16', ...last },
   { version: '0.2.0' },
 ]
-const tree = health([pkg('mcp-remote', '0.1.16'), pkg('express', '4.21.0')])
+const tree = health([
+  pkg('mcp-remote', '0.1.16'),
+  pkg('express', '4.21.0', { repository: 'github.com/expressjs/express' }),
+])
 const express = (of: Record<string, unknown>, more: Parameters<typeof listed>[2] = {}) =>
   listed('express', [{ version: '4.20.0' }, { version: '4.21.0', ...of }, { version: '4.22.0' }], more)
 const remote = listed('mcp-remote', versions({}))
+
+type SourceRow = [name: string, repository: string | null, source: string, found: object | null]
+const sourceRows: readonly SourceRow[] = [
+  [
+    'built from another repository than it names',
+    'github.com/famous/remote',
+    'https://github.com/nobody/remote',
+    {
+      facts: { package: 'mcp-remote', names: 'github.com/famous/remote', builtFrom: 'github.com/nobody/remote' },
+      summary: 'mcp-remote 0.1.16 is built from github.com/nobody/remote, and names github.com/famous/remote',
+      action: 'Read github.com/nobody/remote before',
+    },
+  ],
+  ['the same repository, written otherwise', 'github.com/acme/remote', 'https://github.com/Acme/Remote', null],
+  ['a build whose repository cannot be told', 'github.com/acme/remote', 'https://build.example/', null],
+  ['a package that names no repository', null, 'https://github.com/nobody/remote', null],
+]
 
 /** The rows of the table about what a registry says of a whole tree: origin, age, and whose hands it is in. */
 export function treeRows(given: Row['given']): Row[] {
@@ -65,6 +85,32 @@ export function treeRows(given: Row['given']): Row[] {
       {
         verdict: 'fail',
         findings: [{ rule: 'origin-not-proven', facts: { package: 'express', compared: 'provenance' } }],
+      },
+    ),
+    ...sourceRows.map(([name, repository, source, found]) => ({
+      ...row(
+        name,
+        [listed('mcp-remote', versions({ attested: true, provenance: { ...verified, source } })), express({})],
+        found === null ? { verdict: 'pass' } : { verdict: 'fail', findings: [{ rule: 'built-elsewhere', ...found }] },
+      ),
+      given: {
+        ...given,
+        health: health([
+          pkg('mcp-remote', '0.1.16', repository === null ? {} : { repository }),
+          pkg('express', '4.21.0'),
+        ]),
+        registry: registry(
+          listed('mcp-remote', versions({ attested: true, provenance: { ...verified, source } })),
+          express({}),
+        ),
+      },
+    })),
+    row(
+      'a package that is brought along is built from another repository than it names',
+      [remote, express({ attested: true, provenance: { ...verified, source: 'https://github.com/other/express' } })],
+      {
+        verdict: 'fail',
+        findings: [{ rule: 'built-elsewhere', facts: { package: 'express' } }],
       },
     ),
     row(
