@@ -50,6 +50,7 @@ import { rateLimit } from '@upkeep/probes/rate-limit/probe'
 import { sdkUriTemplate } from '@upkeep/probes/sdk-uri-template/server-probe'
 import { session } from '@upkeep/probes/session/probe'
 import { tls } from '@upkeep/probes/tls/probe'
+import { tokenPassThrough } from '@upkeep/probes/token-pass-through/probe'
 import { setFileMode } from '@upkeep/remediations/set-file-mode/remediation'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
@@ -57,7 +58,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
   duties: [apiSecurityUpdates, configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
-  probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls],
+  probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
   remediations: [setFileMode],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

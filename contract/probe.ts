@@ -13,6 +13,8 @@ export interface ProbeSubject {
   /** Calls that must be denied, the log file in which a denial must appear, and how many requests may be made to find a limit. */
   denied?: Listed['denied']
   log?: Listed['log']
+  /** A call that makes the server ask somebody else, and the log of what goes out then. */
+  upstream?: Listed['upstream']
   burst?: Listed['burst']
 }
 

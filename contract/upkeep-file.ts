@@ -17,6 +17,21 @@ const LogSink = z.strictObject({
   withinSeconds: z.int().min(1).max(60).default(10),
 })
 
+/** A call that makes a server ask somebody else, and the log of what goes out then. */
+const UpstreamCall = z.strictObject({
+  tool: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/)
+    .describe('The tool to call: it is called, so name one that does no harm'),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+  log: z
+    .string()
+    .regex(/^\//, 'an absolute path')
+    .describe('The log file of what goes out, with headers, such as that of the upstream or of a proxy before it'),
+  shows: z.string().min(3).max(200).describe('A text by which the request that then goes out is known in that log'),
+  withinSeconds: z.int().min(1).max(60).default(10),
+})
+
 /** An endpoint whose owner lets it be connected to and tried. */
 export const ProbeTarget = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe('The MCP endpoint, such as http://127.0.0.1:3001/mcp'),
@@ -36,6 +51,9 @@ export const ProbeTarget = z.strictObject({
     .optional()
     .describe('Calls that must be denied. They are made: name some that do no harm where they are not'),
   log: LogSink.optional().describe('The log file in which a denial must appear'),
+  upstream: UpstreamCall.optional().describe(
+    'By what it can be seen that the token goes no further than this server; by default it is not tried',
+  ),
   burst: z
     .int()
     .min(5)

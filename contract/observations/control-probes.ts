@@ -9,6 +9,7 @@ export const Control = z.enum([
   'tls',
   'bind',
   'audience',
+  'token-pass-through',
   'session',
   'error-leakage',
   'input-size',

@@ -42,6 +42,11 @@ export const controls: Readonly<Record<Exclude<Control, 'bind'>, BrokenControl>>
     meaning: 'takes tokens that are not for it',
     remedy: 'Have the signature and the audience of every token checked against its own address',
   },
+  'token-pass-through': {
+    rule: 'token-passed-on',
+    meaning: 'passes the tokens of its clients on',
+    remedy: 'Have it ask its upstream with a credential of its own, such as by token exchange (RFC 8693)',
+  },
   session: {
     rule: 'session-weak',
     meaning: 'has sessions that others can use',

@@ -31,7 +31,7 @@ const listener = (...at: [string, boolean][]): Seen<'listener'> =>
   seen({ port: 3001, addresses: at.map(([address, loopback]) => ({ address, loopback, uid: 1000 })) })
 const tried: readonly Result['control'][] = ['authentication', 'origin', 'host', 'cors']
 const behindOthers: readonly Result['control'][] = ['tls', 'audience', 'session', 'error-leakage', 'input-size']
-const onlyIfNamed: readonly Result['control'][] = ['allow-list', 'log-delivery', 'rate-limit']
+const onlyIfNamed: readonly Result['control'][] = ['token-pass-through', 'allow-list', 'log-delivery', 'rate-limit']
 const allHeld: Outcomes = Object.fromEntries([...tried, ...behindOthers].map((control) => [control, 'held']))
 for (const control of onlyIfNamed) allHeld[control] = 'not-applicable'
 const probes = (outcomes: Outcomes = {}, at = url): Seen<'control-probes'> =>
@@ -173,6 +173,7 @@ dutyCases(healthChecks, [
     [
       ['tls', 'traffic-unprotected', 'on the way'],
       ['audience', 'foreign-token-accepted', 'tokens that are not for it'],
+      ['token-pass-through', 'token-passed-on', 'tokens of its clients'],
       ['session', 'session-weak', 'sessions that others can use'],
       ['error-leakage', 'error-tells-much', 'about its inside'],
       ['input-size', 'oversized-input-accepted', 'any size'],

@@ -111,6 +111,14 @@ export const rules = {
     facts: tried,
     identity: ['url'],
   }),
+  'token-passed-on': rule({
+    version: 1,
+    title: 'The token of a client is passed on to an upstream',
+    severity: 'high',
+    help: `Whoever runs the upstream can act as the client here. Ask it with a credential of the server's own; ${again}.`,
+    facts: tried,
+    identity: ['url'],
+  }),
   'no-rate-limit': rule({
     version: 1,
     title: 'A client that asks too often is not slowed down',

@@ -26,15 +26,16 @@ export async function probeListedServers(
   servers: readonly { observation: Observation<'declared-server'> }[],
 ): Promise<Observation<'control-probes'>[]> {
   const tried = new Map<string, Probed>()
+  const ofVendors = endpointsOfVendors(round, servers)
   const observations: Observation<'control-probes'>[] = []
   for (const { observation } of servers) {
     if (observation.state !== 'seen') continue
     const { subject, facts: server } = observation
-    if (isVendors(round.settings, subject)) {
+    const listed = findListed(server, round.settings.probe, round.ports.secrets.fingerprint)
+    if (isVendors(round.settings, subject) || (listed !== null && ofVendors.has(endpointOf(listed.url)))) {
       observations.push(asObservation(subject, { refused: vendors, code: 'not-consented' }))
       continue
     }
-    const listed = findListed(server, round.settings.probe, round.ports.secrets.fingerprint)
     if (listed === null) {
       observations.push(notTried(subject, server.url !== null))
       continue
@@ -54,8 +55,8 @@ async function probe(round: ProbeRound, listed: ListedEndpoint, subject: Subject
   if (authorization === 'missing' || foreignAuthorization === 'missing') {
     return { refused: 'a token that upkeep.yaml refers to is not there', code: 'not-configured' }
   }
-  const { url, denied, log, burst } = listed
-  const tried = { url, authorization, foreignAuthorization, denied, log, burst }
+  const { url, denied, log, upstream, burst } = listed
+  const tried = { url, authorization, foreignAuthorization, denied, log, upstream, burst }
   return { facts: await runProbes({ ...round, subject: tried, shownUrl }) }
 }
 
@@ -66,6 +67,24 @@ function headerFor(reference: string | undefined, { ports }: ProbeRound): string
 
 function bearer(token: string | null): string | null {
   return token === null ? null : `Bearer ${token}`
+}
+
+/** What a vendor's server listens on is not tried under another name, or with another query, either. */
+function endpointsOfVendors(
+  { settings, ports }: ProbeRound,
+  servers: readonly { observation: Observation<'declared-server'> }[],
+): ReadonlySet<string> {
+  const urls = servers.flatMap(({ observation }) => {
+    if (observation.state !== 'seen' || !isVendors(settings, observation.subject)) return []
+    return findListed(observation.facts, settings.probe, ports.secrets.fingerprint)?.url ?? observation.facts.url ?? []
+  })
+  return new Set(urls.map(endpointOf))
+}
+
+function endpointOf(url: string): string {
+  if (!URL.canParse(url)) return url
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname.replace(/\/$/, '')}`
 }
 
 function isVendors({ servers = [] }: Settings, { name }: Subject): boolean {

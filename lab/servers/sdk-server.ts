@@ -13,6 +13,8 @@ interface Options {
   guards: boolean
   /** Who issues the tokens that it takes; by default it does so itself. */
   issuedBy?: { issuer: string; secret: string }
+  /** Told the headers of each request that was let in. */
+  onRequest?: (headers: IncomingMessage['headers']) => void
   /** The tools to offer; by default one that adds. */
   tools?: (server: McpServer) => void
 }
@@ -36,6 +38,7 @@ export async function startSdkServer(options: Options): Promise<SdkServer> {
       return metadata(running.url, response, options.issuedBy?.issuer)
     if (request.url === issuerPath) return issuerMetadata(running.url, response)
     if (!allowed(request)) return challenge(running.url, response)
+    options.onRequest?.(request.headers)
     answer(request, response).catch(() => response.destroy())
   })
   function allowed(request: IncomingMessage): boolean {
