@@ -1,4 +1,5 @@
 import { accept } from './accept.ts'
+import { api } from './api.ts'
 import { approve } from './approve.ts'
 import { attest } from './attest.ts'
 import { baselineAccept } from './baseline-accept.ts'
@@ -49,6 +50,7 @@ export const operations: readonly AnyOperation[] = [
   accept,
   servers,
   integrations,
+  api,
   login,
   logout,
   whoHasOperation,

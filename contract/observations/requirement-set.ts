@@ -17,10 +17,22 @@ export const RequirementCheck = z.union([
       'iss-parameter',
       'client-id-documents',
       'no-sse',
+      'no-logging',
     ]),
   }),
 ])
 export type RequirementCheck = z.infer<typeof RequirementCheck>
+
+/** A feature that a specification has deprecated, and the clock that runs since. */
+export const DeprecationClock = z.strictObject({
+  feature: z.string().max(100),
+  /** The revision that deprecated it, which is a day. */
+  since: z.iso.date(),
+  /** From this day on a revision may come without it; null where the register names no day, and `removal` says what it does say. */
+  removableFrom: z.iso.date().nullable(),
+  removal: z.string().max(200),
+})
+export type DeprecationClock = z.infer<typeof DeprecationClock>
 
 /** One sentence of a specification that a server can be held to, in our own words. */
 export const Requirement = z.strictObject({
@@ -31,6 +43,7 @@ export const Requirement = z.strictObject({
   title: z.string().max(200),
   cites: z.string().max(300),
   check: RequirementCheck,
+  clock: DeprecationClock.optional(),
   severity: z.enum(['low', 'medium', 'high', 'critical']),
   remedy: z.string().max(300),
 })
@@ -42,5 +55,7 @@ export const RequirementSet = z.strictObject({
   version: z.int().positive(),
   date: z.iso.date(),
   requirements: z.array(Requirement).min(1).max(500),
+  /** What is deprecated and cannot be seen from outside, because only a call or a client would show it. */
+  notSeen: z.array(DeprecationClock).max(100).default([]),
 })
 export type RequirementSet = z.infer<typeof RequirementSet>

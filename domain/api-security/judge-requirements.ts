@@ -8,6 +8,8 @@ type Fact = Extract<Requirement['check'], { fact: string }>['fact']
 export interface Judgement {
   outcome: 'met' | 'not-met' | 'not-applicable' | 'undetermined'
   detail: string
+  /** It is not met because what its clock counts is in use. */
+  clockRuns?: true
 }
 /** One line of the sheet of a server. */
 export interface SheetLine extends Judgement {
@@ -18,6 +20,7 @@ export interface SheetInput {
   endpoint: Seen<'endpoint'>
   probes: Seen<'control-probes'>
   metadata: Seen<'api-metadata'>
+  surface: Seen<'tool-surface'>
 }
 
 /** A server against each requirement, by the eras that it speaks. */
@@ -54,8 +57,9 @@ function byControl(control: string, probes: Seen<'control-probes'>): Judgement {
   return { outcome: outcomes[result.outcome], detail: result.detail }
 }
 
-function byFact(fact: Fact, { endpoint, metadata }: SheetInput): Judgement {
+function byFact(fact: Fact, { endpoint, metadata, surface }: SheetInput): Judgement {
   if (fact === 'no-sse') return withoutSse(endpoint)
+  if (fact === 'no-logging') return withoutLogging(surface)
   if (metadata.state !== 'seen') return { outcome: 'undetermined', detail: metadata.reason }
   const { facts } = metadata
   if (facts.status !== 401 && facts.resource === null) {
@@ -72,7 +76,14 @@ function withoutSse(endpoint: Seen<'endpoint'>): Judgement {
   const old = answered.find(({ detail }) => detail.includes('HTTP+SSE'))
   return old === undefined
     ? { outcome: 'met', detail: answered.map(({ era, detail }) => `${era} ${detail}`).join('; ') }
-    : { outcome: 'not-met', detail: `it is spoken to ${old.detail}` }
+    : { outcome: 'not-met', detail: `it is spoken to ${old.detail}`, clockRuns: true }
+}
+
+function withoutLogging(surface: Seen<'tool-surface'>): Judgement {
+  if (surface.state !== 'seen') return { outcome: 'undetermined', detail: surface.reason }
+  return surface.facts.capabilities.includes('logging')
+    ? { outcome: 'not-met', detail: 'it says that it can log', clockRuns: true }
+    : met('it does not offer it')
 }
 
 function ofResource(fact: Fact, { pointer, resource }: ApiMetadata): Judgement | null {
@@ -117,7 +128,9 @@ function ofIssuers(fact: Fact, issuers: readonly IssuerMetadata[]): Judgement {
   const question = asked[fact]
   if (question === undefined) return { outcome: 'undetermined', detail: 'this product does not know how to look' }
   const wrong = issuers.find((one) => !question.holds(one))
-  return wrong === undefined ? met('stated in its metadata') : notMet(`${wrong.issuer} ${question.wrong}`)
+  if (wrong === undefined) return met('stated in its metadata')
+  const registers = fact === 'client-id-documents' && wrong.registrationEndpoint
+  return { ...notMet(`${wrong.issuer} ${question.wrong}`), ...(registers ? { clockRuns: true as const } : {}) }
 }
 
 function met(detail: string): Judgement {

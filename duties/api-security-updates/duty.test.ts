@@ -1,6 +1,7 @@
 import type { Facts, Seen } from '@upkeep/contract'
 import { dutyCases } from '@upkeep/contract/testing/duty-cases'
 import { plainServer } from '@upkeep/contract/testing/plain-server'
+import { expect, test } from 'vitest'
 import { apiSecurityUpdates } from './duty.ts'
 
 const url = 'https://mcp.example.com/mcp'
@@ -13,6 +14,11 @@ function asks(id: string, check: Requirement['check'], over: Partial<Requirement
   const rest = { title: `${id} is so`, cites: `RFC of ${id}`, severity: 'high' as const, remedy: `Mend ${id}` }
   return { id, level: 'MUST', eras, check, ...rest, ...over }
 }
+const removal = 'the first revision on or after 2027-07-28'
+const later = { since: '2026-07-28', removableFrom: '2027-07-28', removal }
+const registration = { feature: 'dynamic client registration', ...later }
+const logging = { feature: 'logging', ...later }
+const sse = { feature: 'HTTP+SSE', since: '2025-03-26', removableFrom: null, removal: 'once a proposal is final' }
 const all = [
   asks('origin', { control: 'origin' }),
   asks('audience', { control: 'audience' }, { severity: 'critical' }),
@@ -22,12 +28,25 @@ const all = [
   asks('issuer-metadata', { fact: 'issuer-metadata' }),
   asks('issuer-equals', { fact: 'issuer-equals' }),
   asks('pkce-s256', { fact: 'pkce-s256' }),
-  asks('no-sse', { fact: 'no-sse' }, { level: 'SHOULD', severity: 'medium' }),
+  asks('no-sse', { fact: 'no-sse' }, { level: 'SHOULD', severity: 'medium', clock: sse }),
+  asks(
+    'client-id-documents',
+    { fact: 'client-id-documents' },
+    { level: 'SHOULD', severity: 'low', clock: registration },
+  ),
+  asks('no-logging', { fact: 'no-logging' }, { level: 'SHOULD', severity: 'low', eras: ['discover'], clock: logging }),
 ]
 const seen = <T>(facts: T): { state: 'seen'; facts: T } => ({ state: 'seen', facts })
 const declared = (over: Partial<Facts<'declared-server'>> = {}): Seen<'declared-server'> =>
   seen({ ...plainServer, transport: 'http', url, launch: { via: 'remote' }, ...over })
-const requirements = seen({ id: 'x', version: 1, date: '2026-11-27', requirements: all })
+const notSeen = [{ feature: 'roots', ...later }]
+const requirements = seen({ id: 'x', version: 1, date: '2026-11-27', requirements: all, notSeen })
+const surface = (capabilities: string[]): Seen<'tool-surface'> =>
+  seen({
+    ...{ transport: 'streamable-http', era: 'discover', protocolVersion: '2026-07-28', serverInfo: null },
+    ...{ instructions: null, capabilities, tools: [], prompts: null, resources: null, templates: null },
+    ...{ timesListed: 1, toolsLater: null, why: '', truncated: false },
+  })
 const endpoint = (eras: Era[], detail = 'over streamable HTTP'): Seen<'endpoint'> =>
   seen({
     url,
@@ -82,6 +101,7 @@ const sound = {
   endpoint: endpoint(['initialize']),
   probes: probes(),
   metadata: metadata(),
+  surface: surface(['tools']),
 }
 const must = (requirement: string) => ({ rule: 'must-not-met' as const, facts: { url, requirement } })
 
@@ -114,7 +134,62 @@ dutyCases(apiSecurityUpdates, [
   {
     name: 'the older transport is named',
     given: { ...sound, endpoint: endpoint(['initialize'], 'over the older HTTP+SSE transport') },
-    expect: { verdict: 'fail', findings: [{ rule: 'should-not-met', facts: { url, requirement: 'no-sse' } }] },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'should-not-met',
+          facts: { url, requirement: 'no-sse', removableFrom: null },
+          summary: 'HTTP+SSE, deprecated since 2025-03-26, to be removed once a proposal is final',
+        },
+      ],
+    },
+  },
+  {
+    name: 'an authorization server that registers dynamically alone: how many days remain',
+    given: { ...sound, metadata: metadata({}, { clientIdDocuments: false, registrationEndpoint: true }) },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        {
+          rule: 'should-not-met',
+          facts: { requirement: 'client-id-documents', removableFrom: '2027-07-28' },
+          summary: 'may be gone from 2027-07-28 on: 248 days left',
+        },
+      ],
+    },
+  },
+  {
+    name: 'a month before the day',
+    at: '2027-06-28T09:00:00.000Z',
+    given: { ...sound, metadata: metadata({}, { clientIdDocuments: false, registrationEndpoint: true }) },
+    expect: { verdict: 'fail', findings: [{ rule: 'should-not-met', summary: '30 days left' }] },
+  },
+  {
+    name: 'one that registers nobody by itself has no clock',
+    given: { ...sound, metadata: metadata({}, { clientIdDocuments: false }) },
+    expect: {
+      verdict: 'fail',
+      findings: [{ rule: 'should-not-met', summary: 'Client ID Metadata Documents (SHOULD' }],
+    },
+  },
+  {
+    name: 'one that takes documents and registers dynamically beside is quiet',
+    given: { ...sound, metadata: metadata({}, { registrationEndpoint: true }) },
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'logging in the era that deprecated it',
+    given: { ...sound, endpoint: endpoint(['discover']), surface: surface(['logging', 'tools']) },
+    expect: {
+      verdict: 'fail',
+      findings: [{ rule: 'should-not-met', facts: { requirement: 'no-logging' }, summary: '248 days left' }],
+    },
+  },
+  {
+    name: 'logging in the handshake era is as it should be, and whether roots are asked for is said not to be seen',
+    given: { ...sound, surface: surface(['logging', 'tools']) },
+    expect: { verdict: 'pass' },
   },
   {
     name: 'metadata about another server, and an authorization server without PKCE under another name',
@@ -146,7 +221,9 @@ dutyCases(apiSecurityUpdates, [
     given: { ...sound, metadata: metadata({}, { state: 'not-read', why: 'not listed under "issuers"' }) },
     expect: {
       verdict: 'unknown',
-      unknowns: ['issuer-metadata, issuer-equals, pkce-s256: https://login.example.com: not listed'],
+      unknowns: [
+        'issuer-metadata, issuer-equals, pkce-s256, client-id-documents: https://login.example.com: not listed',
+      ],
     },
   },
   {
@@ -174,3 +251,17 @@ dutyCases(apiSecurityUpdates, [
     expect: { verdict: 'unknown', unknowns: ['it is no set'] },
   },
 ])
+
+test.each([
+  ['2026-11-22T09:00:00.000Z', 'low'],
+  ['2027-06-28T09:00:00.000Z', 'medium'],
+])('what is deprecated weighs more when its day is near: on %s', (at, severity) => {
+  const registers = metadata({}, { clientIdDocuments: false, registrationEndpoint: true })
+  const { findings } = apiSecurityUpdates.assess({
+    subject: { kind: 'server', id: 'server:x', name: 'crm' },
+    seen: { ...sound, metadata: registers },
+    params: {},
+    at,
+  })
+  expect(findings).toMatchObject([{ rule: 'should-not-met', severity }])
+})

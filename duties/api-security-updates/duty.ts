@@ -1,16 +1,12 @@
 import { type Assessment, defineDuty, type FindingDraft, need, optional } from '@upkeep/contract'
+import { clockState } from '@upkeep/domain/api-security/clock-words'
 import { type SheetLine, sheetOf } from '@upkeep/domain/api-security/judge-requirements'
 import { z } from 'zod'
 import { type Rules, rules } from './rules.ts'
 
-const notCovered = [
-  'token pass-through to upstream services: it is seen only where their traffic is',
-  'what changed since the month before, as one list: findings open and close by themselves',
-]
-
 export const apiSecurityUpdates = defineDuty({
   id: 'api-security-updates',
-  version: 1,
+  version: 2,
   heading: 'MCP Server Maintenance',
   title: 'API Security Updates',
   summary:
@@ -24,20 +20,24 @@ export const apiSecurityUpdates = defineDuty({
     endpoint: optional('endpoint'),
     probes: optional('control-probes'),
     metadata: optional('api-metadata'),
+    surface: optional('tool-surface'),
   },
   params: z.object({}),
   rules,
-  assess({ seen, subject }): Assessment<Rules> {
-    const nothing = { findings: [], unknowns: [], passes: [], notCovered }
+  assess({ seen, subject, at }): Assessment<Rules> {
+    const nothing = { findings: [], unknowns: [], passes: [], notCovered: [] }
     if (seen.declared.state !== 'seen' || seen.requirements.state !== 'seen') return nothing
     const { transport, url } = seen.declared.facts
     if (transport === 'stdio') return { ...nothing, notApplicable: 'it is talked to over stdio: there is no API' }
     const sheet = sheetOf(seen.requirements.facts.requirements, seen)
     return {
-      findings: sheet.flatMap((line) => finding(line, subject.name, url ?? '')),
+      findings: sheet.flatMap((line) => finding(line, { name: subject.name, url: url ?? '', at })),
       unknowns: unknownsOf(sheet),
       passes: sheet.filter(({ outcome }) => outcome === 'met').map(inOneLine),
-      notCovered: [...notCovered, ...sheet.filter(({ outcome }) => outcome === 'not-applicable').map(inOneLine)],
+      notCovered: [
+        ...sheet.filter(({ outcome }) => outcome === 'not-applicable').map(inOneLine),
+        ...seen.requirements.facts.notSeen.map((clock) => `whether it asks for ${clockState(clock, at).words}`),
+      ],
     }
   },
 })
@@ -55,16 +55,21 @@ function unknownsOf(sheet: readonly SheetLine[]): string[] {
   return [...open].map(([detail, lines]) => `${lines.map(({ requirement }) => requirement.id).join(', ')}: ${detail}`)
 }
 
-function finding({ requirement, outcome, detail }: SheetLine, name: string, url: string): FindingDraft<Rules>[] {
+function finding(line: SheetLine, about: { name: string; url: string; at: string }): FindingDraft<Rules>[] {
+  const { requirement, outcome, detail } = line
   if (outcome !== 'not-met') return []
-  const { id, level, cites, severity, remedy, title } = requirement
+  const { id, level, cites, remedy, title } = requirement
+  const { name, url, at } = about
+  const clock = line.clockRuns === true && requirement.clock !== undefined ? requirement.clock : null
+  const state = clock && clockState(clock, at)
   return [
     {
       rule: level === 'MUST' ? 'must-not-met' : 'should-not-met',
-      facts: { url, requirement: id, cites, detail },
-      summary: `${name}: ${title}: ${detail} (${level}, ${cites})`,
+      facts: { url, requirement: id, cites, detail, ...(clock === null ? {} : { removableFrom: clock.removableFrom }) },
+      summary: `${name}: ${title}: ${detail}${state === null ? '' : `; ${state.words}`} (${level}, ${cites})`,
       action: `${remedy}; then run upkeep scan`,
-      severity,
+      // What may be gone soon is not to wait for the next update.
+      severity: state?.near && requirement.severity === 'low' ? 'medium' : requirement.severity,
     },
   ]
 }

@@ -7,6 +7,8 @@ const facts = z.object({
   /** The sentence of the specification that asks for it. */
   cites: z.string(),
   detail: z.string(),
+  /** For a deprecated feature: from which day on it may be gone; null where the register names none. */
+  removableFrom: z.string().nullable().optional(),
 })
 
 export const rules = {

@@ -10,7 +10,7 @@ interface Options {
   /** `bearer`: right. `any-audience`: takes every token of its issuer, whomever it was meant for. `none`: asks for nothing. */
   authentication: 'bearer' | 'any-audience' | 'none'
   /** Whether `Host` and `Origin` are checked. */
-  guards: boolean
+  guards: boolean | (() => boolean)
   /** Who issues the tokens that it takes; by default it does so itself. */
   issuedBy?: { issuer: string; secret: string }
   /** Told the headers of each request that was let in. */
@@ -33,7 +33,8 @@ export async function startSdkServer(options: Options): Promise<SdkServer> {
   const answer = toNodeHandler(createMcpHandler(() => practiceServer(options.tools ?? addTool)))
   const [hostIsOurs, originIsOurs] = [localhostHostValidation(), localhostOriginValidation()]
   const running = await serve((request, response) => {
-    if (options.guards && !(hostIsOurs(request, response) && originIsOurs(request, response))) return
+    const guards = typeof options.guards === 'function' ? options.guards() : options.guards
+    if (guards && !(hostIsOurs(request, response) && originIsOurs(request, response))) return
     if (request.url === '/.well-known/oauth-protected-resource/mcp')
       return metadata(running.url, response, options.issuedBy?.issuer)
     if (request.url === issuerPath) return issuerMetadata(running.url, response)
