@@ -5,7 +5,6 @@ import {
   type ObservationKind,
   type Place,
   type Ports,
-  type Run,
   type Settings,
   type UpkeepFile,
   UserError,
@@ -15,7 +14,6 @@ import { keptResultsIn } from '@upkeep/engine/intel/kept-results'
 import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
-import { due } from '@upkeep/engine/schedule/due'
 import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import type { ActsInput } from './acts-input.ts'
 import type { AdoptedDuty } from './adoption.ts'
@@ -24,6 +22,7 @@ import { runDaemon } from './daemon/run-daemon.ts'
 import { feedsOf } from './feeds-of.ts'
 import { fingerprintPacks, knownNamePacks, requirementPack, urgencyPack, vendorPacks } from './installed-files.ts'
 import { loginActs, loginsOf, refreshBefore } from './login-acts.ts'
+import { madeWhenDue, nextDueOf, soonest } from './next-due.ts'
 import { npmRegistries } from './npm-registries.ts'
 import type { Acts, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn, projectAlone } from './places.ts'
@@ -68,7 +67,10 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
     store,
     ports: opened.ports,
     places: placesFor(input, request),
-    settings: { ...settingsFor(input, request, opened.bundles), consents: await store.consents.list() },
+    settings: {
+      ...settingsFor(input, { ...request, ...(await madeWhenDue(input, request, store)) }, opened.bundles),
+      consents: await store.consents.list(),
+    },
     people: input.people,
     clock: input.clock,
     practice: input.practice,
@@ -270,25 +272,4 @@ function outcomeOf(input: ActsInput, records: RoundRecords | null): ScanOutcome 
     opened: runs.reduce((sum, run) => sum + run.counts.opened, 0),
     resolved: runs.reduce((sum, run) => sum + run.counts.resolved, 0),
   }
-}
-
-function nextDueOf({ clock }: ActsInput, { duty, cadence }: AdoptedDuty, latest: Run | null): string {
-  const now = clock.now()
-  const lastCompleted =
-    latest === null ? null : { startedAt: latest.startedAt, cadence: latest.cadence as AdoptedDuty['cadence'] }
-  const answer = due(
-    { id: duty.id, version: duty.version, cadence },
-    { lastCompleted, missedUntil: null, fromTheFuture: null },
-    now,
-  )
-  return answer.due ? now : answer.nextAt
-}
-
-async function soonest(input: ActsInput): Promise<string> {
-  const store = await input.store()
-  const times: string[] = []
-  for (const one of input.adopted.filter((one) => one.adopted)) {
-    times.push(nextDueOf(input, one, await store.runs.latestCompleted(one.duty.id)))
-  }
-  return times.sort()[0] ?? input.clock.now()
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Place, type Profile, type Signer, UpkeepFile } from '@upkeep/contract'
+import { atomProbe } from '@upkeep/domain/attacks/atom-probe'
 import { openKeyring } from '@upkeep/engine/evidence/keyring'
 import { type Clock, systemClock } from '@upkeep/engine/kernel/clock'
 import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
@@ -8,8 +9,8 @@ import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
 import type { Store } from '@upkeep/engine/store/store'
 import { createActs } from './acts.ts'
 import { adoption } from './adoption.ts'
-import { atomProbes } from './atom-probes.ts'
 import { catalog } from './catalog.ts'
+import { installedAtoms } from './installed-atoms.ts'
 import { productVersion } from './installed-files.ts'
 import type { Context, Machine, PersonAtDoor } from './operations/context.ts'
 import { readStateSettings } from './operations/state-settings.ts'
@@ -53,9 +54,10 @@ export function compose(request: ComposeRequest): Composed {
   const places = [
     fleet?.place ?? thisMachine({ ...machine, uid: process.getuid?.() ?? null, upkeepFile, upkeepFilePath }),
   ]
+  const atoms = installedAtoms()
   const shared = {
     clock,
-    catalog: { ...catalog, serverProbes: [...catalog.serverProbes, ...atomProbes()] },
+    catalog: { ...catalog, serverProbes: [...catalog.serverProbes, ...atoms.map((atom) => atomProbe(atom))], atoms },
     upkeepFile,
     upkeepFilePath,
     places,

@@ -80,6 +80,11 @@ export interface Duty<N extends Needs = Needs, R extends Rules = Rules, P extend
   /** Profiles that adopt it without being asked. */
   adoptedBy: readonly ('solo' | 'team' | 'enterprise')[]
   needs: N
+  /**
+   * What is made whenever it is due, and not only when somebody asks: attacks on controls, or tests. Only servers that a person let be run
+   * are started, in the sandbox; only listed endpoints are attacked. Left out, nothing.
+   */
+  whenDue?: 'attack-controls' | 'run-tests'
   params: P
   rules: R
   assess(input: AssessInput<N, z.infer<P>>): Assessment<R>

@@ -10,6 +10,7 @@ import { CredentialHistory } from './observations/credential-history.ts'
 import { DeclaredServer } from './observations/declared-server.ts'
 import { DependencyHealth } from './observations/dependency-health.ts'
 import { Endpoint } from './observations/endpoint.ts'
+import { EndpointAttacks } from './observations/endpoint-attacks.ts'
 import { FileExposure } from './observations/file-exposure.ts'
 import { FleetHistory } from './observations/fleet-history.ts'
 import { ForeignResults } from './observations/foreign-results.ts'
@@ -54,6 +55,7 @@ export const observationKinds = {
   listener: { about: 'server', strength: 'observed', facts: Listener },
   'server-tests': { about: 'server', strength: 'proven', facts: ServerTests },
   'server-probes': { about: 'server', strength: 'proven', facts: ServerProbes },
+  'endpoint-attacks': { about: 'server', strength: 'proven', facts: EndpointAttacks },
   'api-metadata': { about: 'server', strength: 'observed', facts: ApiMetadata },
   'control-costs': { about: 'server', strength: 'proven', facts: ControlCosts },
   'control-probes': { about: 'server', strength: 'proven', facts: ControlProbes },

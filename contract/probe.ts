@@ -20,7 +20,7 @@ export interface ProbeSubject {
 
 /** What one attempt of a probe saw; the engine adds the probe's id, version and number of attempts. */
 export type ProbeAttempt = Pick<ProbeResult, 'detail' | 'transcript'> & { outcome: 'held' | 'broken' | 'inconclusive' }
-export type ControlAttempt = Pick<ProbeResult, 'outcome' | 'detail' | 'transcript'>
+export type ControlAttempt = Pick<ProbeResult, 'outcome' | 'detail' | 'transcript' | 'detectedAfterMs'>
 
 /**
  * How one control is tried with a harmless negative request. Goes only to endpoints under `probe`. Marks itself in its headers, cleans

@@ -25,6 +25,8 @@ export async function runRound(round: RoundContext): Promise<RoundRecords> {
     probes: round.catalog.probes,
     serverProbes: round.catalog.serverProbes,
     proofs: await earlierOf(round, kinds, 'server-probes'),
+    atoms: round.catalog.atoms ?? [],
+    attacks: await earlierOf(round, kinds, 'endpoint-attacks'),
     tests: await earlierOf(round, kinds, 'server-tests'),
     kinds,
     remembered: history === null ? [] : [history.before],

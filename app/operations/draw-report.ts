@@ -23,6 +23,7 @@ export async function drawReport(
       ...context.catalog.probes.map(({ id }) => ({ id, sees: ['control-probes'] as const })),
       ...context.catalog.serverProbes.map(({ id }) => ({ id, sees: ['server-probes'] as const })),
       { id: 'sandbox', sees: ['server-tests'] as const },
+      { id: 'attack-atoms', sees: ['endpoint-attacks'] as const },
     ],
     practice: context.practice,
     simulatedClock: context.clock.kind === 'simulated',

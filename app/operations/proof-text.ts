@@ -1,3 +1,4 @@
+import type { EndpointAttacks } from '@upkeep/contract/observations/endpoint-attacks'
 import type { ServerProbeResult } from '@upkeep/contract/observations/server-probes'
 import { printable } from '@upkeep/domain/printable'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
@@ -14,19 +15,26 @@ const maxQuoted = 300
 
 /** What was tried and what came of it, worst first, with what was said where it is asked for. */
 export function proofText({ servers }: ProveOutput, transcript: boolean, style: TerminalStyle): string {
-  const blocks = servers.map(({ subject, proven, reason }) =>
-    proven === null
+  const blocks = servers.map(({ subject, proven, endpoint, reason }) =>
+    proven === null && endpoint === null
       ? [{ label: 'unknown', tone: 'yellow' as const, name: subject.name, lines: [reason], command: null }]
       : [
-          ...[...proven.results]
-            .filter((one) => transcript || !isQuiet(one))
-            .sort((a, b) => rank(a) - rank(b))
-            .map((one) => row(subject.name, one, transcript)),
-          ...quietRow(subject.name, transcript ? [] : proven.results.filter(isQuiet)),
-          where(subject.name, proven),
+          ...rows(subject.name, [...(proven?.results ?? []), ...(endpoint?.results ?? [])], transcript),
+          ...(proven === null ? [] : [where(subject.name, proven)]),
+          ...(endpoint === null ? [] : [over(subject.name, endpoint)]),
         ],
   )
   return `${layBlocks(blocks, style).join('\n')}\n`
+}
+
+function rows(name: string, results: readonly ServerProbeResult[], transcript: boolean): Row[] {
+  return [
+    ...results
+      .filter((one) => transcript || !isQuiet(one))
+      .sort((a, b) => rank(a) - rank(b))
+      .map((one) => row(name, one, transcript)),
+    ...quietRow(name, transcript ? [] : results.filter(isQuiet)),
+  ]
 }
 
 /** Attacks on controls that were stopped, or had nothing to work on, are counted in one line: with the transcript each has its own. */
@@ -63,6 +71,13 @@ function where(name: string, { backend, bytes, standIns }: NonNullable<ProveOutp
     lines: [`${backend.id} ${backend.version}, without network; bytes ${bytes.slice(0, 16)}; ${instead}`],
     command: null,
   }
+}
+
+function over(name: string, { url, results }: EndpointAttacks): Row {
+  const lines = [
+    `${printable(url, { maxLength: maxQuoted })}, over HTTP: ${results.length} attacks, none of which calls a tool`,
+  ]
+  return { label: 'at', tone: 'cyan', name, lines, command: null }
 }
 
 function rank({ outcome }: ServerProbeResult): number {

@@ -1,4 +1,5 @@
 import { Subject } from '@upkeep/contract'
+import { EndpointAttacks } from '@upkeep/contract/observations/endpoint-attacks'
 import { ServerProbes } from '@upkeep/contract/observations/server-probes'
 import { z } from 'zod'
 
@@ -10,6 +11,8 @@ export const ProveOutput = z.strictObject({
       subject: Subject,
       /** What was proven; null where nothing could be, and `reason` says why. */
       proven: ServerProbes.nullable(),
+      /** What came of attacks on its listed endpoint; null where none were made. */
+      endpoint: EndpointAttacks.nullable(),
       reason: z.string(),
     }),
   ),

@@ -32,6 +32,7 @@ export const CoverageOutput = z.strictObject({
   filesRead: z.int(),
   unreadable: z.array(z.strictObject({ subject: Subject, code: z.string(), reason: z.string() })),
   problems: z.array(z.strictObject({ path: z.string(), at: z.string(), problem: z.string() })),
+  started: z.int(),
   connected: z.int(),
   registryAsked: z.boolean(),
 })

@@ -31,6 +31,8 @@ export const ProbeResult = z.strictObject({
   outcome: z.enum(['held', 'broken', 'inconclusive', 'not-applicable']),
   detail: z.string(),
   attempts: z.int().positive(),
+  /** How long after the attack it stood in the log; only where that was looked for and found. */
+  detectedAfterMs: z.int().nonnegative().optional(),
   transcript: z.array(z.strictObject({ sent: z.string(), received: z.string() })),
 })
 export type ProbeResult = z.infer<typeof ProbeResult>

@@ -8,6 +8,7 @@ type Outcome = Facts<'server-probes'>['results'][number]['outcome']
 const at = '2026-11-20T08:00:00.000Z'
 const declared: Seen<'declared-server'> = { state: 'seen', facts: plainServer }
 const notTried: Seen<'control-probes'> = { state: 'absent', reason: 'it has no URL' }
+const notAttacked: Seen<'endpoint-attacks'> = { state: 'absent', reason: 'it has no URL' }
 
 /** Every control held, but for what is said of some; null is one that was never tried. */
 function proofs(changed: Record<string, readonly Outcome[] | null> = {}): Seen<'server-probes'> {
@@ -63,15 +64,55 @@ function endpoint(outcome: 'held' | 'broken'): Seen<'control-probes'> {
   }
 }
 
+/** Attacks on a listed endpoint, as one round made them. */
+function attacks(on: string, changed: Partial<Record<string, Outcome>>): Seen<'endpoint-attacks'> {
+  const results = Object.entries(changed).flatMap(([control, outcome]) =>
+    outcome === undefined
+      ? []
+      : [
+          {
+            probe: `atom-on-${control}`,
+            version: 1,
+            title: `An attack on ${control}`,
+            tries: { kind: 'control' as const, control },
+            cites: ['ASI03'],
+            outcome,
+            detail: `${control} was ${outcome}`,
+            attempts: 1,
+            transcript: [],
+          },
+        ],
+  )
+  return { state: 'seen', facts: { url: 'http://127.0.0.1:1/mcp', at: on, results } }
+}
+
+/** A denial that was looked for in a log, and found there. */
+function logged(): Seen<'control-probes'> {
+  const facts = endpoint('held')
+  if (facts.state !== 'seen') throw new Error('it was seen')
+  const { url, results } = facts.facts
+  const delivery = {
+    probe: 'log-delivery',
+    version: 1,
+    control: 'log-delivery' as const,
+    outcome: 'held' as const,
+    detail: 'the denial of delete was in the log after 40 ms',
+    attempts: 1,
+    detectedAfterMs: 40,
+    transcript: [],
+  }
+  return { state: 'seen', facts: { url, results: [...results, delivery] } }
+}
+
 dutyCases(securityControlEffectivenessReview, [
   {
     name: 'every control was attacked and held: each with its count and its day',
-    given: { declared, proofs: proofs(), probes: notTried },
+    given: { declared, proofs: proofs(), probes: notTried, attacks: notAttacked },
     expect: { verdict: 'pass', passes: ['commands: 1 of 1 prevented, last on 2026-11-20'] },
   },
   {
     name: 'a missed attack is named with its control alone, the others keep their counts',
-    given: { declared, proofs: proofs({ 'path-root': ['held', 'broken'] }), probes: notTried },
+    given: { declared, proofs: proofs({ 'path-root': ['held', 'broken'] }), probes: notTried, attacks: notAttacked },
     expect: {
       verdict: 'fail',
       findings: [
@@ -93,18 +134,18 @@ dutyCases(securityControlEffectivenessReview, [
   },
   {
     name: 'a control that was never tried is not demonstrated, and not green',
-    given: { declared, proofs: proofs({ rate: null }), probes: notTried },
+    given: { declared, proofs: proofs({ rate: null }), probes: notTried, attacks: notAttacked },
     expect: { verdict: 'unknown', unknowns: ['not demonstrated, never tried: rate'] },
   },
   {
     name: 'what was prevented too long ago is not demonstrated any more',
-    given: { declared, proofs: proofs(), probes: notTried },
+    given: { declared, proofs: proofs(), probes: notTried, attacks: notAttacked },
     params: { maxAgeDays: 1 },
     expect: { verdict: 'unknown', unknowns: ['tried up to 2 days ago, and that counts for 1'] },
   },
   {
     name: 'an attack that could not be made demonstrates nothing',
-    given: { declared, proofs: proofs({ commands: ['held', 'inconclusive'] }), probes: notTried },
+    given: { declared, proofs: proofs({ commands: ['held', 'inconclusive'] }), probes: notTried, attacks: notAttacked },
     expect: { verdict: 'unknown', unknowns: ['commands: not demonstrated (commands was inconclusive)'] },
   },
   {
@@ -113,6 +154,7 @@ dutyCases(securityControlEffectivenessReview, [
       declared,
       proofs: proofs({ origin: ['not-applicable'], host: ['not-applicable', 'held'] }),
       probes: notTried,
+      attacks: notAttacked,
     },
     expect: { verdict: 'pass', passes: ['host: 1 of 1 prevented'] },
   },
@@ -122,6 +164,7 @@ dutyCases(securityControlEffectivenessReview, [
       declared,
       proofs: { state: 'unavailable', code: 'not-consented', reason: 'nobody has let it be run' },
       probes: notTried,
+      attacks: notAttacked,
     },
     expect: {
       verdict: 'unknown',
@@ -130,7 +173,7 @@ dutyCases(securityControlEffectivenessReview, [
   },
   {
     name: 'requests to a listed endpoint try the same controls',
-    given: { declared, proofs: { state: 'absent', reason: 'a URL' }, probes: endpoint('broken') },
+    given: { declared, proofs: { state: 'absent', reason: 'a URL' }, probes: endpoint('broken'), attacks: notAttacked },
     expect: {
       verdict: 'fail',
       findings: [
@@ -143,7 +186,7 @@ dutyCases(securityControlEffectivenessReview, [
   },
   {
     name: 'both count together',
-    given: { declared, proofs: proofs(), probes: endpoint('held') },
+    given: { declared, proofs: proofs(), probes: endpoint('held'), attacks: notAttacked },
     expect: { verdict: 'pass', passes: ['authentication: 2 of 2 prevented, last on 2026-11-22', 'rate: 1 of 1'] },
   },
   {
@@ -152,12 +195,40 @@ dutyCases(securityControlEffectivenessReview, [
       declared: { state: 'unavailable', code: 'malformed', reason: 'for this row' },
       proofs: proofs(),
       probes: notTried,
+      attacks: notAttacked,
     },
     expect: { verdict: 'unknown' },
   },
   {
     name: 'a server that is gone has nothing to try',
-    given: { declared: { state: 'absent', reason: 'gone' }, proofs: proofs(), probes: notTried },
+    given: { declared: { state: 'absent', reason: 'gone' }, proofs: proofs(), probes: notTried, attacks: notAttacked },
     expect: { verdict: 'not-applicable' },
+  },
+  {
+    name: 'atoms made over HTTP on a listed endpoint count with those of the bytes, each with its own day',
+    given: {
+      declared,
+      proofs: proofs(),
+      probes: notTried,
+      attacks: attacks('2026-11-21T08:00:00.000Z', { 'session-known': 'held', 'cross-origin-reading': 'broken' }),
+    },
+    expect: {
+      verdict: 'fail',
+      findings: [
+        { rule: 'attack-missed', facts: { control: 'cross-origin-reading', missed: 1, trials: 2, maps: ['ASI03'] } },
+      ],
+      passes: ['session-known: 2 of 2 prevented, last on 2026-11-21'],
+    },
+  },
+  {
+    name: 'a denial that reached the log is detected, with its delay; what was only stopped is not',
+    given: { declared, proofs: proofs(), probes: logged(), attacks: notAttacked },
+    expect: {
+      verdict: 'pass',
+      passes: [
+        'log-delivery: 1 of 1 prevented, 1 detected in the log after 40 ms at most, last on 2026-11-22',
+        'authentication: 2 of 2 prevented, last on',
+      ],
+    },
   },
 ])

@@ -25,7 +25,7 @@ const rules = {
 }
 
 const notCovered = [
-  'whether an attack is detected, and how late',
+  'whether an attack is detected, and how late, but for denials in the log that its owner names',
   'how often a control alarms without cause',
   'what it costs',
 ]
@@ -39,7 +39,13 @@ export const securityControlEffectivenessReview = defineDuty({
   cadence: 'quarterly',
   scope: 'server',
   adoptedBy: ['team', 'enterprise'],
-  needs: { declared: need('declared-server'), proofs: optional('server-probes'), probes: optional('control-probes') },
+  needs: {
+    declared: need('declared-server'),
+    proofs: optional('server-probes'),
+    probes: optional('control-probes'),
+    attacks: optional('endpoint-attacks'),
+  },
+  whenDue: 'attack-controls',
   params: z.object({
     maxAgeDays: z.int().min(1).max(366).default(100).describe('How many days an attack that was prevented counts'),
   }),
@@ -48,7 +54,7 @@ export const securityControlEffectivenessReview = defineDuty({
     const nothing = { findings: [], unknowns: [], passes: [], notCovered }
     if (seen.declared.state === 'unavailable') return nothing
     if (seen.declared.state === 'absent') return { ...nothing, notApplicable: 'the server is no longer declared' }
-    const tried = trialsByControl(seen.proofs, seen.probes, at)
+    const tried = trialsByControl(seen.proofs, seen.probes, seen.attacks, at)
     const all = inOrder(tried)
     const missed = all.filter(({ missed }) => missed > 0)
     const open = all.filter((one) => one.missed === 0 && one.inconclusive > 0)
@@ -63,7 +69,7 @@ export const securityControlEffectivenessReview = defineDuty({
         ...tooOld(old, at, params.maxAgeDays),
         ...neverTried([...tried.keys()], seen.proofs.state === 'seen' ? '' : seen.proofs.reason),
       ],
-      passes: held.map((one) => `${one.control}: ${one.prevented} of ${one.trials} prevented, last on ${day(one.at)}`),
+      passes: held.map(heldLine),
       notCovered: [...untouched.map((one) => `${one.control}: nothing to try (${shown(one.detail)})`), ...notCovered],
     }
   },
@@ -85,6 +91,12 @@ function finding(one: ControlTrials, name: string): Assessment<typeof rules>['fi
     summary: `${name} does not keep ${about?.keeps ?? control}: ${missed} of ${trials} attacks got through (${shown(detail)})`,
     action: `Put "${control}" in, in the server or in front of it, then run "upkeep prove ${name} --controls".`,
   }
+}
+
+/** What was stopped, and how much of it was seen to reach a log: the two are counted apart. */
+function heldLine({ control, prevented, trials, detected, slowestMs, at }: ControlTrials): string {
+  const seen = detected === 0 ? '' : `, ${detected} detected in the log after ${slowestMs} ms at most`
+  return `${control}: ${prevented} of ${trials} prevented${seen}, last on ${day(at)}`
 }
 
 /** All in one line: that nobody tried is one thing to know, however many controls there are. */

@@ -25,6 +25,7 @@ export const testingProcedures = defineDuty({
   scope: 'server',
   adoptedBy: ['team', 'enterprise'],
   needs,
+  whenDue: 'run-tests',
   params,
   rules,
   assess(input): Assessment<Rules> {

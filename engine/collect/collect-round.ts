@@ -12,6 +12,8 @@ import {
   type Settings,
   unavailableOf,
 } from '@upkeep/contract'
+import type { AttackAtom } from '@upkeep/contract/attack-atom'
+import { attackListedServers } from './attack-listed-servers.ts'
 import { conform } from './conform.ts'
 import { orderCollectors } from './order-collectors.ts'
 import { probeListedServers } from './probe-listed-servers.ts'
@@ -25,12 +27,16 @@ export interface CollectPlan {
   collectors: readonly AnyCollector[]
   probes: readonly AnyProbe[]
   serverProbes: readonly ServerProbe[]
+  /** Harmless attacks that listed endpoints are tried with. */
+  atoms?: readonly AttackAtom[]
   kinds: ReadonlySet<ObservationKind>
   places: readonly Place[]
   /** What is known before anything is looked at: handed to collectors that come after it, and not part of what was seen. */
   remembered?: readonly Observation[]
   /** What earlier rounds proved of servers' bytes. */
   proofs?: readonly Observation<'server-probes'>[]
+  /** What earlier rounds saw of attacks on listed endpoints. */
+  attacks?: readonly Observation<'endpoint-attacks'>[]
   /** What earlier rounds found out by running servers' bytes. */
   tests?: readonly Observation<'server-tests'>[]
   settings: Settings
@@ -38,8 +44,6 @@ export interface CollectPlan {
   at: string
   /** Aborting it ends the round with an `AbortError`: nothing of it is kept. */
   signal: AbortSignal
-  /** Least time between two requests of a probe, where it is not the usual one. */
-  pauseMs?: number
   /** Told what is being looked at, for a progress line. */
   progress?: (what: string) => void
 }
@@ -64,6 +68,10 @@ export async function collectRound(plan: CollectPlan): Promise<Observation[]> {
     }
   }
   if (plan.kinds.has('control-probes')) seen.add(null, await probeListedServers(plan, seen.servers()))
+  if (plan.kinds.has('endpoint-attacks')) {
+    const { atoms = [], attacks = [] } = plan
+    seen.add(null, await attackListedServers({ ...plan, atoms, attacks }, seen.servers()))
+  }
   if (plan.kinds.has('server-probes'))
     seen.add(null, await proveServers({ ...plan, proofs: plan.proofs ?? [] }, seen.all()))
   if (plan.kinds.has('server-tests'))

@@ -1,5 +1,7 @@
-import type { AnyProbe, Facts, HttpPort, Ports, ProbeSubject, Refusal } from '@upkeep/contract'
+import type { AnyProbe, ControlAttempt, Facts, Ports, ProbeSubject } from '@upkeep/contract'
 import { attemptWithin, believeTwice } from './believe-twice.ts'
+import { paced, pauseFor } from './paced-requests.ts'
+import { withoutTokens } from './without-tokens.ts'
 
 type ProbeResult = Facts<'control-probes'>['results'][number]
 
@@ -12,24 +14,18 @@ export interface ProbePlan {
   shownUrl: string
   ports: Ports
   signal: AbortSignal
-  /** Least time between two requests. */
+  /** Least time between two requests, where it is not the usual one. */
   pauseMs?: number
 }
 
-const maxTimeouts = 3
-const gaveUp: Refusal = {
-  state: 'unavailable',
-  code: 'timed-out',
-  reason: `not sent: ${maxTimeouts} requests in a row had no answer in time`,
-}
-const bounds = { lines: 40, text: 500 }
+const maxLines = 40
 
 /**
  * Makes the probes against one listed endpoint, one request at a time. `held` is believed at once; `broken` and `inconclusive` only when
  * two attempts agree: a control that fails once in three is not shown to hold, nor shown to be broken.
  */
 export async function runProbes(plan: ProbePlan): Promise<Facts<'control-probes'>> {
-  const ports = { ...plan.ports, http: paced(plan.ports.http, plan.pauseMs ?? 100, plan.signal) }
+  const ports = { ...plan.ports, http: paced(plan.ports.http, plan.pauseMs ?? pauseFor(plan.subject.url), plan.signal) }
   const results: ProbeResult[] = []
   for (const probe of inOrder(plan.probes)) {
     plan.signal.throwIfAborted()
@@ -51,51 +47,16 @@ async function believe(probe: AnyProbe, plan: ProbePlan): Promise<ProbeResult> {
     version: probe.version,
     control: probe.control,
     outcome: attempt.outcome,
-    detail: safe(attempt.detail, plan.subject),
+    detail: withoutTokens(attempt.detail, plan.subject),
     attempts,
-    transcript: attempt.transcript.slice(0, bounds.lines).map(({ sent, received }) => ({
-      sent: safe(sent, plan.subject),
-      received: safe(received, plan.subject),
+    ...detectionOf(attempt),
+    transcript: attempt.transcript.slice(0, maxLines).map(({ sent, received }) => ({
+      sent: withoutTokens(sent, plan.subject),
+      received: withoutTokens(received, plan.subject),
     })),
   }
 }
 
-/**
- * One request at a time, with a pause between two: a probe must never be a load. A server that lets request after request time out is
- * asked no more, so that it cannot hold up the round.
- */
-function paced(http: HttpPort, pauseMs: number, signal: AbortSignal): HttpPort {
-  let before: Promise<unknown> = Promise.resolve()
-  let timeouts = 0
-  let silence: Refusal | null = null
-  return {
-    exchange(request) {
-      const mine = before.then(async () => {
-        signal.throwIfAborted()
-        if (silence !== null) return silence
-        const answer = await http.exchange(request)
-        timeouts = answer.state === 'unavailable' && answer.code === 'timed-out' ? timeouts + 1 : 0
-        if (timeouts >= maxTimeouts) silence = gaveUp
-        return answer
-      })
-      before = mine.then(
-        () => (silence === null ? pause(pauseMs) : undefined),
-        () => {},
-      )
-      return mine
-    },
-  }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
-
-/** Cut, and without the credentials even where a probe wrote them down. */
-function safe(text: string, subject: ProbeSubject): string {
-  const kept = [subject.authorization, subject.foreignAuthorization].reduce((rest: string, header) => {
-    const token = header?.replace(/^Bearer /i, '') ?? ''
-    return token.length === 0 ? rest : rest.replaceAll(token, '(token)')
-  }, text)
-  return (kept.length > bounds.text ? `${kept.slice(0, bounds.text)} (cut)` : kept).toWellFormed()
+function detectionOf(attempt: ControlAttempt): Pick<ProbeResult, 'detectedAfterMs'> {
+  return attempt.detectedAfterMs === undefined ? {} : { detectedAfterMs: attempt.detectedAfterMs }
 }

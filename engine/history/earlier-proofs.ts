@@ -3,8 +3,8 @@ import { isOfKind } from '../kernel/observation-index.ts'
 import type { Store } from '../store/store.ts'
 import { observationsOf } from '../store/stored-observations.ts'
 
-/** What is found out by running a server's bytes, and kept for as long as they stay the same. */
-export type ProvenKind = 'server-probes' | 'server-tests'
+/** What is found out by running a server's bytes or attacking its endpoint, and handed on until it is done again. */
+export type ProvenKind = 'server-probes' | 'server-tests' | 'endpoint-attacks'
 
 /** What the newest runs of these duties knew to be proven, by server: each run hands on what still holds. */
 export async function earlierProofs<Kind extends ProvenKind>(

@@ -5,6 +5,8 @@ import { DeclaredServer } from '@upkeep/contract/observations/declared-server'
 import { Endpoint } from '@upkeep/contract/observations/endpoint'
 import { Registry } from '@upkeep/contract/observations/registry'
 import { ResolvedPackage } from '@upkeep/contract/observations/resolved-package'
+import { ServerProbes } from '@upkeep/contract/observations/server-probes'
+import { ServerTests } from '@upkeep/contract/observations/server-tests'
 import type { Subject } from '@upkeep/contract/subject'
 import type { Instant } from '@upkeep/contract/time'
 import type { z } from 'zod'
@@ -19,6 +21,8 @@ export const coverageKinds = [
   'endpoint',
   'control-probes',
   'registry',
+  'server-probes',
+  'server-tests',
 ] as const satisfies readonly ObservationKind[]
 
 /** What was looked at, counted from the observations themselves. */
@@ -38,9 +42,19 @@ export function coverageOf(observations: readonly StoredObservation[], observedA
     filesRead: files.length,
     unreadable: observations.flatMap(unreadable),
     problems: files.flatMap(({ facts }) => facts.problems.map((problem) => ({ path: facts.path, ...problem }))),
+    started: startedAt(observations, observedAt),
     connected: seenOf(observations, 'endpoint', Endpoint).length,
     registryAsked: seenOf(observations, 'registry', Registry).some(({ facts }) => facts.asked === 'live'),
   }
+}
+
+/** How many servers were started in the sandbox by this round itself: what earlier ones proved is handed on with its own day. */
+function startedAt(observations: readonly StoredObservation[], at: Instant | null): number {
+  const runs = [
+    ...seenOf(observations, 'server-probes', ServerProbes),
+    ...seenOf(observations, 'server-tests', ServerTests),
+  ].filter(({ facts }) => facts.at === at)
+  return new Set(runs.map(({ subject }) => subject.id)).size
 }
 
 interface SeenAs<Schema extends z.ZodType> {

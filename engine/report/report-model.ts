@@ -51,7 +51,8 @@ export interface Coverage {
   filesRead: number
   unreadable: readonly { subject: Subject; code: UnavailableCode; reason: string }[]
   problems: readonly { path: string; at: string; problem: string }[]
-  /** Servers that were connected to; whether the package registry was asked. */
+  /** Servers that were started in the sandbox, and that were connected to; whether the package registry was asked. */
+  started: number
   connected: number
   registryAsked: boolean
 }

@@ -111,6 +111,7 @@ export function modelOf(findings: readonly Finding[], changes: Partial<ReportMod
       filesRead: 1,
       unreadable: [],
       problems: [],
+      started: 0,
       connected: 0,
       registryAsked: false,
     },

@@ -28,7 +28,9 @@ function reachWords(coverage: Coverage, practice: boolean): string {
     coverage.connected === 0 ? null : `${counted(coverage.connected, 'server')} connected to`,
     coverage.registryAsked ? 'the package registry was asked' : null,
   ].filter((one) => one !== null)
-  const started = practice ? 'only the practice server was started' : 'nothing was started'
+  const inSandbox =
+    coverage.started === 0 ? 'nothing was started' : `${counted(coverage.started, 'server')} started in the sandbox`
+  const started = practice ? 'only the practice server was started' : inSandbox
   return sent.length === 0 ? `${started}, nothing was sent` : `${started}; ${sent.join(', ')}`
 }
 

@@ -55,7 +55,5 @@ export async function lookAtListed(round: ListedRound): Promise<Observation[]> {
     ports,
     at: round.at ?? '2026-11-22T09:00:00.000Z',
     signal: new AbortController().signal,
-    // The servers are ours and alone here: nobody is spared by waiting.
-    pauseMs: 1,
   })
 }

@@ -30,7 +30,8 @@ export const logDelivery = defineProbe({
     if (tried.outcome !== 'held')
       return await trial.finish('inconclusive', `there was no denial to log: ${tried.detail}`)
     const found = await watch.appeared([call.tool], log.withinSeconds * 1_000)
-    return await trial.finish(...said(found, call.tool, log.withinSeconds))
+    const attempt = await trial.finish(...said(found, call.tool, log.withinSeconds))
+    return found.state === 'appeared' ? { ...attempt, detectedAfterMs: found.afterMs } : attempt
   },
 })
 
