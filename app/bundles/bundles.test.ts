@@ -135,8 +135,8 @@ describe('a hostile bundle', () => {
     ['that has a file as a folder', buildZip([good, part('a'), part('a/b')]), 'a file and a folder'],
     ['with empty names', buildZip([good, part('a//b')]), 'not written plainly'],
     ['that is cut off', buildZip([good]).subarray(0, 60), 'a zip that is cut off or damaged'],
-    ['that is none', Buffer.from('no zip'), 'a zip that is cut off or damaged'],
-    ['of nothing', Buffer.alloc(0), 'a zip that is cut off or damaged'],
+    ['that is none', Buffer.from('no zip'), 'it is no zip: it is text'],
+    ['of nothing', Buffer.alloc(0), 'it is no zip: it is empty'],
     [
       'that declares more than is read',
       buildZip([good, part('b', 'b', { declaredSize: 0x7fffffff })]),

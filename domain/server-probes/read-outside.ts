@@ -3,13 +3,14 @@ import type { LaidFile } from '@upkeep/contract/sandbox'
 import type { ServerUnderTest, StartedServer } from '@upkeep/contract/server-probe'
 import { briefOf, isToolError, textOf } from './text-of.ts'
 
-/** A file that a server is to give out, and one that it must not, as both lie in the sandbox. */
+/** The folder that a server may read from, and a file in it. */
+export const allowedRoot = '/data/allowed'
+const allowed = { path: `${allowedRoot}/inside.txt`, text: 'upkeep-inside' }
+
+/** A file that a server must not give out, as it lies in the sandbox beside one that it may. */
 export interface OutsideRead {
-  root: string
   lays: readonly LaidFile[]
-  /** A file that it may read. */
-  allowed: { path: string; text: string }
-  /** The same by a way that leads out of the root. */
+  /** The way that leads out of the allowed folder, and what is at its end. */
   outside: { path: string; canary: string }
 }
 
@@ -18,7 +19,7 @@ export interface OutsideRead {
  * that it escaped, and only a refusal that it did not.
  */
 export async function readOutside(server: ServerUnderTest, read: OutsideRead): Promise<ProbeAttempt> {
-  const started = await server.start({ args: [read.root], lays: read.lays })
+  const started = await server.start({ args: [allowedRoot], lays: [allowed, ...read.lays] })
   if ('state' in started) return { outcome: 'inconclusive', detail: started.reason, transcript: [] }
   const transcript: { sent: string; received: string }[] = []
   const tool = await readingTool(started)
@@ -27,15 +28,14 @@ export async function readOutside(server: ServerUnderTest, read: OutsideRead): P
     transcript.push({ sent: `tools/call ${tool} ${path}`, received: briefOf(reply) })
     return reply
   }
-  const allowed = await ask(read.allowed.path)
-  if (!textOf(allowed).includes(read.allowed.text))
+  if (!textOf(await ask(allowed.path)).includes(allowed.text))
     return { outcome: 'inconclusive', detail: 'it does not read the file that it may read', transcript }
   const reply = await ask(read.outside.path)
   const escaped = textOf(reply).includes(read.outside.canary)
-  if (escaped) return { outcome: 'broken', detail: `it read ${read.outside.path}, outside ${read.root}`, transcript }
+  if (escaped) return { outcome: 'broken', detail: `it read ${read.outside.path}, outside ${allowedRoot}`, transcript }
   const refused = isToolError(reply) || reply.state === 'error'
   if (!refused) return { outcome: 'inconclusive', detail: 'it neither read the file nor refused to', transcript }
-  return { outcome: 'held', detail: `it refused to read ${read.outside.path}, outside ${read.root}`, transcript }
+  return { outcome: 'held', detail: `it refused to read ${read.outside.path}, outside ${allowedRoot}`, transcript }
 }
 
 /** Newer versions call it `read_text_file`, and keep the older name beside it for a while. */

@@ -12,12 +12,15 @@ export type DateTrust = { trusted: true } | { trusted: false; why: string }
 const dayMs = 86_400_000
 const apartDays = 45
 const hourMs = 3_600_000
+/** A mirror that fetches a package stamps all its versions within days; people take longer than this over three. */
+const mirroredWithinDays = 3
+const fewestApart = 3
 /** Fewer versions than this prove nothing by standing together. */
 const fewest = 4
 
 /**
- * Looks for what speaks against a registry's dates: a version that carries another date in its own number, many versions of one hour, and
- * later versions that are said to be older. That nothing does is no proof.
+ * Looks for what speaks against a registry's dates: a version that carries another date in its own number, many versions of one hour, all
+ * of a few days, and later versions that are said to be older. That nothing does is no proof.
  */
 export function judgeDates(ecosystem: Ecosystem, versions: readonly DatedVersion[]): DateTrust {
   const dated = versions.flatMap(({ version, publishedAt }) => {
@@ -34,9 +37,29 @@ export function judgeDates(ecosystem: Ecosystem, versions: readonly DatedVersion
   if (dated.length >= fewest && together * 2 > dated.length) {
     return { trusted: false, why: `${together} of ${dated.length} versions are said to be of one hour` }
   }
+  const days = spreadDays(dated.map((one) => one.at))
+  if (dated.length >= fewestApart && days <= mirroredWithinDays) {
+    return { trusted: false, why: `all ${dated.length} versions are said to be of ${mirroredWithinDays} days` }
+  }
   const turned = turnedAround(ecosystem, dated)
   if (turned !== null) return { trusted: false, why: turned }
   return { trusted: true }
+}
+
+/**
+ * When a package was last published, as its registry says. Where that is not to be believed, the date can only be later than the true one: an
+ * old one is still a proof of age, and a young one is a proof of nothing. So it is where fewer than three versions are dated, or not all.
+ */
+export function newestPublication(versions: readonly DatedVersion[]): { at: string; trusted: boolean } | null {
+  const times = versions.map((one) => Date.parse(one.publishedAt ?? '')).filter((at) => !Number.isNaN(at))
+  if (times.length === 0) return null
+  const newest = times.reduce((a, b) => Math.max(a, b))
+  const isWhole = times.length === versions.length && times.length >= fewestApart
+  return { at: new Date(newest).toISOString(), trusted: isWhole && judgeDates('npm', versions).trusted }
+}
+
+function spreadDays(times: readonly number[]): number {
+  return (times.reduce((a, b) => Math.max(a, b)) - times.reduce((a, b) => Math.min(a, b))) / dayMs
 }
 
 const dateShape = /^(20\d{2})\.(\d{1,2})\.(\d{1,2})(?!\d)/

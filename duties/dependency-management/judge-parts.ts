@@ -1,5 +1,5 @@
 import type { Facts } from '@upkeep/contract'
-import { newestPublication } from '@upkeep/domain/dependency-health/publish-dates'
+import { newestPublication } from '@upkeep/domain/versions/published-dates'
 import { called, decision, namesIn, type Package, type Part } from './part.ts'
 
 type Packument = Facts<'registry'>['packages'][number]

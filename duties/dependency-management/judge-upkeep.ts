@@ -1,6 +1,6 @@
 import type { Facts, Seen } from '@upkeep/contract'
 import { maintainersAt } from '@upkeep/domain/dependency-health/maintainers'
-import { newestPublication } from '@upkeep/domain/dependency-health/publish-dates'
+import { newestPublication } from '@upkeep/domain/versions/published-dates'
 import { judgeHands } from './judge-hands.ts'
 import { type BroughtAlong, judgeParts } from './judge-parts.ts'
 import { called, decision, emptyPart, type Package, type Part } from './part.ts'

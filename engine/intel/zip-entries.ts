@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl'
+import { kindOfBytes } from './kind-of-bytes.ts'
 
 /** One file of a zip, not unpacked yet. */
 export interface ZipEntry {
@@ -51,10 +52,16 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[3] === next
 }
 
+function notOpened(bytes: Buffer): string {
+  if (isZip(bytes)) return 'it is a zip that is cut off or damaged: its list of files cannot be found'
+  const kind = kindOfBytes(bytes)
+  return kind === null ? 'it is no zip' : `it is no zip: it is ${kind}`
+}
+
 /** Lists a zip's files. Nothing is ever written to a path that the zip names; names that lead elsewhere are left out all the same. */
 export async function listZip(zip: Buffer, bounds: ZipBounds): Promise<ZipListing | string> {
   const opened = await open(zip)
-  if (opened === null) return 'it is a zip that is cut off or damaged: its list of files cannot be found'
+  if (opened === null) return notOpened(zip)
   if (opened.entryCount > bounds.maxEntries) return `it holds more than ${bounds.maxEntries} files`
   const entries: ZipEntry[] = []
   const leadElsewhere: string[] = []

@@ -1,14 +1,14 @@
-import { type ControlAttempt, defineProbe, type ProbeSubject } from '@upkeep/contract'
+import { defineProbe, type ProbeSubject } from '@upkeep/contract'
 import { forgeriesOf } from '@upkeep/domain/negative-request/forged-token'
 import { type Era, listingMessage, openingMessage } from '@upkeep/domain/negative-request/messages'
-import { beginTrial, type Trial } from '@upkeep/domain/negative-request/trial'
+import type { Trial } from '@upkeep/domain/negative-request/trial'
+import { type Judgement, withTrial } from '@upkeep/domain/negative-request/with-trial'
 
 interface Credential {
   header: string
   called: string
   foreign: boolean
 }
-type Judgement = Pick<ControlAttempt, 'outcome' | 'detail'>
 
 /** Whether a server takes a token that was not issued for it, or that nobody issued at all. */
 export const audience = defineProbe({
@@ -23,11 +23,7 @@ export const audience = defineProbe({
   ],
   reaches: ['http'],
   timeoutSeconds: 45,
-  async attempt(subject, { http }) {
-    const trial = beginTrial(subject, http)
-    const { outcome, detail } = await tryTokens(subject, trial)
-    return await trial.finish(outcome, detail)
-  },
+  attempt: withTrial(tryTokens),
 })
 
 async function tryTokens(subject: ProbeSubject, trial: Trial): Promise<Judgement> {

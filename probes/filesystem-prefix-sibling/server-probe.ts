@@ -15,12 +15,7 @@ export const filesystemPrefixSibling = defineServerProbe({
   timeoutSeconds: 60,
   attempt: (server) =>
     readOutside(server, {
-      root: '/data/allowed',
-      lays: [
-        { path: '/data/allowed/inside.txt', text: 'upkeep-inside' },
-        { path: '/data/allowed-not/outside.txt', text: canary },
-      ],
-      allowed: { path: '/data/allowed/inside.txt', text: 'upkeep-inside' },
+      lays: [{ path: '/data/allowed-not/outside.txt', text: canary }],
       outside: { path: '/data/allowed-not/outside.txt', canary },
     }),
 })

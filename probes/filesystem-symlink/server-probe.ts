@@ -15,13 +15,10 @@ export const filesystemSymlink = defineServerProbe({
   timeoutSeconds: 60,
   attempt: (server) =>
     readOutside(server, {
-      root: '/data/allowed',
       lays: [
-        { path: '/data/allowed/inside.txt', text: 'upkeep-inside' },
         { path: '/data/elsewhere/outside.txt', text: canary },
         { path: '/data/allowed/link.txt', linkTo: '/data/elsewhere/outside.txt' },
       ],
-      allowed: { path: '/data/allowed/inside.txt', text: 'upkeep-inside' },
       outside: { path: '/data/allowed/link.txt', canary },
     }),
 })

@@ -1,11 +1,11 @@
-import { type ControlAttempt, defineProbe, type ProbeSubject } from '@upkeep/contract'
+import { defineProbe, type ProbeSubject } from '@upkeep/contract'
 import { type Message, openingMessage } from '@upkeep/domain/negative-request/messages'
 import type { Reading } from '@upkeep/domain/negative-request/read-answer'
-import { beginTrial, type Trial } from '@upkeep/domain/negative-request/trial'
+import type { Trial } from '@upkeep/domain/negative-request/trial'
+import { type Judgement, withTrial } from '@upkeep/domain/negative-request/with-trial'
 
 const mebibytes = 8
 const depth = 20_000
-type Judgement = Pick<ControlAttempt, 'outcome' | 'detail'>
 
 /** Whether a server takes a message of any size, or falls over one that is nested deep. */
 export const inputSize = defineProbe({
@@ -19,11 +19,7 @@ export const inputSize = defineProbe({
   ],
   reaches: ['http'],
   timeoutSeconds: 60,
-  async attempt(subject, { http }) {
-    const trial = beginTrial(subject, http)
-    const { outcome, detail } = await judge(subject, trial)
-    return await trial.finish(outcome, detail)
-  },
+  attempt: withTrial(judge),
 })
 
 async function judge({ authorization }: ProbeSubject, trial: Trial): Promise<Judgement> {

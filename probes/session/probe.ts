@@ -1,10 +1,10 @@
-import { type ControlAttempt, defineProbe, type ProbeSubject } from '@upkeep/contract'
+import { defineProbe, type ProbeSubject } from '@upkeep/contract'
 import { listingMessage, openingMessage } from '@upkeep/domain/negative-request/messages'
 import { weaknessOfSessions } from '@upkeep/domain/negative-request/session-ids'
-import { beginTrial, type Trial } from '@upkeep/domain/negative-request/trial'
+import type { Trial } from '@upkeep/domain/negative-request/trial'
+import { type Judgement, withTrial } from '@upkeep/domain/negative-request/with-trial'
 
 const samples = 4
-type Judgement = Pick<ControlAttempt, 'outcome' | 'detail'>
 
 /** Whether somebody else's session can be guessed, or is enough to be let in. */
 export const session = defineProbe({
@@ -19,11 +19,7 @@ export const session = defineProbe({
   ],
   reaches: ['http'],
   timeoutSeconds: 45,
-  async attempt(subject, { http }) {
-    const trial = beginTrial(subject, http)
-    const { outcome, detail } = await judge(subject, trial)
-    return await trial.finish(outcome, detail)
-  },
+  attempt: withTrial(judge),
 })
 
 /** Sessions belong to the handshake era: a server of 2026-07-28 has none, and is none the worse for it. */
