@@ -3,18 +3,27 @@ import type { PlainValue, Splice } from './text-edit.ts'
 import { endingAt, endingBefore, endingNear, hasLineEnding, indentAt, lineStart, skipSpaces } from './text-lines.ts'
 import { isOnLines, type JsonStyle, styleAt, writeJson } from './write-json.ts'
 
-/** Adds a member at the end of the innermost object or list. */
-export function addMember(
+/** How a member is written: in which style, and as what on a line of some indentation. */
+export interface NewMember {
+  style: JsonStyle
+  write(indent: string): string
+}
+
+/** A member of JSON, as its neighbours are written. */
+export function jsonMember(
   text: string,
   chain: readonly JsonBranch[],
   key: string | null,
   value: PlainValue,
-): readonly Splice[] {
-  const branch = chain.at(-1)
-  const last = branch?.members.at(-1)
-  if (branch === undefined) return onlyValue(text, value)
+): NewMember {
   const style = styleAt(text, chain)
-  const write = (indent: string) => memberText(key, value, style, indent)
+  const head = key === null ? '' : `${JSON.stringify(key)}${style.colon}`
+  return { style, write: (indent) => head + writeJson(value, style, indent) }
+}
+
+/** Adds a member at the end of an object or list. */
+export function addMember(text: string, branch: JsonBranch, { style, write }: NewMember): readonly Splice[] {
+  const last = branch.members.at(-1)
   if (last === undefined) return [addFirst(text, branch, style, write)]
   const comma = commaAfter(text, last.end)
   const separator: Splice[] = comma === null ? [{ at: last.end, removed: 0, inserted: ',' }] : []
@@ -28,8 +37,9 @@ export function addMember(
   return [...separator, { at, removed: 0, inserted: endingNear(text, at) + indent + write(indent) + closing }]
 }
 
-function memberText(key: string | null, value: PlainValue, style: JsonStyle, indent: string): string {
-  return `${key === null ? '' : `${JSON.stringify(key)}${style.colon}`}${writeJson(value, style, indent)}`
+/** Between members a comment begins so in one of the formats, and in no other way in the others. */
+function startsComment(text: string, at: number): boolean {
+  return text.charAt(at) === '/' || text.charAt(at) === '#'
 }
 
 /** Where the comma behind a member is; null where there is none. */
@@ -37,7 +47,7 @@ export function commaAfter(text: string, end: number): number | null {
   let at = end
   for (;;) {
     at = skipSpaces(text, at)
-    if (text.charAt(at) === '/') at = skipComment(text, at)
+    if (startsComment(text, at)) at = skipComment(text, at)
     else if (endingAt(text, at) !== '') at += endingAt(text, at).length
     else return text.charAt(at) === ',' ? at : null
   }
@@ -46,7 +56,7 @@ export function commaAfter(text: string, end: number): number | null {
 /** The end of the line, where nothing but comments follows on it; otherwise the offset itself. */
 export function endOfLineOf(text: string, start: number): number {
   let at = skipSpaces(text, start)
-  while (text.charAt(at) === '/') {
+  while (startsComment(text, at)) {
     const end = skipComment(text, at)
     if (hasLineEnding(text.slice(at, end))) return start
     at = skipSpaces(text, end)
@@ -73,18 +83,15 @@ function addFirst(text: string, branch: JsonBranch, style: JsonStyle, write: (in
 /** Puts an item before the one at an index. */
 export function insertItem(
   text: string,
-  chain: readonly JsonBranch[],
+  branch: JsonBranch,
   index: number,
-  value: PlainValue,
+  { style, write }: NewMember,
 ): readonly Splice[] {
-  const style = styleAt(text, chain)
-  const at = chain.at(-1)?.members[index]?.start ?? 0
+  const at = branch.members[index]?.start ?? 0
   const start = lineStart(text, at)
-  const indent = text.slice(start, at)
-  if (skipSpaces(text, start) !== at) {
-    return [{ at, removed: 0, inserted: `${writeJson(value, style, indentAt(text, at))},${style.gap}` }]
-  }
-  return [{ at, removed: 0, inserted: `${writeJson(value, style, indent)},${endingBefore(text, start)}${indent}` }]
+  const indent = indentAt(text, at)
+  if (skipSpaces(text, start) !== at) return [{ at, removed: 0, inserted: `${write(indent)},${style.gap}` }]
+  return [{ at, removed: 0, inserted: `${write(indent)},${endingBefore(text, start)}${indent}` }]
 }
 
 /** The value of a text that holds nothing but comments. */

@@ -1,5 +1,6 @@
 import type { TreePath } from '../client-formats/tree.ts'
-import { addMember, insertItem, onlyValue } from './add-json.ts'
+import { addMember, insertItem, jsonMember, onlyValue } from './add-json.ts'
+import { nested } from './edit-tree.ts'
 import { branchAt, type JsonBranch, type JsonMember, skipBlank } from './json-places.ts'
 import { removeMember } from './remove-json.ts'
 import { type PlainValue, type RefusedEdit, refused, type Splice, type TextEdit } from './text-edit.ts'
@@ -27,9 +28,12 @@ export function editJson(text: string, edit: TextEdit): readonly Splice[] | Refu
   // An empty value on the path makes room for what is to stand below it.
   if (member !== null && (edit.kind === 'set' || missing.length > 0)) return replace(text, chain, member, value)
   if (branch === undefined) return onlyValue(text, nested(edit.path, edit.value))
-  if (member !== null) return insertItem(text, chain, branch.members.indexOf(member), value)
+  if (member !== null) {
+    return insertItem(text, branch, branch.members.indexOf(member), jsonMember(text, chain, null, value))
+  }
   const [key] = missing
-  return addMember(text, chain, typeof key === 'string' ? key : null, nested(missing.slice(1), edit.value))
+  const added = nested(missing.slice(1), edit.value)
+  return addMember(text, branch, jsonMember(text, chain, typeof key === 'string' ? key : null, added))
 }
 
 function reach(text: string, path: TreePath): Reached | RefusedEdit {
@@ -48,14 +52,6 @@ function reach(text: string, path: TreePath): Reached | RefusedEdit {
     start = member.start
   }
   return { chain, member, missing: [] }
-}
-
-/** The value with the objects and lists around it that a path still lacks. */
-export function nested(missing: TreePath, value: PlainValue): PlainValue {
-  return missing.reduceRight<PlainValue>(
-    (inner, step) => (typeof step === 'number' ? [inner] : Object.fromEntries([[step, inner]])),
-    value,
-  )
 }
 
 function replace(text: string, chain: readonly JsonBranch[], member: JsonMember, value: PlainValue): readonly Splice[] {

@@ -1,6 +1,7 @@
 import { parseText, type TextFormat } from '../client-formats/parse-text.ts'
-import type { Tree } from '../client-formats/tree.ts'
+import { isList, isMap, type Tree, type TreePath } from '../client-formats/tree.ts'
 import { editJson } from './edit-json.ts'
+import { editToml } from './edit-toml.ts'
 import { editTree, isPlainList, isRefusal, isSameTree, treeAt } from './edit-tree.ts'
 import { spliced, splicePieces, splicesOf, wholeText } from './splices.ts'
 import {
@@ -17,7 +18,7 @@ const notYet: EditFormat = () => refused('not-expressible', 'texts of this forma
 const formats: Readonly<Record<TextFormat, EditFormat>> = {
   json: editJson,
   jsonc: editJson,
-  toml: notYet,
+  toml: editToml,
   yaml: notYet,
 }
 
@@ -43,7 +44,7 @@ export function editText(text: string, format: TextFormat, edits: readonly TextE
     if (isRefused(splices)) return splices
     pieces = splicePieces(pieces, splices)
     newer = spliced(newer, splices)
-    tree = wanted
+    tree = edit.kind === 'remove' && format === 'toml' ? vanished(wanted, newer, edit.path) : wanted
   }
   return checked({ text, mark, older, newer, pieces }, format, tree)
 }
@@ -69,6 +70,19 @@ function isWritable(value: PlainValue): boolean {
   if (value === null || typeof value === 'boolean') return true
   if (isPlainList(value)) return value.every(isWritable)
   return Object.entries(value).every(([key, each]) => key.isWellFormed() && isWritable(each))
+}
+
+/** In TOML a table that nothing stands in may be gone with what stood in it: then it counts as taken away too. */
+function vanished(wanted: Tree, newer: string, path: TreePath): Tree {
+  const parent = path.slice(0, -1)
+  const parsed = parseText(newer, 'toml')
+  const value = treeAt(wanted, parent)
+  const isEmpty = (isMap(value) && value.size === 0) || (isList(value) && value.length === 0)
+  if (parent.length === 0 || parsed.state === 'refused' || !isEmpty || treeAt(parsed.tree, parent) !== undefined) {
+    return wanted
+  }
+  const without = editTree(wanted, { kind: 'remove', path: parent })
+  return isRefusal(without) ? wanted : vanished(without, newer, parent)
 }
 
 interface Made {

@@ -79,3 +79,11 @@ function inList(list: readonly Tree[], index: number, edit: TextEdit, depth: num
 export function isRefusal(value: Tree | RefusedEdit | undefined): value is RefusedEdit {
   return typeof value === 'object' && value !== null && 'state' in value
 }
+
+/** The value with the objects and lists around it that a path still lacks. */
+export function nested(missing: TreePath, value: PlainValue): PlainValue {
+  return missing.reduceRight<PlainValue>(
+    (inner, step) => (typeof step === 'number' ? [inner] : Object.fromEntries([[step, inner]])),
+    value,
+  )
+}

@@ -49,7 +49,7 @@ export function skipBlank(text: string, start: number): number {
   }
 }
 
-/** The offset behind a comment: a line comment ends before its line's ending. */
+/** The offset behind a comment of any format: a line comment ends before its line's ending. */
 export function skipComment(text: string, at: number): number {
   if (text.charAt(at + 1) === '*') {
     const close = text.indexOf('*/', at + 2)
