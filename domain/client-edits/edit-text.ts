@@ -3,6 +3,7 @@ import { isList, isMap, type Tree, type TreePath } from '../client-formats/tree.
 import { editJson } from './edit-json.ts'
 import { editToml } from './edit-toml.ts'
 import { editTree, isPlainList, isRefusal, isSameTree, treeAt } from './edit-tree.ts'
+import { editYaml } from './edit-yaml.ts'
 import { spliced, splicePieces, splicesOf, wholeText } from './splices.ts'
 import {
   type Edited,
@@ -14,12 +15,11 @@ import {
   type TextEdit,
 } from './text-edit.ts'
 
-const notYet: EditFormat = () => refused('not-expressible', 'texts of this format are not edited')
 const formats: Readonly<Record<TextFormat, EditFormat>> = {
   json: editJson,
   jsonc: editJson,
   toml: editToml,
-  yaml: notYet,
+  yaml: editYaml,
 }
 
 /**
