@@ -1,9 +1,10 @@
 import { Finding, Severity, Subject } from '@upkeep/contract'
-import { AdvisoryConflict } from '@upkeep/contract/observations/advisories'
 import { ago, dayOf } from '@upkeep/domain/distance'
 import { printable } from '@upkeep/domain/printable'
 import { dueSentence } from '@upkeep/engine/report/due-words'
+import { ageOfGrounds, conflictsOf } from '@upkeep/engine/report/finding-grounds'
 import { severityRank } from '@upkeep/engine/report/items'
+import type { FeedAge } from '@upkeep/engine/report/report-model'
 import { layRows } from '@upkeep/engine/report/rows'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
@@ -72,7 +73,7 @@ export const findings = defineOperation({
       text: (style) => {
         const rows = input.unknown
           ? unknowns.map(unknownRow)
-          : shown.slice(0, maxShown).map((one) => findingRow(one, at))
+          : shown.slice(0, maxShown).map((one) => findingRow(one, model.coverage.feeds, at))
         const left = input.unknown ? 0 : shown.length - maxShown
         const more = left > 0 ? `\n${left} more are not shown: upkeep findings --csv shows all\n` : ''
         if (rows.length === 0) return `${input.unknown ? 'Nothing is unknown.' : whyNone(standing, input)}\n`
@@ -127,7 +128,7 @@ function rankOf({ finding }: StandingFinding): number {
   return severityRank(finding.statement.severity)
 }
 
-function findingRow({ finding, acceptance }: StandingFinding, at: string) {
+function findingRow({ finding, acceptance }: StandingFinding, feeds: readonly FeedAge[], at: string) {
   const { statement } = finding
   const accepted = acceptance === null ? '' : `, accepted until ${dayOf(acceptance.until)}`
   return {
@@ -139,25 +140,29 @@ function findingRow({ finding, acceptance }: StandingFinding, at: string) {
       `do: ${statement.action}`,
       ...(statement.due === undefined ? [] : [dueSentence(statement.due)]),
       ...conflictLines(statement.facts),
+      ...ageLines(statement.facts, feeds, at),
       `${statement.fingerprint.slice(0, 12)}  ${finding.state}, first seen ${ago(finding.firstSeenAt, at)}${accepted}`,
     ],
     command: null,
   }
 }
 
-const Conflicts = z.object({ conflicts: z.array(AdvisoryConflict) })
-
 /** What sources say otherwise, beside each other: all of it text from outside. */
-function conflictLines(facts: Readonly<Record<string, unknown>>): string[] {
-  const read = Conflicts.safeParse(facts)
-  if (!read.success) return []
-  return read.data.conflicts.map(({ field, values }) => {
+function conflictLines(facts: Facts): string[] {
+  return conflictsOf(facts).map(({ field, values }) => {
     const said = values.map(
       ({ record, value }) => `${printable(record, { maxLength: 60 })} "${printable(value, { maxLength: 120 })}"`,
     )
     return `sources differ on ${field}: ${said.join(' / ')}`
   })
 }
+
+function ageLines(facts: Facts, feeds: readonly FeedAge[], at: string): string[] {
+  const age = ageOfGrounds(facts, feeds, at)
+  return age === null ? [] : [printable(age, { maxLength: 300 })]
+}
+
+type Facts = StandingFinding['finding']['statement']['facts']
 
 function unknownRow(group: { reason: string; subjects: readonly Subject[] }) {
   const names = group.subjects.map((subject) => subject.name).join(', ')

@@ -49,6 +49,8 @@ export type AdvisoryConflict = z.infer<typeof AdvisoryConflict>
 export const Advisory = z.strictObject({
   id: z.string(),
   aliases: z.array(z.string()),
+  /** The CVEs that a notice of a distribution is about, where it is about several: it is none of them. */
+  gathers: z.array(z.string()).optional(),
   summary: z.string(),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'unknown']),
   modified: z.string(),

@@ -28,7 +28,7 @@ export function matchParts(parts: readonly Part[], advisories: ReadonlyMap<strin
   for (const group of groupByPackage(parts)) {
     const about = advisories.get(packageKey(group[0].ecosystem, group[0].name)) ?? []
     const found = about.map((advisory) => judgeGroup(advisory, group))
-    const matches = mergeAliases(found.flatMap((one) => one.match ?? []))
+    const matches = withoutGathered(mergeAliases(found.flatMap((one) => one.match ?? [])))
     matching.matches.push(...matches)
     for (const one of found) {
       const told = matches.some((match) => sameVulnerability(match.advisory.record, one.advisory.record))
@@ -97,16 +97,32 @@ export function versionOf(part: KnownPart): string {
 
 /** Several databases describe one vulnerability under different ids: it is one match. Malicious records stay by themselves. */
 function mergeAliases(matches: readonly Match[]): Match[] {
-  const merged: Match[] = []
+  let groups: [Match, ...Match[]][] = []
   for (const match of matches) {
-    const same = merged.findIndex(
-      (one) =>
-        one.advisory.record.malicious === match.advisory.record.malicious &&
-        sameVulnerability(one.advisory.record, match.advisory.record),
-    )
-    const known = merged[same]
-    if (known === undefined) merged.push(match)
-    else if (leading(match.advisory.record, known.advisory.record) === match.advisory.record) merged[same] = match
+    // Two that do not know of each other are one where a third names both.
+    const [first, ...more] = groups.filter((group) => group.some((one) => isSame(one, match)))
+    if (first === undefined) groups.push([match])
+    else {
+      first.push(match, ...more.flat())
+      groups = groups.filter((group) => !more.includes(group))
+    }
   }
-  return merged
+  return groups.map((group) => group.reduce(leader))
+}
+
+function isSame({ advisory: { record: a } }: Match, { advisory: { record: b } }: Match): boolean {
+  return a.malicious === b.malicious && sameVulnerability(a, b)
+}
+
+function leader(a: Match, b: Match): Match {
+  return leading(b.advisory.record, a.advisory.record) === b.advisory.record ? b : a
+}
+
+/** A notice that gathers several vulnerabilities adds nothing where each of them is a match of its own. */
+function withoutGathered(matches: readonly Match[]): Match[] {
+  const names = new Set(matches.flatMap(({ advisory: { record } }) => [record.id, ...record.aliases]))
+  return matches.filter(({ advisory: { record } }) => {
+    const gathered = record.gathers ?? []
+    return gathered.length === 0 || gathered.some((name) => !names.has(name))
+  })
 }

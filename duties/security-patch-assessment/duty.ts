@@ -47,7 +47,7 @@ const notCovered = [
 
 export const securityPatchAssessment = defineDuty({
   id: 'security-patch-assessment',
-  version: 1,
+  version: 2,
   heading: 'Weekly Maintenance',
   title: 'Security Patch Assessment',
   summary:

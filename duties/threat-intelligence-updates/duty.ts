@@ -34,7 +34,7 @@ const notCovered = [
 
 export const threatIntelligenceUpdates = defineDuty({
   id: 'threat-intelligence-updates',
-  version: 1,
+  version: 2,
   heading: 'Weekly Maintenance',
   title: 'Threat Intelligence Updates',
   summary:

@@ -13,9 +13,9 @@ export interface AdvisoryRow {
 
 /** Makes the texts that an index holds of an advisory. */
 export function advisoryRow(advisory: KeptAdvisory): AdvisoryRow {
-  const { id, aliases, summary, severity, modified, withdrawn, malicious, affected, references } = advisory
+  const { id, aliases, gathers, summary, severity, modified, withdrawn, malicious, affected, references } = advisory
   // Named one by one: leaving one out of a copy costs as much as writing all of them.
-  const body = JSON.stringify({ id, aliases, summary, severity, modified, withdrawn, malicious, references })
+  const body = JSON.stringify({ id, aliases, gathers, summary, severity, modified, withdrawn, malicious, references })
   return {
     body,
     keyed: byKey(affected).map(([key, entries]) => [key, JSON.stringify(entries)] as const),

@@ -157,7 +157,7 @@ function wholeEcosystems(database: DatabaseSync): string[] {
 
 function issues(database: DatabaseSync, kind: 'rejected' | 'quarantined', total: number): Feed['rejected'] {
   const listed = database
-    .prepare('select record, reason from issue where kind = ? order by rowid limit ?')
+    .prepare('select record, reason from issue where kind = ? order by record, reason limit ?')
     .all(kind, maxListed)
     .map(({ record, reason }) => ({ record: String(record), reason: String(reason) }))
   const more = total - listed.length

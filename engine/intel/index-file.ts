@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { loadSqlite } from '../store/dialects/sqlite/load-sqlite.ts'
 
 /** Raised when what is kept, or how a feed is read, changes: the index of every feed is then made anew. */
-export const indexVersion = 7
+export const indexVersion = 8
 
 /** Nearly every advisory is about one package: its key stands with it, and only further ones have rows of their own. */
 const schema = `

@@ -1,4 +1,5 @@
 import { Severity } from '@upkeep/contract'
+import { knownDistribution } from '@upkeep/domain/versions/distribution'
 import { z } from 'zod'
 import { allSaid, conflictsIn, type Said } from './conflicts.ts'
 import { exploitationFrom } from './exploitation.ts'
@@ -29,20 +30,27 @@ export function resolveCandidates(candidates: readonly Candidate[], feeds: reado
 
 type Told = Omit<Advisory, 'exploitation' | 'conflicts'>
 
-/** Where only a page says which versions are affected and the CVE record speaks too, the record's words and severity stand. */
+/**
+ * The CVE record's words and severity stand wherever it speaks, then those of GitHub's reviewed database; what others say is shown beside
+ * them. What is malicious is told in its own record's words, and how bad it is in a distribution's build the distribution says.
+ */
 function told({ advisory, feed }: Candidate, said: readonly Said[], spokenOver: readonly string[]): Told {
   const aliases = [...new Set([...advisory.aliases, ...spokenOver])]
-  const strongest = said[0]
-  if (rankOf(advisory.id) !== 2 || strongest === undefined || rankOf(strongest.record) !== 0) {
-    return { ...advisory, aliases, feed }
-  }
+  const own = { ...advisory, aliases, feed }
+  const [strongest] = said
+  if (advisory.malicious || strongest === undefined || rankOf(strongest.record) !== 0) return own
+  const severities = isOfDistribution(advisory)
+    ? [advisory.severity, strongest.severity]
+    : [strongest.severity, advisory.severity]
   return {
-    ...advisory,
-    aliases,
-    feed,
+    ...own,
     summary: strongest.summary || advisory.summary,
-    severity: strongest.severity === 'unknown' ? advisory.severity : strongest.severity,
+    severity: severities.find((one) => one !== 'unknown') ?? 'unknown',
   }
+}
+
+function isOfDistribution({ affected }: Candidate['advisory']): boolean {
+  return affected.every(({ ecosystem }) => knownDistribution(ecosystem) !== null)
 }
 
 function statementsFrom(feeds: readonly OpenFeed[]): (name: Vulnerability['names'][number]) => Said[] {

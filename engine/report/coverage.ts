@@ -1,4 +1,5 @@
 import type { ObservationKind, Strength } from '@upkeep/contract/observation'
+import { AdvisoryFeed } from '@upkeep/contract/observations/advisories'
 import { ClientConfig } from '@upkeep/contract/observations/client-config'
 import { ControlProbes } from '@upkeep/contract/observations/control-probes'
 import { DeclaredServer } from '@upkeep/contract/observations/declared-server'
@@ -9,7 +10,7 @@ import { ServerProbes } from '@upkeep/contract/observations/server-probes'
 import { ServerTests } from '@upkeep/contract/observations/server-tests'
 import type { Subject } from '@upkeep/contract/subject'
 import type { Instant } from '@upkeep/contract/time'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { StoredObservation } from '../store/stored-observations.ts'
 import type { Coverage, CoveredServer } from './report-model.ts'
 
@@ -23,7 +24,13 @@ export const coverageKinds = [
   'registry',
   'server-probes',
   'server-tests',
+  'advisories',
 ] as const satisfies readonly ObservationKind[]
+
+/** Of the advisories only how old their feeds are: the records themselves are thousands. */
+const FeedAges = z.object({
+  feeds: z.array(AdvisoryFeed.pick({ id: true, form: true, newest: true, maxAgeDays: true })),
+})
 
 /** What was looked at, counted from the observations themselves. */
 export function coverageOf(observations: readonly StoredObservation[], observedAt: Instant | null): Coverage {
@@ -45,6 +52,7 @@ export function coverageOf(observations: readonly StoredObservation[], observedA
     started: startedAt(observations, observedAt),
     connected: seenOf(observations, 'endpoint', Endpoint).length,
     registryAsked: seenOf(observations, 'registry', Registry).some(({ facts }) => facts.asked === 'live'),
+    feeds: seenOf(observations, 'advisories', FeedAges).flatMap(({ facts }) => facts.feeds),
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChangeInput } from '@upkeep/contract/change'
 import type { Due } from '@upkeep/contract/due'
 import type { Acceptance, Finding, Severity } from '@upkeep/contract/finding'
 import type { ObservationKind, Strength, UnavailableCode } from '@upkeep/contract/observation'
+import type { FeedForm } from '@upkeep/contract/observations/advisories'
 import type { Run } from '@upkeep/contract/run'
 import type { Subject } from '@upkeep/contract/subject'
 import type { Cadence, Instant } from '@upkeep/contract/time'
@@ -42,6 +43,16 @@ export interface CoveredServer {
   why: string
 }
 
+/** How old a feed of advisories is that was looked through. */
+export interface FeedAge {
+  id: string
+  form: FeedForm
+  /** When its newest record was changed; null where none says. */
+  newest: Instant | null
+  /** How old that may be, where its owner or its kind says. */
+  maxAgeDays: number | null
+}
+
 /** What was looked at, and what could not be. Every report begins with it. */
 export interface Coverage {
   observedAt: Instant | null
@@ -55,6 +66,7 @@ export interface Coverage {
   started: number
   connected: number
   registryAsked: boolean
+  feeds: readonly FeedAge[]
 }
 
 /** Findings that one change closes, as one thing to do. */

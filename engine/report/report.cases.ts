@@ -114,6 +114,7 @@ export function modelOf(findings: readonly Finding[], changes: Partial<ReportMod
       started: 0,
       connected: 0,
       registryAsked: false,
+      feeds: [],
     },
     items,
     accepted: [],

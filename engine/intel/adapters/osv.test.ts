@@ -71,7 +71,16 @@ describe('an OSV record', () => {
     const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H'
     expect(read(debian({ severity: [{ type: 'CVSS_V3', score: vector }] }))).toMatchObject({ severity: 'critical' })
     const several = { ...debian({}), id: 'DSA-5532-1', upstream: ['CVE-2023-5363', 'CVE-2023-5678'] }
-    expect(read(several)).toMatchObject({ aliases: [] })
+    const gathers = ['CVE-2023-5363', 'CVE-2023-5678']
+    expect(read(several)).toMatchObject({ aliases: [], gathers })
+    expect(read({ ...several, upstream: [], related: gathers })).toMatchObject({ aliases: [], gathers })
+    const older = { ...several, upstream: [], aliases: [...gathers, 'DTSA-1-1'] }
+    expect(read(older)).toMatchObject({ aliases: ['DTSA-1-1'], gathers })
+    const one = read({ ...several, upstream: [], related: ['CVE-2023-5363', 'DSA-1-1'] })
+    expect(one).toMatchObject({ aliases: ['CVE-2023-5363'] })
+    expect(one).not.toHaveProperty('gathers')
+    // Outside of distributions what is related is another vulnerability.
+    expect(read({ ...sound, aliases: [], related: ['CVE-2023-5363'] })).toMatchObject({ aliases: [] })
   })
 
   test('a withdrawn record, a malicious one, one that names no package', () => {

@@ -1,4 +1,5 @@
 import { osvSeverity } from '@upkeep/domain/osv-severity'
+import { knownDistribution } from '@upkeep/domain/versions/distribution'
 import { z } from 'zod'
 import type { FeedSink, KeptAdvisory, ReadContext } from '../feed-sink.ts'
 import { type Hostile, hostileRecord } from '../hostile-record.ts'
@@ -32,6 +33,7 @@ const OsvRecord = z.object({
   withdrawn: z.string().max(64).nullish(),
   aliases: z.array(z.string().max(200)).max(1_000).nullish(),
   upstream: z.array(z.string().max(200)).max(1_000).nullish(),
+  related: z.array(z.string().max(200)).max(1_000).nullish(),
   summary: z.string().nullish(),
   details: z.string().nullish(),
   severity: Severities,
@@ -129,9 +131,11 @@ function inOurWords(range: z.infer<typeof Range>): KeptAdvisory['affected'][numb
 
 function cut(record: OsvRecord): KeptAdvisory {
   const urls = (record.references ?? []).map((reference) => reference.url)
+  const { aliases, gathers } = otherNames(record)
   return {
     id: record.id,
-    aliases: [...new Set([...(record.aliases ?? []), ...onlyUpstream(record)])].slice(0, maxAliases),
+    aliases: [...new Set(aliases)].slice(0, maxAliases),
+    ...(gathers.length === 0 ? {} : { gathers }),
     summary: (record.summary ?? '').slice(0, maxSummary),
     severity: severityOf(record),
     modified: record.modified,
@@ -142,10 +146,28 @@ function cut(record: OsvRecord): KeptAdvisory {
   }
 }
 
-/** A distribution's record about one CVE and nothing else is that CVE in its packages. One about several is none of them. */
-function onlyUpstream({ upstream }: OsvRecord): string[] {
-  const cves = (upstream ?? []).filter((name) => name.startsWith('CVE-'))
-  return cves.length === 1 ? cves : []
+/**
+ * A distribution's record about one CVE and nothing else is that CVE in its packages. A notice about several is none of them: it gathers
+ * them. Where it names none as upstream, as older ones do, they stand among its aliases or what is related.
+ */
+function otherNames(record: OsvRecord): { aliases: string[]; gathers: string[] } {
+  const own = record.aliases ?? []
+  const upstream = cvesIn(record.upstream)
+  const beside = isOfDistribution(record)
+    ? [...cvesIn(own), ...(upstream.length === 0 ? cvesIn(record.related) : [])]
+    : []
+  const cves = [...new Set([...upstream, ...beside])]
+  if (cves.length === 1) return { aliases: [...own, ...cves], gathers: [] }
+  return { aliases: own.filter((name) => !beside.includes(name)), gathers: cves }
+}
+
+function cvesIn(names: readonly string[] | null | undefined): string[] {
+  return (names ?? []).filter((name) => name.startsWith('CVE-'))
+}
+
+function isOfDistribution({ affected }: OsvRecord): boolean {
+  const [first] = affected ?? []
+  return first?.package !== undefined && knownDistribution(first.package.ecosystem) !== null
 }
 
 /** The database's word or score; a distribution may have put it beside each package instead, as a score or a word for how urgent it is. */

@@ -108,6 +108,24 @@ describe('HTML report', () => {
     expect(html).toContain('⟨U+202E⟩')
   })
 
+  test('sources that differ stand beside each other with their names, and grounds of long ago bear their age', () => {
+    const finding = findingOf({ fingerprint: 'a' })
+    const values = [
+      { source: 'cve', record: 'CVE-2025-6514', value: 'critical' },
+      { source: 'pages', record: 'SITE-2025-1', value: '<b>high</b>' },
+    ]
+    const facts = { advisory: 'GHSA-1', feed: 'osv.zip', conflicts: [{ field: 'severity', values }] }
+    const model = modelOf([{ ...finding, statement: { ...finding.statement, facts } }])
+    const feed = { id: 'osv.zip', form: 'osv' as const, newest: '2026-01-05T00:00:00Z', maxAgeDays: 35 }
+    const html = renderHtml({ ...model, coverage: { ...model.coverage, feeds: [feed] } })
+    expect(html).toContain('<td>severity</td><td>critical</td><td>CVE-2025-6514</td><td>cve</td>')
+    expect(html).toContain('<td></td><td>&lt;b&gt;high&lt;/b&gt;</td><td>SITE-2025-1</td><td>pages</td>')
+    expect(html).toContain('rests on advice of 2026-01-05 or before')
+    const plain = renderHtml(modelOf([finding]))
+    expect(plain).not.toContain('Sources differ')
+    expect(plain).not.toContain('Age of grounds')
+  })
+
   test('each status has a colour, a shape and a word', () => {
     const html = renderHtml(fullModel())
     expect(html).toMatch(/<span class="word fail"><span aria-hidden="true">▲<\/span> fail, high<\/span>/)
