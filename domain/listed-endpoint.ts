@@ -23,6 +23,12 @@ export function findListed<Listed extends { url: string }>(
   )
 }
 
+/** What an address is of, whatever its query says: by this a vendor's server is recognised under another name. */
+export function endpointOf(url: string): string {
+  const parts = /^([a-z]+:\/\/[^/?#]{1,500})([^?#]{0,4000})/i.exec(url)
+  return parts === null ? url : `${(parts[1] ?? '').toLowerCase()}${(parts[2] ?? '').replace(/\/$/, '')}`
+}
+
 type Secrets = readonly DeclaredServer['urlSecrets'][number][]
 
 function sameSecrets(declared: Secrets, listed: Secrets): boolean {

@@ -1,5 +1,5 @@
 import { type Observation, UserError } from '@upkeep/contract'
-import { findListed } from '@upkeep/domain/listed-endpoint'
+import { endpointOf, findListed } from '@upkeep/domain/listed-endpoint'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 import type { Context } from './context.ts'
 
@@ -32,6 +32,16 @@ export async function remoteNamed(context: Context, word: string): Promise<Named
     `Servers of that name have several addresses: ${ids.join(', ')}.`,
     'Name one by its id.',
   )
+}
+
+/** Whether the owner states that what listens at this address belongs to a vendor, under whatever name. */
+export async function isOfVendor(context: Context, url: string): Promise<boolean> {
+  const vendors = new Set(context.upkeepFile.servers.flatMap((one) => (one.ownership === 'vendor' ? [one.name] : [])))
+  const seen = vendors.size === 0 ? [] : await context.acts.look(['declared-server'])
+  return seen.some((one) => {
+    if (one.kind !== 'declared-server' || one.state !== 'seen' || !vendors.has(one.subject.name)) return false
+    return endpointOf(wholeAddress(context, one.facts) ?? one.facts.url ?? '') === endpointOf(url)
+  })
 }
 
 type Declared = Extract<Observation<'declared-server'>, { state: 'seen' }>

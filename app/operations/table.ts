@@ -6,6 +6,7 @@ import { baselineAccept } from './baseline-accept.ts'
 import { baselineShow } from './baseline-show.ts'
 import { changes } from './changes.ts'
 import { checkpointExport } from './checkpoint-export.ts'
+import { conformance } from './conformance.ts'
 import { daemon } from './daemon.ts'
 import { doctor } from './doctor.ts'
 import { duties } from './duties.ts'
@@ -51,6 +52,7 @@ export const operations: readonly AnyOperation[] = [
   servers,
   integrations,
   api,
+  conformance,
   login,
   logout,
   whoHasOperation,

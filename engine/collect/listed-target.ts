@@ -1,5 +1,5 @@
 import type { Facts, Observation, Ports, ProbeSubject, Settings, Subject } from '@upkeep/contract'
-import { findListed, type ListedEndpoint } from '@upkeep/domain/listed-endpoint'
+import { endpointOf, findListed, type ListedEndpoint } from '@upkeep/domain/listed-endpoint'
 
 /** A server that its owner listed, as it is reached; or why nothing that should be refused is sent to it. */
 export type ListedTarget =
@@ -74,12 +74,6 @@ function endpointsOfVendors({ settings, ports }: Round, servers: Servers): Reado
     return findListed(observation.facts, settings.probe, ports.secrets.fingerprint)?.url ?? observation.facts.url ?? []
   })
   return new Set(urls.map(endpointOf))
-}
-
-function endpointOf(url: string): string {
-  if (!URL.canParse(url)) return url
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname.replace(/\/$/, '')}`
 }
 
 function isVendors({ servers = [] }: Settings, { name }: Subject): boolean {
