@@ -17,6 +17,17 @@ export const ForeignReport = z.strictObject({
 })
 export type ForeignReport = z.infer<typeof ForeignReport>
 
+/** What another scanner says of a line of code, where it calls it a matter of security. Its message is not kept. */
+export const ForeignCodeClaim = z.strictObject({
+  /** The scanner's own name for what it looks for. */
+  id: z.string().min(1).max(120),
+  path: z.string().min(1).max(500),
+  line: z.int().positive().nullable(),
+  says: z.enum(['affected', 'not-affected']),
+  severity: Severity.nullable(),
+})
+export type ForeignCodeClaim = z.infer<typeof ForeignCodeClaim>
+
 /** A package that another inventory lists. */
 export const ForeignComponent = z.strictObject({
   ecosystem: z.string().max(20),
@@ -36,7 +47,11 @@ export const ForeignReading = z.strictObject({
   judges: z.boolean(),
   reports: z.array(ForeignReport).max(100_000),
   components: z.array(ForeignComponent).max(100_000),
-  /** Results that name no advisory, or no package version. */
+  /** Left out where it says nothing of lines of code. */
+  code: z.array(ForeignCodeClaim).max(10_000).optional(),
+  /** Results about lines of code that are no matter of security by its own word: counted, and nothing else. */
+  otherCode: z.int().nonnegative().optional(),
+  /** Results that name no advisory, or no package version, and no line of code. */
   notUnderstood: z.int().nonnegative(),
   /** Why its silence means nothing: it crashed, was cut off, did not run. */
   problem: z.string().max(300).nullable(),

@@ -10,6 +10,7 @@ import {
   packageOfUrl,
   toolText,
 } from './reading.ts'
+import { addCode } from './sarif-code.ts'
 import { severityOfScore, severityOfWord, worstOf } from './severity.ts'
 
 /** Reads SARIF 2.1.0. A run that failed, broke off or never began makes the whole file one whose silence means nothing. */
@@ -83,7 +84,10 @@ function readResult(result: unknown, rule: unknown, reading: ForeignReading): vo
   })
   const says = suppressed ? 'not-affected' : 'affected'
   const justification = suppressed ? 'suppressed' : null
-  addReports(reading, { ids, says, severity: severityOf(result, rule), justification }, packagesOf(result, message))
+  const severity = severityOf(result, rule)
+  const packages = packagesOf(result, message)
+  if (ids.length === 0 && packages.length === 0 && addCode(result, rule, { says, severity }, reading)) return
+  addReports(reading, { ids, says, severity, justification }, packages)
 }
 
 function severityOf(result: unknown, rule: unknown) {

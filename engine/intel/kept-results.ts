@@ -55,7 +55,16 @@ export function withdrawResults(stateDir: string, name: string, at: string): Kep
   const { results } = keptResults(stateDir)
   const found = results.find((one) => one.name === name && one.withdrawnAt === null)
   if (found === undefined) return null
-  const withdrawn = { ...found, reports: [], components: [], notUnderstood: 0, problem: null, withdrawnAt: at }
+  const withdrawn = {
+    ...found,
+    reports: [],
+    components: [],
+    code: [],
+    otherCode: 0,
+    notUnderstood: 0,
+    problem: null,
+    withdrawnAt: at,
+  }
   replace(stateDir, withdrawn)
   return withdrawn
 }
