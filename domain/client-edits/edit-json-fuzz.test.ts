@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { TreePath } from '../client-formats/tree.ts'
 import { editText } from './edit-text.ts'
 import { inverse, spliced } from './splices.ts'
+import { messyJson } from './testing/messy-text.ts'
 import type { PlainValue, TextEdit } from './text-edit.ts'
 
 const names = ['a', 'b', 'c/ü', '"', '__proto__', 'args']
@@ -15,27 +16,6 @@ const { value } = fc.letrec<{ value: PlainValue }>((tie) => ({
     fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 4 }),
   ),
 }))
-
-/** White space and comments of all kinds, each comment once, so that its survival can be seen. */
-const blanks = [' ', '', '\n', '\r\n', '\n  ', '\r\n\t', ' #\n  ', '\n  #\n', ' * ', '\n * \r\n  ']
-function written(value: PlainValue, dice: Iterator<number>): string {
-  let comments = 0
-  const blank = () => {
-    const text = blanks[(dice.next().value ?? 0) % blanks.length] ?? ''
-    return text.replace('#', () => `// c${++comments}.`).replace('*', () => `/* c${++comments}. */`)
-  }
-  const write = (each: PlainValue): string => {
-    if (each === null || typeof each !== 'object') return JSON.stringify(each)
-    const parts = Object.entries(each).map(([key, inner]) => {
-      const head = Array.isArray(each) ? '' : `${JSON.stringify(key)}${blank()}:${blank()}`
-      return `${blank()}${head}${write(inner)}${blank()}`
-    })
-    const tail = parts.length > 0 && (dice.next().value ?? 0) % 4 === 0 ? ',' : ''
-    const text = parts.join(',') + tail + blank()
-    return Array.isArray(each) ? `[${text}]` : `{${text}}`
-  }
-  return blank() + write(value) + blank()
-}
 
 function pathsOf(value: PlainValue, path: TreePath = []): TreePath[] {
   if (value === null || typeof value !== 'object') return [path]
@@ -68,9 +48,8 @@ it('any edit of any text can be undone to the byte, is made once, and loses no c
       fc.infiniteStream(fc.nat(99)),
       fc.array(fc.nat(999), { minLength: 3, maxLength: 3 }),
       value,
-      fc.boolean(),
-      (root, dice, picks, inner, mark) => {
-        const text = (mark ? '\uFEFF' : '') + written(root, dice)
+      (root, dice, picks, inner) => {
+        const text = messyJson(root, (below) => (dice.next().value ?? 0) % below)
         const edits = editsOf(root, picks, inner)
         const edited = editText(text, 'jsonc', edits)
         if (edited.state === 'refused') throw new Error(`${edited.code}: ${edited.reason}`)
