@@ -37,6 +37,7 @@ export function createActs(input: ActsInput): Acts {
     scan: scanOnce,
     runPlans: () => runPlans(input),
     look: (kinds) => look(input, kinds),
+    capture: (server, callsFor) => capture(input, server, callsFor),
     ...loginActs(input),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
     changes: () => changeWorldOf(input, scanOnce),
@@ -103,6 +104,19 @@ async function changeWorldOf(input: ActsInput, scanOnce: Acts['scan']) {
     openPorts(input),
   ])
   return changeWorld(input, { store, ports: opened.ports, scan: scanOnce })
+}
+
+async function capture(
+  input: ActsInput,
+  ...[server, callsFor]: Parameters<Acts['capture']>
+): ReturnType<Acts['capture']> {
+  const [{ captureServer }, store, { ports, bundles }] = await Promise.all([
+    import('@upkeep/engine/collect/capture-server'),
+    input.store(),
+    openPorts(input),
+  ])
+  const settings = { ...settingsFor(input, lookOnly, bundles), consents: await store.consents.list() }
+  return captureServer({ settings, ports }, server, callsFor)
 }
 
 async function look(input: ActsInput, kinds: readonly ObservationKind[]): Promise<readonly Observation[]> {

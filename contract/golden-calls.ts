@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ListedTool } from './observations/tool-surface.ts'
 
 /** What came of one call, as far as it is compared. Texts are bounded, with what changes from run to run taken out of them. */
 export const CallOutcome = z.strictObject({
@@ -30,6 +31,8 @@ export const GoldenCalls = z.strictObject({
   format: z.literal('upkeep-golden-calls/1'),
   server: z.string().min(1).max(512),
   calls: z.array(GoldenCall).min(1).max(500),
+  /** The tools that are called, as they were listed when the calls were recorded: of one that is gone, they tell the likely new name. */
+  tools: z.array(ListedTool).max(500).optional(),
 })
 export type GoldenCalls = z.infer<typeof GoldenCalls>
 

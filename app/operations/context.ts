@@ -1,5 +1,20 @@
-import type { Observation, ObservationKind, Person, Place, Profile, Run, Signer, UpkeepFile } from '@upkeep/contract'
+import type {
+  GoldenCall,
+  Observation,
+  ObservationKind,
+  Person,
+  Place,
+  Profile,
+  Refusal,
+  Run,
+  Signer,
+  Subject,
+  ToolSurface,
+  UpkeepFile,
+} from '@upkeep/contract'
+import type { RunPlan } from '@upkeep/contract/observations/run-plan'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import type { Captured } from '@upkeep/engine/collect/capture-server'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 import type { Clock } from '@upkeep/engine/kernel/clock'
@@ -123,6 +138,11 @@ export interface Acts {
   runPlans(): Promise<Observation<'run-plan'>[]>
   /** What there is to see of these kinds now. Connects to nothing, stores nothing. */
   look(kinds: readonly ObservationKind[]): Promise<readonly Observation[]>
+  /** Runs a server that may be run in the sandbox, lists what it offers and makes the calls that follow from it. Stores nothing. */
+  capture(
+    server: { subject: Subject; plan: RunPlan },
+    callsFor: (surface: ToolSurface) => readonly GoldenCall[],
+  ): Promise<Captured | Refusal>
   /** Logs in to the server at this address, as the person asks. */
   logIn(request: LoginAsked): Promise<LoginGiven>
   /** Gives a login back. Null where there is none for this address. */

@@ -17,6 +17,7 @@ import { feedsImport } from './feeds-import.ts'
 import { feedsList } from './feeds-list.ts'
 import { findings } from './findings.ts'
 import { fix } from './fix.ts'
+import { goldenRecord } from './golden-record.ts'
 import { importResults } from './import-results.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
@@ -36,6 +37,7 @@ import { scheduleOff, scheduleOn } from './schedule.ts'
 import { servers } from './servers.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
+import { surface } from './surface.ts'
 import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 import { vet } from './vet.ts'
@@ -61,6 +63,8 @@ export const operations: readonly AnyOperation[] = [
   undo,
   changes,
   approve,
+  surface,
+  goldenRecord,
   vet,
   verify,
   doctor,

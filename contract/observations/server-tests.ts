@@ -58,6 +58,8 @@ export const ServerTests = z.strictObject({
       kind: z.string().nullable(),
       was: z.string(),
       is: z.string(),
+      /** For a tool that is gone: the likely new name, a guess. */
+      likelyNow: z.string().optional(),
     }),
   ),
   /** Null where nothing watched: then it is not known. `attemptsCut` when there was more than is kept, or a way that is not seen into. */

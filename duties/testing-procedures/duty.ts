@@ -65,10 +65,10 @@ function judgeCalls({ calls }: Tests): Pick<Assessment<Rules>, 'findings' | 'unk
   const same = calls.filter(({ state, recorded }) => state === 'same' && recorded)
   return {
     findings: [
-      ...differing.map(({ id, tool, kind, was, is }) => ({
+      ...differing.map(({ id, tool, kind, was, is, likelyNow }) => ({
         rule: 'golden-call-differs' as const,
         facts: { call: id, tool, kind: kind ?? 'not-comparable', was, is },
-        summary: `"${printable(id, { maxLength: 60 })}" (${printable(tool, { maxLength: 60 })}): ${kind ?? 'not comparable'}; it was ${was.slice(0, 80)} and is ${is.slice(0, 80)}`,
+        summary: `"${printable(id, { maxLength: 60 })}" (${printable(tool, { maxLength: 60 })}): ${kind ?? 'not comparable'}; it was ${was.slice(0, 80)} and is ${is.slice(0, 80)}${likelyNow === undefined ? '' : `; likely ${printable(likelyNow, { maxLength: 60 })} now`}`,
         action: 'Keep the version in which it worked, or record the call anew once its callers are changed.',
       })),
       ...calls

@@ -85,7 +85,7 @@ function found(plan: RunPlan, trials: readonly Trial[], golden: GoldenLook): Fou
     standIns: placeRun(plan).standIns,
     standInsSeen: standInsIn(plan, trials),
     trials: trials.map(({ facts }) => facts),
-    calls: callsOver(golden.calls, trials),
+    calls: callsOver(golden, trials),
     attempts: tried.length === 0 ? null : attemptsIn(tried),
     attemptsCut: tried.some(({ attemptsCut }) => attemptsCut),
     transcript: (trials[0]?.outcome?.transcript ?? [])

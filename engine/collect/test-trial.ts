@@ -1,9 +1,19 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Facts, GoldenCall, McpPort, ReplayedCall, SandboxOutcome, ServerUnderTest } from '@upkeep/contract'
+import type {
+  Facts,
+  GoldenCall,
+  ListedTool,
+  McpPort,
+  ReplayedCall,
+  SandboxOutcome,
+  ServerUnderTest,
+} from '@upkeep/contract'
 import type { Era, ToolSurface } from '@upkeep/contract/observations/tool-surface'
 import { printable } from '@upkeep/domain/printable'
 import { compareReplays } from '@upkeep/domain/replay/compare-replays'
-import { fingerprintOf } from '@upkeep/domain/tool-surface/meaning'
+import { findRenames } from '@upkeep/domain/tool-surface/find-renames'
+import { fingerprintOf, meaningOf } from '@upkeep/domain/tool-surface/meaning'
+import type { GoldenLook } from './golden-calls-of.ts'
 
 type TrialFacts = Facts<'server-tests'>['trials'][number]
 
@@ -66,7 +76,10 @@ function nothingSaid(why: string) {
 }
 
 /** Holds the golden calls against their records, over all starts in the first era that was answered in. */
-export function callsOver(calls: readonly GoldenCall[], trials: readonly Trial[]): Facts<'server-tests'>['calls'] {
+export function callsOver(
+  { calls, tools: recordedTools }: Pick<GoldenLook, 'calls' | 'tools'>,
+  trials: readonly Trial[],
+): Facts<'server-tests'>['calls'] {
   const era = trials.find(({ surface }) => surface !== null)?.facts.era
   const of = trials.filter(({ facts, surface }) => facts.era === era && surface !== null)
   const all = calls.map(({ id, tool }) => ({
@@ -77,7 +90,9 @@ export function callsOver(calls: readonly GoldenCall[], trials: readonly Trial[]
   const made = all.filter(({ outcomes }) => outcomes.length > 0)
   const tools = of[0]?.surface?.tools?.map(({ name }) => name) ?? null
   const recorded = new Set(calls.flatMap(({ id, expect }) => (expect === undefined ? [] : [id])))
-  return compareReplays(calls, made, made, { tools, renames: new Map() }).map(({ id, tool, state, kind, was, is }) => ({
+  const renames = renamesSince(recordedTools, of[0]?.surface ?? null)
+  return compareReplays(calls, made, made, { tools, renames }).map(({ likelyNow, id, tool, state, kind, was, is }) => ({
+    ...(likelyNow === null ? {} : { likelyNow }),
     id,
     tool,
     recorded: recorded.has(id),
@@ -86,4 +101,14 @@ export function callsOver(calls: readonly GoldenCall[], trials: readonly Trial[]
     was,
     is,
   }))
+}
+
+/** The likely new names of tools that calls were recorded on and that are not listed any more. */
+function renamesSince(recorded: readonly ListedTool[], surface: ToolSurface | null): Map<string, string> {
+  if (surface?.tools == null) return new Map()
+  const [was, is] = [{ ...surface, tools: [...recorded] }, surface].map((one) => meaningOf(one).tools ?? [])
+  const names = { was: new Set(was?.map(({ name }) => name)), is: new Set(is?.map(({ name }) => name)) }
+  const gone = (was ?? []).filter(({ name }) => !names.is.has(name))
+  const came = (is ?? []).filter(({ name }) => !names.was.has(name))
+  return new Map(findRenames(gone, came).map(({ from, to }) => [from, to]))
 }
