@@ -1,6 +1,7 @@
 import { Acceptance, Finding, Profile, Severity, Strength, Subject } from '@upkeep/contract'
 import { ChangeInput } from '@upkeep/contract/change'
 import { Due } from '@upkeep/contract/due'
+import { AdvisoryFeed } from '@upkeep/contract/observations/advisories'
 import { Instant } from '@upkeep/contract/time'
 import { Verdict } from '@upkeep/contract/verdict'
 import type { ReportModel } from '@upkeep/engine/report/report-model'
@@ -35,6 +36,7 @@ export const CoverageOutput = z.strictObject({
   started: z.int(),
   connected: z.int(),
   registryAsked: z.boolean(),
+  feeds: z.array(AdvisoryFeed.pick({ id: true, form: true, newest: true, maxAgeDays: true })),
 })
 
 /** The report as programs read it: the same records as every other form of it. */
@@ -117,5 +119,6 @@ export function coverageOutput({ coverage }: ReportModel): z.infer<typeof Covera
     clients: [...coverage.clients],
     unreadable: [...coverage.unreadable],
     problems: [...coverage.problems],
+    feeds: [...coverage.feeds],
   }
 }

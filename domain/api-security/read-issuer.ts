@@ -49,10 +49,15 @@ function factsOf(issuer: string, document: Readonly<Record<string, unknown>>) {
   })
   return {
     issuerEquals: document.issuer === issuer,
-    endpointsHttps: endpoints.length > 0 && endpoints.every((url) => url.startsWith('https://') || isLoopbackUrl(url)),
+    endpointsHttps: endpoints.length > 0 && endpoints.every((url) => isProtected(url, issuer)),
     pkceMethods: textsIn(document.code_challenge_methods_supported),
     issParameter: document.authorization_response_iss_parameter_supported === true,
     clientIdDocuments: document.client_id_metadata_document_supported === true,
     registrationEndpoint: typeof document.registration_endpoint === 'string',
   }
+}
+
+/** Without TLS only from this machine to itself. What another machine calls loopback is no place of its own. */
+function isProtected(url: string, issuer: string): boolean {
+  return isLoopbackUrl(url) ? isLoopbackUrl(issuer) : url.startsWith('https://')
 }

@@ -11,6 +11,8 @@ interface Options {
   authentication: 'bearer' | 'any-audience' | 'none'
   /** Whether `Host` and `Origin` are checked. */
   guards: boolean | (() => boolean)
+  /** The one era that it speaks; by default both. */
+  only?: 'initialize' | 'discover'
   /** Who issues the tokens that it takes; by default it does so itself. */
   issuedBy?: { issuer: string; secret: string }
   /** Told the headers of each request that was let in. */
@@ -40,6 +42,7 @@ export async function startSdkServer(options: Options): Promise<SdkServer> {
     if (request.url === issuerPath) return issuerMetadata(running.url, response)
     if (!allowed(request)) return challenge(running.url, response)
     options.onRequest?.(request.headers)
+    if (options.only !== undefined && options.only !== eraOf(request)) return response.writeHead(400).end()
     answer(request, response).catch(() => response.destroy())
   })
   function allowed(request: IncomingMessage): boolean {
@@ -53,6 +56,11 @@ export async function startSdkServer(options: Options): Promise<SdkServer> {
     foreignToken: issueToken(secret, 'https://other.example/mcp'),
     expiredToken: issueToken(secret, running.url, -60),
   }
+}
+
+/** From 2026-07-28 on each message says in a header what it asks. */
+function eraOf({ headers }: IncomingMessage): 'initialize' | 'discover' {
+  return headers['mcp-method'] === undefined ? 'initialize' : 'discover'
 }
 
 function practiceServer(tools: (server: McpServer) => void): McpServer {
