@@ -55,6 +55,8 @@ export type LaidFile =
 export interface BesideProgram {
   argv: readonly [string, ...string[]]
   env?: Readonly<Record<string, string>>
+  /** As of the run: folders in which a bare name is looked up first. */
+  searches?: readonly string[]
   /** The main program is started once this port answers inside. */
   readyPort: number
 }
@@ -66,6 +68,8 @@ export interface BesideProgram {
 export interface SandboxRun {
   /** A bare name is looked up on this machine's PATH; a path is one in `shows`, or one of this machine. */
   argv: readonly [string, ...string[]]
+  /** Folders of this machine in which a bare name is looked up before its PATH: an environment's interpreter, the version that an entry names. */
+  searches?: readonly string[]
   /** All of the environment besides PATH, HOME, TMPDIR, LANG, which are the sandbox's own. Never a real secret. */
   env: Readonly<Record<string, string>>
   /** Names of variables whose real values stay outside: each gets a stand-in that is fresh for this run. */

@@ -36,7 +36,7 @@ function linesOf(result: BackendResult): OwnLine[] {
 }
 
 const boundWords = {
-  'cgroup-v2': 'a control group',
+  'cgroup-v2': 'a control group of version 2, which was tried on its files only',
   'cgroup-v1': 'a control group',
   looks: 'looks at it twenty times a second, and by limits of each process',
 } as const

@@ -32,13 +32,22 @@ export const doctor = defineOperation({
     ],
   },
   async run(context, { sandbox }) {
-    return answerOf(sandbox ? await triedSandbox(context) : await lookedUp(context))
+    if (!sandbox) return answerOf(await lookedUp(context))
+    const lines = await triedSandbox(context)
+    const outcome = outcomeOf(lines)
+    return { ...answerOf(lines), ...(outcome === undefined ? {} : { outcome }) }
   },
 })
 
 /** What held when each sandbox at hand was tried; nothing is looked up then. */
 async function triedSandbox(context: Context): Promise<Line[]> {
   return (await sandboxLines(context)).map((line) => ({ kind: 'sandbox', ...line }))
+}
+
+/** A pipeline is told by the exit code: something got out, or there was nothing to try. */
+function outcomeOf(lines: readonly Line[]): 'findings' | 'not-evaluated' | undefined {
+  if (lines.some(({ detail }) => detail.startsWith('NOT HELD'))) return 'findings'
+  return lines.some(({ state }) => state === 'attention') ? 'not-evaluated' : undefined
 }
 
 async function lookedUp(context: Context): Promise<Line[]> {

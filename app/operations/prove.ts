@@ -18,6 +18,7 @@ export const prove = defineOperation({
     all: z.boolean().default(false).describe('Every server that may be run'),
     controls: z.boolean().default(false).describe('Attack its controls as well: some twenty attacks more'),
     transcript: z.boolean().default(false).describe('Show what was sent and what came back'),
+    recorded: z.boolean().default(false).describe('Show what was found last time; nothing is started'),
   }),
   output: ProveOutput,
   cli: {
@@ -27,22 +28,19 @@ export const prove = defineOperation({
     examples: [
       { command: 'upkeep prove fs', says: 'ESCAPED or BLOCKED, once "upkeep accept fs --run" let it be run' },
       { command: 'upkeep prove fs --transcript', says: 'with what was sent and what came back' },
+      {
+        command: 'upkeep prove fs --transcript --recorded',
+        says: 'the same of the last time, without running it again',
+      },
       { command: 'upkeep prove fs --controls', says: 'attack its controls too: what is prevented, what gets through' },
       { command: 'upkeep prove api --controls', says: 'a listed endpoint: attacks over HTTP that call no tool' },
       { command: 'upkeep prove --all', says: 'every server that may be run' },
     ],
   },
-  async run(context, { servers, all, controls, transcript }) {
+  async run(context, { servers, all, controls, transcript, recorded }) {
     const chosen = await chosenServers(context, { servers, all, controls })
-    const outcome = await context.acts.scan({
-      what: provingDuties(context, controls),
-      homes: [],
-      probe: false,
-      online: false,
-      prove: chosen.map(({ subject }) => subject.id),
-      proveControls: controls,
-    })
-    const output = { round: outcome.round, servers: await provenOf(context, chosen, controls) }
+    const { round } = recorded ? { round: null } : await proveNow(context, chosen, controls)
+    const output = { round, servers: await provenOf(context, chosen, controls) }
     const found = outcomeOf(output)
     return {
       output,
@@ -51,6 +49,17 @@ export const prove = defineOperation({
     }
   },
 })
+
+function proveNow(context: Context, chosen: readonly Chosen[], proveControls: boolean) {
+  return context.acts.scan({
+    what: provingDuties(context, proveControls),
+    homes: [],
+    probe: false,
+    online: false,
+    prove: chosen.map(({ subject }) => subject.id),
+    proveControls,
+  })
+}
 
 /** The adopted ones; where controls are attacked also the one that reviews them, adopted or not. */
 function provingDuties({ duties }: Context, controls: boolean): string[] {

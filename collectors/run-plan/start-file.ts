@@ -65,7 +65,8 @@ function scriptOf(
   const file = files.resolve(script.startsWith('/') ? script : `${from}/${script}`)
   if (file.state !== 'present') return 'its script is not there'
   const packages = runtime === 'python' ? sitePackages(copy) : null
-  return { runtime, file: file.path, packages, shows: shownFor(copy.root, file.path) }
+  const searches = runtime === 'python' ? ownPython(files, packages) : folderNamed(server)
+  return { runtime, file: file.path, packages, searches, shows: shownFor(copy.root, file.path) }
 }
 
 /** The tree, and the script's own folder where it lies outside of it. */
@@ -86,7 +87,19 @@ function consoleScript(files: FilesPort, copy: Installation, name: string): Star
   if (files.inspect(file).state !== 'present') return 'its environment has no program of its name'
   const packages = sitePackages(copy)
   if (packages === null) return 'where its packages lie is not known'
-  return { runtime: 'python', file, packages, shows: [copy.root] }
+  return { runtime: 'python', file, packages, searches: ownPython(files, packages), shows: [copy.root] }
+}
+
+/** The folder of the interpreter that an environment was made with, or leads to. */
+function ownPython(files: FilesPort, packages: string | null): string[] {
+  const root = /^(.*)\/lib(?:64)?\/python3[^/]*\/site-packages$/.exec(packages ?? '')?.[1]
+  return root !== undefined && files.inspect(`${root}/bin/python3`).state === 'present' ? [`${root}/bin`] : []
+}
+
+/** An entry that names its Node.js by a path means that one. */
+function folderNamed({ command }: DeclaredServer): string[] {
+  const named = command?.kind === 'plain' ? /^(\/.+)\/node$/.exec(command.text)?.[1] : undefined
+  return named === undefined ? [] : [named]
 }
 
 /** Where the packages of an environment lie, as its components say. */

@@ -21,6 +21,8 @@ export const RunPlan = z.strictObject({
   file: z.string(),
   /** The folder of the Python packages that it needs; absolute. Null for all else. */
   packages: z.string().nullable(),
+  /** Folders of this machine in which its runtime is looked for first: an environment's own, or the one that the entry names. */
+  searches: z.array(z.string()).optional(),
   args: z.array(PlannedValue),
   env: z.record(z.string(), PlannedValue),
   /** Folders whose bytes the program needs. Absolute; shown inside read-only, at the same path. */

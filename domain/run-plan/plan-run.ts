@@ -9,6 +9,7 @@ export interface StartFile {
   runtime: RunPlan['runtime']
   file: string
   packages: string | null
+  searches?: readonly string[]
   /** Folders whose bytes it needs. */
   shows: readonly string[]
 }
@@ -31,6 +32,7 @@ export function planRun(server: DeclaredServer, copy: Installation, start: Start
     runtime: start.runtime,
     file: start.file,
     packages: start.packages,
+    ...(start.searches === undefined || start.searches.length === 0 ? {} : { searches: [...start.searches] }),
     args,
     env,
     shows: [...start.shows],

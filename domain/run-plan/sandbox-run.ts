@@ -3,6 +3,7 @@ import type { RunPlan } from '@upkeep/contract/observations/run-plan'
 /** What of a run in the sandbox follows from its plan. Every path is one inside, and names nobody. */
 export interface PlacedRun {
   argv: [string, ...string[]]
+  searches: string[]
   env: Record<string, string>
   shows: { outside: string; inside: string }[]
   lays: { path: string; folder: true }[]
@@ -23,6 +24,7 @@ export function placeRun(plan: RunPlan, args?: readonly string[]): PlacedRun {
   const env = Object.fromEntries(Object.entries(plan.env).map(([name, { text }]) => [name, text]))
   return {
     argv: plan.runtime === 'none' ? [file, ...own] : [plan.runtime === 'node' ? 'node' : 'python3', file, ...own],
+    searches: plan.searches ?? [],
     env: { ...env, ...pythonPath(plan, inside) },
     shows,
     lays: args === undefined ? folders.map(({ place }) => ({ path: place, folder: true })) : [],
@@ -43,7 +45,7 @@ function withFolder(text: string, folders: readonly { path: string; place: strin
   return found === undefined ? text : text.replace(found.path, () => found.place)
 }
 
-/** The machine's own Python is used, with the packages of the environment: a virtual environment's is a link that leads elsewhere. */
+/** The interpreter is shown at a place that names nobody, apart from the environment that leads to it: so it is told where the packages are. */
 function pythonPath({ packages }: RunPlan, inside: (path: string) => string): Record<string, string> {
   return packages === null ? {} : { PYTHONPATH: inside(packages) }
 }

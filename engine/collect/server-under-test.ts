@@ -60,7 +60,7 @@ export function benchFor(under: UnderTest): Bench {
 
 function runOf(plan: RunPlan, how: ProbeStart): SandboxRun {
   const placed = placeRun(plan, how.args)
-  const server = { argv: placed.argv, env: { ...placed.env, ...how.env } }
+  const server = { argv: placed.argv, searches: placed.searches, env: { ...placed.env, ...how.env } }
   const port = typeof how.opens === 'object' ? how.opens.port : null
   const lays = [...placed.lays, ...(how.lays ?? [])]
   return {

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { join } from 'node:path'
 import type { SandboxBounds } from '@upkeep/contract'
 
-const mount = '/sys/fs/cgroup'
+/** Where control groups are looked for: the system's place, another one in tests. */
+export const systemGroups = '/sys/fs/cgroup'
 
 /** What the kernel counted of everything that was ever in the group. Null where it does not count. */
 export interface GroupUse {
@@ -23,7 +24,7 @@ export interface ControlGroup {
 }
 
 /** Which kind of group this process may make; null when none. */
-export function groupVersion(): ControlGroup['version'] | null {
+export function groupVersion(mount: string = systemGroups): ControlGroup['version'] | null {
   const probe = `upkeep-probe-${process.pid}`
   if (['memory', 'pids'].every((one) => canMake(join(mount, one), probe))) return 'cgroup-v1'
   const given = read(join(mount, 'cgroup.subtree_control')) ?? ''
@@ -46,14 +47,15 @@ function canMake(parent: string, name: string): boolean {
 export function makeGroup(
   version: ControlGroup['version'],
   name: string,
-  bounds: Pick<SandboxBounds, 'memoryBytes' | 'processes'>,
+  bounds: Bounds,
+  mount: string = systemGroups,
 ): ControlGroup {
-  return version === 'cgroup-v1'
-    ? makeV1(name, bounds.memoryBytes, bounds.processes)
-    : makeV2(name, bounds.memoryBytes, bounds.processes)
+  return version === 'cgroup-v1' ? makeV1(mount, name, bounds) : makeV2(join(mount, name), bounds)
 }
 
-function makeV1(name: string, memoryBytes: number, tasks: number): ControlGroup {
+type Bounds = Pick<SandboxBounds, 'memoryBytes' | 'processes'>
+
+function makeV1(mount: string, name: string, { memoryBytes, processes }: Bounds): ControlGroup {
   const parts = ['memory', 'pids', 'cpuacct'].filter((one) => existsSync(join(mount, one, 'cgroup.procs')))
   const folders = parts.map((one) => join(mount, one, name))
   for (const folder of folders) mkdirSync(folder)
@@ -61,7 +63,7 @@ function makeV1(name: string, memoryBytes: number, tasks: number): ControlGroup 
   writeFileSync(at('memory', 'memory.limit_in_bytes'), String(memoryBytes))
   if (existsSync(at('memory', 'memory.memsw.limit_in_bytes')))
     writeFileSync(at('memory', 'memory.memsw.limit_in_bytes'), String(memoryBytes))
-  writeFileSync(at('pids', 'pids.max'), String(tasks))
+  writeFileSync(at('pids', 'pids.max'), String(processes))
   return {
     version: 'cgroup-v1',
     doors: folders.map((folder) => join(folder, 'cgroup.procs')),
@@ -81,13 +83,12 @@ function makeV1(name: string, memoryBytes: number, tasks: number): ControlGroup 
   }
 }
 
-function makeV2(name: string, memoryBytes: number, tasks: number): ControlGroup {
-  const folder = join(mount, name)
+function makeV2(folder: string, { memoryBytes, processes }: Bounds): ControlGroup {
   mkdirSync(folder)
   const at = (file: string) => join(folder, file)
   writeFileSync(at('memory.max'), String(memoryBytes))
   if (existsSync(at('memory.swap.max'))) writeFileSync(at('memory.swap.max'), '0')
-  writeFileSync(at('pids.max'), String(tasks))
+  writeFileSync(at('pids.max'), String(processes))
   return {
     version: 'cgroup-v2',
     doors: [at('cgroup.procs')],
@@ -142,7 +143,7 @@ function removed(folder: string): boolean {
 }
 
 /** Removes the groups of runs whose owner was killed. */
-export async function removeGroups(names: readonly string[]): Promise<void> {
+export async function removeGroups(names: readonly string[], mount: string = systemGroups): Promise<void> {
   const parents = [mount, ...(existsSync(mount) ? readdirSync(mount).map((one) => join(mount, one)) : [])]
   for (const name of names)
     await emptyAndRemove(parents.map((parent) => join(parent, name)).filter((folder) => existsSync(folder)))

@@ -4,6 +4,7 @@ import { dirname, join, normalize } from 'node:path'
 import type { Refusal, SandboxRun } from '@upkeep/contract'
 import { refuse } from '../ports/network-refusal.ts'
 import type { Layout, ShownPlace } from './launcher.ts'
+import { unreadableInside } from './readable-inside.ts'
 import { type Runtime, runtimeOf } from './runtime-of.ts'
 import { layFiles, type Staging } from './staging.ts'
 import { supervisorScript } from './supervisor.ts'
@@ -22,6 +23,8 @@ export function prepareRun(run: SandboxRun, staging: Staging, path: string): Pre
   const known = runtimesOf(run, path)
   if ('state' in known) return known
   const uid = process.getuid?.() === 0 ? strangerUid() : null
+  const closed = uid === null ? null : unreadableInside(run)
+  if (closed !== null) return refuse('permission-denied', closed)
   const laid = layFiles(staging, run.lays, uid)
   if (laid !== null) return laid
   const standIns = Object.fromEntries((run.standIns ?? []).map((name) => [name, standIn()]))
@@ -43,8 +46,8 @@ export function prepareRun(run: SandboxRun, staging: Staging, path: string): Pre
 /** The runtime of the main program and of each one beside it. */
 function runtimesOf(run: SandboxRun, path: string): Runtime[] | Refusal {
   const runtimes: Runtime[] = []
-  for (const { argv } of [run, ...(run.beside ?? [])]) {
-    const runtime = runtimeOf(argv[0], { path, shows: run.shows })
+  for (const { argv, searches = [] } of [run, ...(run.beside ?? [])]) {
+    const runtime = runtimeOf(argv[0], { path, searches, shows: run.shows })
     if ('state' in runtime) return runtime
     runtimes.push(runtime)
   }

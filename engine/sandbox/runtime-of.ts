@@ -17,6 +17,8 @@ export interface Runtime {
 /** What is known when a program is looked for: the search path outside, and what the run shows. */
 interface Known {
   path: string
+  /** Folders that come before the path: what is found there is shown at a place of its own. */
+  searches?: readonly string[]
   shows: readonly ShownPlace[]
 }
 
@@ -32,18 +34,22 @@ export function runtimeOf(name: string, known: Known, depth = 0): Runtime | Refu
 }
 
 function bareProgram(name: string, known: Known, depth: number): Runtime | Refusal {
-  const found = findProgram(name, known.path)
+  const own = findProgram(name, (known.searches ?? []).join(':'))
+  const found = own ?? findOnPath(name, known.path)
   if (found === null) return refuse('not-configured', `there is no program "${name.slice(0, 60)}" on the search path`)
   const real = realpathSync(found)
   if (isSystemPath(found) && isSystemPath(real))
     return withInterpreter({ program: found, shown: [], path: [] }, real, known, depth)
-  const inside = `/runtime/bin/${name}`
-  return withInterpreter(
-    { program: inside, shown: withLibraries(real, inside), path: ['/runtime/bin'] },
-    real,
-    known,
-    depth,
-  )
+  const folder = own === null ? '/runtime/bin' : '/runtime/own/bin'
+  const inside = `${folder}/${name}`
+  return withInterpreter({ program: inside, shown: withLibraries(real, inside), path: [folder] }, real, known, depth)
+}
+
+/** Shell scripts that stand for a program of the same name (shims of version managers) need a tree that is not there: what comes after them is taken. */
+function findOnPath(name: string, path: string): string | null {
+  const found = path.split(':').flatMap((folder) => findProgram(name, folder) ?? [])
+  const isShim = (one: string) => /^#!.*\b(?:ba|da|z)?sh\b/.test(firstLine(one) ?? '')
+  return found.find((one) => !isShim(one)) ?? found[0] ?? null
 }
 
 /** A script needs what its first line names. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { refuse } from '../ports/network-refusal.ts'
 import { dropTo } from './drop-to.ts'
@@ -29,6 +29,7 @@ export const userNamespaces: Launcher = {
   },
   commandFor(layout) {
     const who = layout.uid === null ? ['--user', '--map-root-user'] : []
+    writeFileSync(join(layout.staging, 'mounts'), mountTable(layout))
     return [
       ...['setpriv', '--pdeathsig', 'KILL', '--', 'unshare'],
       ...who,
@@ -55,15 +56,16 @@ show() {
 }
 mount -t tmpfs -o mode=0755,size=1m,nosuid,nodev upkeep ${quoted(root)}
 mkdir ${['proc', 'dev', 'data', 'old', 'dev/shm'].map(at).join(' ')}
-mount -t proc -o nosuid,nodev,noexec proc ${at('proc')}
-for name in null zero full random urandom tty; do
-  : > ${at('dev')}/$name; mount --bind /dev/$name ${at('dev')}/$name
-done
-ln -s /proc/self/fd ${at('dev/fd')}; ln -s fd/0 ${at('dev/stdin')}; ln -s fd/1 ${at('dev/stdout')}; ln -s fd/2 ${at('dev/stderr')}
-mount -t tmpfs -o mode=1777,size=${layout.shmBytes},nosuid,nodev upkeep ${at('dev/shm')}
-mount -t tmpfs -o mode=1777,size=${layout.dataBytes},nosuid,nodev upkeep ${at('data')}
 ${placesFor(layout.shown, root)}
-${layout.shown.map(({ outside, inside }) => `show ${quoted(outside)} ${at(inside)}`).join('\n')}
+for name in ${devices.join(' ')}; do : > ${at('dev')}/$name; done
+if ! mount --all --fstab ${quoted(join(layout.staging, 'mounts'))} 2>/dev/null; then
+  ${layout.shown.map(({ outside, inside }) => `show ${quoted(outside)} ${at(inside)}`).join('\n  ')}
+  mount -t proc -o nosuid,nodev,noexec proc ${at('proc')}
+  for name in ${devices.join(' ')}; do mount --bind /dev/$name ${at('dev')}/$name; done
+  mount -t tmpfs -o ${sized(layout.shmBytes)} upkeep ${at('dev/shm')}
+  mount -t tmpfs -o ${sized(layout.dataBytes)} upkeep ${at('data')}
+fi
+ln -s /proc/self/fd ${at('dev/fd')}; ln -s fd/0 ${at('dev/stdin')}; ln -s fd/1 ${at('dev/stdout')}; ln -s fd/2 ${at('dev/stderr')}
 ${layout.links.map((link) => `ln -s ${quoted(link.to)} ${at(link.at)}`).join('\n')}
 hostname sandbox 2>/dev/null || :
 ${layout.network === 'loopback' ? loopbackUp : ''}
@@ -75,6 +77,30 @@ rmdir /old
 mount -o remount,bind,ro,nosuid,nodev /
 exec ${[...become(layout.uid), ...layout.command].map(quoted).join(' ')}
 `
+}
+
+const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
+
+function sized(bytes: number): string {
+  return `mode=1777,size=${bytes},nosuid,nodev`
+}
+
+/** All mounts in one table for one program: where it cannot make each as it is asked for, they are made one by one over whatever it did. */
+function mountTable({ shown, shmBytes, dataBytes, staging }: Layout): string {
+  const at = (inside: string) => join(staging, 'root', inside)
+  const lines = [
+    ...shown.map(({ outside, inside }) => [outside, at(inside), 'none', 'bind,ro,nosuid,nodev']),
+    ['proc', at('proc'), 'proc', 'nosuid,nodev,noexec'],
+    ...devices.map((name) => [`/dev/${name}`, at(`dev/${name}`), 'none', 'bind']),
+    ['upkeep', at('dev/shm'), 'tmpfs', sized(shmBytes)],
+    ['upkeep', at('data'), 'tmpfs', sized(dataBytes)],
+  ]
+  return lines.map((words) => `${words.map(escaped).join(' ')} 0 0\n`).join('')
+}
+
+/** As fstab(5) wants it: a byte of a path that could end a word as its number. */
+function escaped(word: string): string {
+  return word.replace(/[\s\\#"]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)
 }
 
 const loopbackUp = `ip link set lo up 2>/dev/null || ifconfig lo up`

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ServerProbes } from '@upkeep/contract/observations/server-probes'
+import { escapes } from '@upkeep/engine/sandbox/escapes'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import { canaryToken } from '../fleet/home-files.ts'
@@ -17,6 +18,7 @@ const Output = z.object({
   ),
 })
 
+const Doctor = z.object({ lines: z.array(z.object({ about: z.string(), state: z.string(), detail: z.string() })) })
 const Statement = z.object({ rule: z.string(), facts: z.object({ control: z.string().optional() }) })
 const Findings = z.object({ findings: z.array(z.object({ finding: z.object({ statement: Statement }) })) })
 
@@ -58,6 +60,8 @@ describe.skipIf(!isolates)(isolates ? 'upkeep prove' : 'upkeep prove (skipped: n
     expect(said.some(({ received }) => received.includes('upkeep-canary'))).toBe(true)
     const { stdout } = await upkeep(installation, ['prove', 'fs', '--transcript'])
     expect(stdout).toMatch(/ESCAPED[\s\S]*> tools\/call read_file[\s\S]*< result: upkeep-canary/)
+    const again = await upkeep(installation, ['prove', 'fs', '--transcript', '--recorded'])
+    expect(again.stdout).toBe(stdout)
     expect((await upkeep(installation, ['verify'])).exitCode).toBe(0)
   })
 
@@ -83,8 +87,21 @@ describe.skipIf(!isolates)(isolates ? 'upkeep prove' : 'upkeep prove (skipped: n
   test('the real token of a server that takes one is not in what was said or kept', async () => {
     const accepted = await upkeep(installation, ['accept', 'github', '--run', '--all'])
     expect(accepted.exitCode).toBe(0)
-    await prove(installation, 'github', '--all')
+    const { servers } = await prove(installation, 'github', '--all')
+    // Said, not only done: the variable that held something else than what a client gives.
+    expect(servers.flatMap(({ proven }) => proven?.standIns ?? [])).toContain('GITHUB_PERSONAL_ACCESS_TOKEN')
     expect(leaksIn(allStoredText(installation), [{ where: 'env', text: canaryToken }])).toEqual([])
+  })
+
+  test('the doctor tries to get out of each sandbox at hand, and says what held', async () => {
+    const { stdout, exitCode } = await upkeep(installation, ['--json', 'doctor', '--sandbox'])
+    const { lines } = Doctor.parse(JSON.parse(stdout))
+    const tried = lines.filter(({ detail }) => /^(?:NOT HELD|held):/.test(detail))
+    const backends = new Set(tried.map(({ about }) => about))
+    expect(backends.size).toBeGreaterThan(0)
+    expect(tried).toHaveLength(backends.size * escapes.length)
+    expect(tried.filter(({ state }) => state !== 'fine')).toEqual([])
+    expect(exitCode).toBe(0)
   })
 
   test('nothing of it is left lying about', () => {
