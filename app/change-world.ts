@@ -1,11 +1,13 @@
 import type { Finding, Ports } from '@upkeep/contract'
 import type { ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contract/change-step'
-import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
+import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { fileNow, sameState, stateOf } from '@upkeep/engine/change/file-state'
 import { keptBytesIn } from '@upkeep/engine/change/kept-bytes'
+import { keysInForce, provesPresence } from '@upkeep/engine/change/person-keys'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
+import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import { seal } from '@upkeep/engine/evidence/seal'
 import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from './acts-input.ts'
@@ -20,7 +22,7 @@ interface Hands {
 
 /** Wires the making of changes to what seals, judges and looks again. */
 export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): ChangeWorld {
-  const { clock, keyring, catalog, stateDir, signal, progress, people } = input
+  const { clock, keyring, catalog, stateDir, signal, progress, people, upkeepFile } = input
   return {
     store,
     clock,
@@ -40,10 +42,25 @@ export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): Ch
     assertSealed: (steps) => assertSealed(store, keyring, 'change', steps),
     assess: async (state) => assessed(state),
     test: async () => noTests(),
-    heldBy: async (state) => heldByApproval(state, { people, now: clock.now() }),
+    heldBy: async (state) => {
+      const keys = keysInForce(await sealedKeys(store, keyring))
+      return heldByApproval(state, {
+        people,
+        policies: upkeepFile.policies ?? defaultPolicies,
+        now: clock.now(),
+        showsPresence: (approval) => provesPresence(state.id, approval, keys),
+      })
+    },
     observe: (state) => observed(state, store, scan),
     revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),
   }
+}
+
+/** The enrolled keys, once it is certain that they are the ones that were sealed. */
+async function sealedKeys(store: Store, keyring: Keyring) {
+  const records = await store.personKeys.list()
+  if (records.length > 0) await assertSealed(store, keyring, 'person-key', records)
+  return records
 }
 
 /** What can be taken back whole and touches nothing but configuration is of low risk. */

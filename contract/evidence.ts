@@ -11,6 +11,7 @@ export const SealedType = z.enum([
   'attestation',
   'consent',
   'change',
+  'person-key',
   'key',
 ])
 export type SealedType = z.infer<typeof SealedType>

@@ -1,3 +1,4 @@
+export { ApprovalPolicy } from './approval-policy.ts'
 export { Baseline } from './baseline.ts'
 export { ChangeInput, type ChangeKind, type ChangeOf } from './change.ts'
 export { ChangeClass, ChangePlan, FileState, PlannedEffect } from './change-plan.ts'
@@ -39,6 +40,7 @@ export {
 } from './observation.ts'
 export { Era, ListedTool, ToolSurface } from './observations/tool-surface.ts'
 export { Attestation, Person, Role, Signer } from './person.ts'
+export { PersonKey } from './person-key.ts'
 export type { Place } from './place.ts'
 export type * from './ports.ts'
 export {

@@ -14,11 +14,12 @@ export type Person = z.infer<typeof Person>
 
 /**
  * Who made a record, and how strongly that is known. `not-proven`: the name was typed at a terminal by someone who could write the
- * state folder. `ssh-key`: `signature` is an SSH signature over the record without it.
+ * state folder. `ssh-key`: `signature` is an SSH signature over what was decided, by a key that asks its owner for a passphrase.
+ * `security-key`: by a key in hardware that somebody touched.
  */
 export const Signer = z.strictObject({
   person: z.string(),
-  presence: z.enum(['not-proven', 'ssh-key']),
+  presence: z.enum(['not-proven', 'ssh-key', 'security-key']),
   signature: z.string().nullable(),
 })
 export type Signer = z.infer<typeof Signer>

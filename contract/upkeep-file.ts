@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ApprovalPolicy } from './approval-policy.ts'
 import { Person } from './person.ts'
 import { Cadence } from './time.ts'
 
@@ -176,6 +177,11 @@ export const UpkeepFile = z.strictObject({
     .describe('Packed MCP bundles (.mcpb, .dxt) kept for a fleet: files or folders of them; relative to this file'),
   servers: z.array(ServerStatement).max(10_000).default([]).describe('Who answers for which server'),
   people: z.array(Person).max(10_000).default([]).describe('Who takes part, with their roles'),
+  policies: z
+    .array(ApprovalPolicy)
+    .max(100)
+    .optional()
+    .describe('What changes take before they may be made; without it, what docs/changes.md says'),
   duties: z
     .record(
       z.string(),

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { isatty, ReadStream } from 'node:tty'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import type { PersonAtDoor } from '../operations/context.ts'
+import { fileOfKey, signingKey, signText } from './sign-with-key.ts'
 
 /**
  * The person at the terminal that this process belongs to, by the terminal's own device: what is piped into the command is not what they
@@ -28,6 +29,11 @@ export function personAtTerminal(
       beforeShowing()
       return askTerminal(question, signal)
     },
+    keyAt(path) {
+      const key = signingKey(path, process.cwd())
+      return { line: key.line, presence: key.presence, sign: (text) => signText(key, text) }
+    },
+    findKey: fileOfKey,
   }
 }
 

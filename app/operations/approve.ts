@@ -13,13 +13,23 @@ export const approve = defineOperation({
   summary: 'approve a change that waits, at a terminal: exactly this plan and no other',
   effect: 'write',
   role: 'approver',
-  input: z.strictObject({ change: z.string().describe('The id of the change or its beginning') }),
+  input: z.strictObject({
+    change: z.string().describe('The id of the change or its beginning'),
+    key: z.string().optional().meta({
+      description:
+        'Sign with this SSH key: with a passphrase, or in a security key. The first one is remembered as yours',
+      valueName: 'file',
+    }),
+  }),
   output: z.strictObject({ change: ChangeOutput }),
   cli: {
     verb: 'approve',
     positionals: ['change'],
     listed: 'front',
-    examples: [{ command: 'upkeep approve 019abc01', says: 'shows the plan and asks' }],
+    examples: [
+      { command: 'upkeep approve 019abc01', says: 'shows the plan and asks' },
+      { command: 'upkeep approve 019abc01 --key ~/.ssh/id_ed25519', says: 'with proof that you were there' },
+    ],
   },
   async run(context, input) {
     const world = await context.acts.changes()
@@ -30,7 +40,7 @@ export const approve = defineOperation({
         `Change ${named.id} is ${named.phase}: there is nothing to approve.`,
         'See "upkeep changes".',
       )
-    const state = await askApproval(context, world, await prepareChange(world, named))
+    const state = await askApproval(context, world, await prepareChange(world, named), input.key)
     const held = await world.heldBy(state)
     const until = state.approvals.at(-1)?.until ?? ''
     return {

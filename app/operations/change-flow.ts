@@ -1,14 +1,15 @@
-import { type Signer, UserError } from '@upkeep/contract'
-import { isAlone } from '@upkeep/domain/changes/approval-rule'
+import { type Approval, UserError } from '@upkeep/contract'
+import { defaultPolicies, isAlone, policyFor } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { approvalStatement } from '@upkeep/domain/changes/signed-statements'
 import type { Maker } from '@upkeep/engine/change/apply-change'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import { keysInForce } from '@upkeep/engine/change/person-keys'
 import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { withLease } from '@upkeep/engine/schedule/with-lease'
 import { planText, presenceWords } from './change-text.ts'
-import type { Context } from './context.ts'
-
-const approvalDays = 7
+import type { Context, PersonAtDoor, PersonalKey } from './context.ts'
+import { enrolIfNew } from './enrol-key.ts'
 
 /** Does something that only one process may do at a time: changes are made by one hand. */
 export async function asTheOnlyMaker<Result>(
@@ -51,7 +52,12 @@ export async function changeNamed(world: Pick<ChangeWorld, 'store'>, word: strin
  *
  * @throws UserError `needs-a-person` without a terminal, and where the person did not say yes.
  */
-export async function askApproval(context: Context, world: ChangeWorld, state: ChangeState): Promise<ChangeState> {
+export async function askApproval(
+  context: Context,
+  world: ChangeWorld,
+  state: ChangeState,
+  keyFile?: string,
+): Promise<ChangeState> {
   const { person } = context
   if (person === null)
     throw new UserError(
@@ -60,7 +66,9 @@ export async function askApproval(context: Context, world: ChangeWorld, state: C
       `At a terminal: upkeep approve ${state.id}`,
     )
   requireAnother(context, state)
-  person.show(`\n${planText(state.plan, person.style)}\n${presenceWords(context, state).join('\n')}\n`)
+  const keys = keysInForce(await world.store.personKeys.list())
+  const key = personalKey(person, keyFile, keys.get(context.signer.person)?.key ?? null)
+  person.show(`\n${planText(state.plan, person.style)}\n${presenceWords(context, state, key !== null).join('\n')}\n`)
   const answer = await person.ask(`Approve: ${state.plan.title}? [yes/no] `)
   if (answer?.toLowerCase() !== 'yes')
     throw new UserError(
@@ -68,7 +76,32 @@ export async function askApproval(context: Context, world: ChangeWorld, state: C
       `Change ${state.id} was not approved: only "yes" is one.`,
       `It waits: upkeep approve ${state.id}`,
     )
-  return recordApproval(context, world, state, context.signer)
+  return recordStep(world, state, { is: 'approved', approval: await approvalOf(context, world, state, key) })
+}
+
+/** The key that the person named, else the one of theirs that is enrolled, where it lies on this machine. */
+function personalKey(person: PersonAtDoor, keyFile: string | undefined, enrolled: string | null): PersonalKey | null {
+  if (keyFile !== undefined) return person.keyAt(keyFile)
+  const found = enrolled === null ? null : person.findKey(enrolled)
+  return found === null ? null : person.keyAt(found)
+}
+
+/** The word of the person, signed where they have a key. */
+async function approvalOf(
+  context: Context,
+  world: ChangeWorld,
+  state: ChangeState,
+  key: PersonalKey | null,
+): Promise<Approval> {
+  const policies = context.upkeepFile.policies ?? defaultPolicies
+  const days = policyFor(state, policies).validDays
+  const until = new Date(Date.parse(context.clock.now()) + days * 86_400_000).toISOString()
+  const said = { digest: state.digest, decision: 'approved' as const, role: 'approver', until }
+  if (key === null) return { ...said, reason: null, signer: context.signer }
+  await enrolIfNew(context, world, key)
+  const { person } = context.signer
+  const signature = await key.sign(approvalStatement({ ...said, change: state.id, person }))
+  return { ...said, reason: null, signer: { person, presence: key.presence, signature } }
 }
 
 /** With several people named, nobody approves what they asked for themselves. */
@@ -79,17 +112,4 @@ function requireAnother({ people, signer }: Context, state: ChangeState): void {
     `"${signer.person}" asked for change ${state.id}, and so cannot approve it.`,
     'Ask somebody else who may approve.',
   )
-}
-
-async function recordApproval(context: Context, world: ChangeWorld, state: ChangeState, signer: Signer) {
-  const until = new Date(Date.parse(context.clock.now()) + approvalDays * 86_400_000).toISOString()
-  const approval = {
-    digest: state.digest,
-    decision: 'approved' as const,
-    role: 'approver',
-    reason: null,
-    until,
-    signer,
-  }
-  return recordStep(world, state, { is: 'approved', approval })
 }

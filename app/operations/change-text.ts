@@ -1,5 +1,5 @@
 import type { ChangePlan } from '@upkeep/contract'
-import { isAlone, needsPresence } from '@upkeep/domain/changes/approval-rule'
+import { defaultPolicies, isAlone, policyFor } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { ago, dayOf } from '@upkeep/domain/distance'
 import { counted, plain, type TerminalStyle, type Tone } from '@upkeep/engine/report/paint'
@@ -86,14 +86,19 @@ function outcomeLines(state: ChangeState): string[] {
 }
 
 /** How an approval of this very person at this very door counts, said before it is given. */
-export function presenceWords({ people, signer }: Pick<Context, 'people' | 'signer'>, state: ChangeState): string[] {
+export function presenceWords(
+  { people, signer, upkeepFile }: Pick<Context, 'people' | 'signer' | 'upkeepFile'>,
+  state: ChangeState,
+  hasKey: boolean,
+): string[] {
+  const policy = policyFor(state, upkeepFile.policies ?? defaultPolicies)
   return [
-    `You are ${signer.person}${signer.presence === 'not-proven' ? '; presence not proven' : ''}.`,
+    `You are ${signer.person}; ${hasKey ? 'you sign with your key' : 'presence not proven'}.`,
     ...(isAlone(people) && state.requester.person === signer.person
       ? ['You asked for it yourself: separation of duties is not met, and the record says so.']
       : []),
-    ...(needsPresence(state) && signer.presence === 'not-proven'
-      ? ['By the policy in force this takes an approval signed with a key.']
+    ...(policy.presence && !hasKey
+      ? [`By the policy "${policy.name}" it takes a signature with a key of yours: --key <file>.`]
       : []),
   ]
 }

@@ -63,6 +63,18 @@ export interface PersonAtDoor {
   show(text: string): void
   /** One line, as it was typed; null where the terminal was closed. */
   ask(question: string): Promise<string | null>
+  /** The person's key in a file, if using it takes them. Throws UserError `bad-input` with what is wrong with it. */
+  keyAt(path: string): PersonalKey
+  /** Where the private half of a public key lies; null where it is not known. */
+  findKey(line: string): string | null
+}
+
+/** A key that its owner has to unlock or touch for each signature. */
+export interface PersonalKey {
+  readonly line: string
+  readonly presence: 'ssh-key' | 'security-key'
+  /** An armoured SSH signature over a text. Throws UserError `needs-a-person` where it was not unlocked. */
+  sign(text: string): Promise<string>
 }
 
 /** What of the machine an operation must know: whose it is, and where things are. */

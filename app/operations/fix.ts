@@ -38,6 +38,7 @@ export const fix = defineOperation({
       .describe('Go on with this change instead: approved meanwhile, or interrupted')
       .meta({ valueName: 'id' }),
     reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
+    key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
   }),
   output: Output,
   cli: {
@@ -54,7 +55,7 @@ export const fix = defineOperation({
   async run(context, input) {
     const world = await context.acts.changes()
     if (input.change !== undefined)
-      return finished(context, await goOn(context, world, await changeNamed(world, input.change)))
+      return finished(context, await goOn(context, world, await changeNamed(world, input.change), input.key))
     const items = await fixable(context, input.what)
     if (input.what.length === 0) return listed(items)
     const plan = await planFor(world, items)
@@ -63,16 +64,21 @@ export const fix = defineOperation({
     const state = await asTheOnlyMaker(context, world, () =>
       proposeChange(world, plan, { requester: context.signer, reason: input.reason ?? null }),
     )
-    return finished(context, await goOn(context, world, state))
+    return finished(context, await goOn(context, world, state, input.key))
   },
 })
 
 /** Asks where nobody was asked yet, makes what may be made, and takes up what was interrupted. */
-async function goOn(context: Context, world: ChangeWorld, given: ChangeState): Promise<ChangeState> {
+async function goOn(
+  context: Context,
+  world: ChangeWorld,
+  given: ChangeState,
+  key: string | undefined,
+): Promise<ChangeState> {
   if (given.phase === 'closed')
     throw new UserError('bad-input', `Change ${given.id} is closed: ${given.outcome}.`, 'See "upkeep changes".')
   let state = await prepareChange(world, given)
-  if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state)
+  if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state, key)
   return asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))
 }
 

@@ -1,53 +1,79 @@
+import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
 import type { Approval } from '@upkeep/contract/change-step'
 import type { Person } from '@upkeep/contract/person'
 import type { ChangeState } from './change-state.ts'
 
-/** What has to be there before a change may be made. */
+/** What a decision about a change rests on. */
 export interface ApprovalGrounds {
+  readonly policies: readonly ApprovalPolicy[]
   readonly people: readonly Person[]
   readonly now: string
+  /** Whether an approval shows that its person was there. */
+  showsPresence(approval: Approval): boolean
 }
 
 /**
- * Why a change may not be made yet, by what people decided; null when it may. A change that is of low risk and can be taken back whole needs
- * one approval; any other one needs that somebody's presence was proven too.
+ * Where nobody wrote policies: what is of low risk and can be taken back whole takes one word at a terminal; all else a key that its owner
+ * unlocks or touches, and high risk two people.
  */
-export function heldByApproval(state: ChangeState, { people, now }: ApprovalGrounds): string | null {
-  const failed = state.tests?.find(({ outcome }) => outcome === 'failed')
+export const defaultPolicies: readonly ApprovalPolicy[] = [
+  policy('low risk, can be undone', { when: { risk: ['low'], undoable: true }, presence: false }),
+  policy('emergency', { when: { class: ['emergency'] }, validDays: 1 }),
+  policy('high risk', { when: { risk: ['high'] }, approvals: 2 }),
+  policy('all else', {}),
+]
+
+function policy(name: string, own: Partial<ApprovalPolicy>): ApprovalPolicy {
+  const usual = { when: {}, approvals: 1, roles: ['approver' as const], presence: true, separation: true, validDays: 7 }
+  return { ...usual, ...own, name }
+}
+
+/** The policy that counts for a change: the first that fits; where none does, the strictest of ours. */
+export function policyFor({ plan, assessment }: ChangeState, policies: readonly ApprovalPolicy[]): ApprovalPolicy {
+  const undoable = plan.irreversible.length === 0
+  const fitting = policies.find(
+    ({ when }) =>
+      (when.class === undefined || when.class.includes(plan.class)) &&
+      (when.risk === undefined || (assessment !== null && when.risk.includes(assessment.risk))) &&
+      (when.undoable === undefined || when.undoable === undoable),
+  )
+  return fitting ?? policy('no policy fits', { approvals: 2 })
+}
+
+/** Why a change may not be made yet, by what people decided about it; null when it may. */
+export function heldByApproval(state: ChangeState, grounds: ApprovalGrounds): string | null {
   if (state.assessment === null || state.tests === null) return 'it was not assessed and tested to the end'
+  const failed = state.tests.find(({ outcome }) => outcome === 'failed')
   if (failed !== undefined) return `the test "${failed.name}" failed: ${failed.detail}`
   const refused = state.approvals.find(({ decision }) => decision === 'refused')
   if (refused !== undefined) return `${refused.signer.person} refused it`
-  const approvals = state.approvals.filter(({ digest }) => digest === state.digest)
-  if (approvals.length === 0)
-    return state.approvals.length === 0 ? 'nobody approved it' : 'what was approved is not this plan'
-  const fresh = approvals.filter(({ until }) => until > now)
-  if (fresh.length === 0)
-    return `the approval ended at ${approvals
-      .map(({ until }) => until)
-      .sort()
-      .at(-1)}`
-  const others = fresh.filter(({ signer }) => (!isAlone(people) ? signer.person !== state.requester.person : true))
-  if (others.length === 0) return `${state.requester.person} asked for it, and nobody else approved it`
-  return needsPresence(state) && !others.some(isPresent)
-    ? `it is ${whyPresence(state)}, and presence was not proven: the approval was not signed with a key`
-    : null
+  const asked = policyFor(state, grounds.policies)
+  const wanted = isAlone(grounds.people) ? Math.min(1, asked.approvals) : asked.approvals
+  const counting = state.approvals.filter((approval) => whyNotCounted(approval, state, asked, grounds) === null)
+  if (counting.length >= wanted) return null
+  const why = state.approvals.flatMap((approval) => whyNotCounted(approval, state, asked, grounds) ?? [])
+  const have = wanted === 1 ? 'nobody approved it' : `${counting.length} of ${wanted} approvals are there`
+  return `${[have, ...why].join('; ')} (policy "${asked.name}")`
+}
+
+/** Why an approval does not count for a change; null when it does. */
+function whyNotCounted(
+  approval: Approval,
+  state: ChangeState,
+  asked: ApprovalPolicy,
+  { people, now, showsPresence }: ApprovalGrounds,
+): string | null {
+  const { person } = approval.signer
+  if (approval.digest !== state.digest) return `what ${person} approved is not this plan`
+  if (approval.until <= now) return `the approval of ${person} ended at ${approval.until}`
+  if (asked.separation && !isAlone(people) && person === state.requester.person) return `${person} asked for it`
+  const roles = people.find(({ id }) => id === person)?.roles ?? null
+  if (people.length > 0 && !asked.roles.some((role) => roles?.includes(role) || roles?.includes('admin')))
+    return `${person} does not hold the role ${asked.roles.join(' or ')}`
+  return asked.presence && !showsPresence(approval) ? `that ${person} was there is not proven` : null
 }
 
 /** With one person or none named there is nobody else to ask: said in every record, never passed off as met. */
 export function isAlone(people: readonly Person[]): boolean {
   return people.length <= 1
-}
-
-/** Whether the default policy asks for more than a word at a terminal. */
-export function needsPresence({ assessment, plan }: ChangeState): boolean {
-  return assessment === null || assessment.risk !== 'low' || plan.irreversible.length > 0
-}
-
-function whyPresence({ assessment, plan }: ChangeState): string {
-  return plan.irreversible.length > 0 ? 'not to be taken back whole' : `of ${assessment?.risk ?? 'unknown'} risk`
-}
-
-function isPresent({ signer }: Approval): boolean {
-  return signer.presence !== 'not-proven'
 }

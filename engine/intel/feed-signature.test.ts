@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { fingerprintOf, readSshKey } from '../kernel/ssh-key.ts'
+import { whyNotSignedBy } from '../kernel/ssh-signature.ts'
 import { createHttpPort } from '../ports/http.ts'
 import { feedsInPlace } from './open-intel.ts'
-import { fingerprintOf, readSshKey } from './ssh-key.ts'
-import { whyNotSignedBy } from './ssh-signature.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'upkeep-signed-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

@@ -1,7 +1,7 @@
 import type { FeedPlace } from '@upkeep/contract'
+import { whyNotSignedBy } from '../kernel/ssh-signature.ts'
 import { readBounded } from '../ports/files-read.ts'
 import type { Feed } from './feed-sink.ts'
-import { whyNotSignedBy } from './ssh-signature.ts'
 
 export type SignatureState = NonNullable<Feed['signature']>
 

@@ -18,6 +18,7 @@ export interface Database {
   attestations: RecordColumns & { person: string; scope: string; valid_until: string }
   consents: RecordColumns & { subject: string }
   change_steps: RecordColumns & { change_id: string; place: string; step: string }
+  person_keys: RecordColumns & { person: string }
   keys: RecordColumns & { at: string }
   ledger: { position: number; type: string; record_id: string; leaf_hash: string; at: string }
   checkpoints: { seq: Generated<number>; size: number; root: string; at: string; note: string }

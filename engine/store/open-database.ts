@@ -14,6 +14,7 @@ import { keys } from './tables/keys.ts'
 import { leases } from './tables/leases.ts'
 import { ledger } from './tables/ledger.ts'
 import { objects } from './tables/objects.ts'
+import { personKeys } from './tables/person-keys.ts'
 import { records } from './tables/records.ts'
 import { rounds } from './tables/rounds.ts'
 import { runs } from './tables/runs.ts'
@@ -51,6 +52,7 @@ function storeOn(session: Session, close: () => Promise<void>): Store {
     attestations: attestations(session),
     consents: consents(session),
     changes: changes(session),
+    personKeys: personKeys(session),
     keys: keys(session),
     records: records(session),
     ledger: ledger(session),

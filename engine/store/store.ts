@@ -2,6 +2,7 @@ import type { Baseline } from '@upkeep/contract/baseline'
 import type { ChangeStep } from '@upkeep/contract/change-step'
 import type { Acceptance, Finding } from '@upkeep/contract/finding'
 import type { Attestation } from '@upkeep/contract/person'
+import type { PersonKey } from '@upkeep/contract/person-key'
 import type { Run } from '@upkeep/contract/run'
 import type { RunConsent } from '@upkeep/contract/run-consent'
 import type { ObservedParts } from '@upkeep/domain/observed-parts'
@@ -16,6 +17,7 @@ export const recordTypes = [
   'attestation',
   'consent',
   'change',
+  'person-key',
   'key',
 ] as const
 export type RecordType = (typeof recordTypes)[number]
@@ -170,6 +172,7 @@ export interface Store {
   readonly attestations: Listed<Attestation>
   readonly consents: Listed<RunConsent>
   readonly changes: Changes
+  readonly personKeys: Listed<PersonKey>
   readonly keys: Listed<KeyRecord>
   readonly records: Records
   readonly ledger: Ledger

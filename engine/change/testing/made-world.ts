@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChangeStep, Ports, Signer } from '@upkeep/contract'
 import { defineRemediation } from '@upkeep/contract/remediation'
-import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
+import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { assertSealed } from '../../evidence/assert-sealed.ts'
 import { openKeyring } from '../../evidence/keyring.ts'
@@ -82,7 +82,13 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
     assertSealed: (steps) => assertSealed(store, keyring, 'change', steps),
     assess: async () => ({ risk: 'low', why: [], sheet: null }),
     test: async () => [],
-    heldBy: async (state) => heldByApproval(state, { people: [], now: systemClock.now() }),
+    heldBy: async (state) =>
+      heldByApproval(state, {
+        people: [],
+        policies: defaultPolicies,
+        now: systemClock.now(),
+        showsPresence: () => false,
+      }),
     observe: async () => ({ holds: true, findings: [], pending: [] }),
     revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),
     ...over,

@@ -5,10 +5,11 @@ import { spine } from './001-spine.ts'
 import { components } from './002-components.ts'
 import { consents } from './003-consents.ts'
 import { changes } from './004-changes.ts'
+import { personKeys } from './005-person-keys.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order; the version of a schema is how many of them it has taken. */
-export const migrations: readonly Migration[] = [spine, components, consents, changes]
+export const migrations: readonly Migration[] = [spine, components, consents, changes, personKeys]
 
 /**
  * Brings the schema to the newest version, in one transaction. Processes that open at once take turns; whoever comes second finds it done.

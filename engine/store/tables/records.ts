@@ -8,6 +8,7 @@ import { changeTable } from './changes.ts'
 import { consentTable } from './consents.ts'
 import { findingTable } from './findings.ts'
 import { keyTable } from './keys.ts'
+import { personKeyTable } from './person-keys.ts'
 import { columnText, extractColumns, parseBody, type RecordTable } from './record-table.ts'
 import { runTable } from './runs.ts'
 
@@ -21,6 +22,7 @@ const names: Readonly<Record<RecordType, string>> = {
   attestation: attestationTable.name,
   consent: consentTable.name,
   change: changeTable.name,
+  'person-key': personKeyTable.name,
   key: keyTable.name,
 }
 
@@ -42,6 +44,7 @@ export function records(session: Session): Records {
       ...(await mismatchesOf(session, attestationTable)),
       ...(await mismatchesOf(session, consentTable)),
       ...(await mismatchesOf(session, changeTable)),
+      ...(await mismatchesOf(session, personKeyTable)),
       ...(await mismatchesOf(session, keyTable)),
     ],
   }

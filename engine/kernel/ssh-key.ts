@@ -6,26 +6,37 @@ export interface SshKey {
   blob: Buffer
   type: string
   key: KeyObject
+  /** For a key that lives in a security key (`sk-`): the SHA-256 of the application that it is bound to. Null for any other. */
+  application: Buffer | null
 }
 
-const line = /^((?:ssh|ecdsa)-[a-z0-9-]{2,30}) ([A-Za-z0-9+/]{20,4000}={0,2})(?:\s[^\r\n]{0,500})?$/
+const line =
+  /^((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]{2,30}(?:@openssh\.com)?) ([A-Za-z0-9+/]{20,4000}={0,2})(?:\s[^\r\n]{0,500})?$/
 const curves: Record<string, { crv: string; bytes: number }> = {
   'ecdsa-sha2-nistp256': { crv: 'P-256', bytes: 32 },
   'ecdsa-sha2-nistp384': { crv: 'P-384', bytes: 48 },
   'ecdsa-sha2-nistp521': { crv: 'P-521', bytes: 66 },
 }
+/** What a key in a security key is, besides being there. */
+const hardwareTypes: Record<string, string> = {
+  'sk-ssh-ed25519@openssh.com': 'ssh-ed25519',
+  'sk-ecdsa-sha2-nistp256@openssh.com': 'ecdsa-sha2-nistp256',
+}
 /** Shorter RSA keys can be factored with means that exist. */
 const fewestRsaBytes = 256
 
-/** Reads a line of a `.pub` file: Ed25519, ECDSA, or RSA of at least 2,048 bits. Null for anything else. */
+/** Reads a line of a `.pub` file: Ed25519, ECDSA, RSA of at least 2,048 bits, or one in a security key. Null for anything else. */
 export function readSshKey(text: string): SshKey | null {
   const [, type = '', encoded = ''] = line.exec(text.trim()) ?? []
   const blob = Buffer.from(encoded, 'base64')
   const [name, ...fields] = wireFields(blob) ?? []
   if (name?.toString('latin1') !== type) return null
   try {
-    const jwk = jwkOf(type, fields)
-    return jwk === null ? null : { blob, type, key: createPublicKey({ key: jwk, format: 'jwk' }) }
+    const inHardware = hardwareTypes[type]
+    const own = inHardware === undefined ? fields : fields.slice(0, -1)
+    const jwk = jwkOf(inHardware ?? type, own)
+    const application = inHardware === undefined ? null : sha256Of(fields.at(-1) ?? Buffer.alloc(0))
+    return jwk === null ? null : { blob, type, key: createPublicKey({ key: jwk, format: 'jwk' }), application }
   } catch {
     // A point that is not on its curve, and the like.
     return null
@@ -56,6 +67,10 @@ function jwkOf(type: string, fields: readonly Buffer[]) {
 /** A number without the zero in front that marks it as positive. */
 export function unsigned(number: Buffer): Buffer {
   return number[0] === 0 ? number.subarray(1) : number
+}
+
+function sha256Of(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest()
 }
 
 function base64url(bytes: Buffer): string {

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { ChangeClass } from './change-plan.ts'
+import { Role } from './person.ts'
+
+/** What a kind of change takes before it may be made. Of several policies the first that fits counts. */
+export const ApprovalPolicy = z.strictObject({
+  name: z.string().min(1).max(100).describe('What to call it in records'),
+  when: z
+    .strictObject({
+      class: z.array(ChangeClass).min(1).optional().describe('Only changes of these classes'),
+      risk: z
+        .array(z.enum(['low', 'medium', 'high']))
+        .min(1)
+        .optional()
+        .describe('Only changes of these risks'),
+      undoable: z.boolean().optional().describe('Only changes that can be taken back whole, or only those that cannot'),
+    })
+    .default({}),
+  approvals: z.int().min(0).max(5).default(1).describe('By how many people it has to be approved'),
+  roles: z.array(Role).min(1).default(['approver']).describe('In one of these roles each'),
+  presence: z
+    .boolean()
+    .default(true)
+    .describe('Whether each has to show that they are there, with a key that they unlock or touch'),
+  separation: z.boolean().default(true).describe('Whether whoever asked for it may not be among them'),
+  validDays: z.int().min(1).max(90).default(7).describe('For how many days an approval holds'),
+})
+export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>

@@ -1,0 +1,42 @@
+import type { Approval } from '@upkeep/contract/change-step'
+import type { PersonKey } from '@upkeep/contract/person-key'
+import { approvalStatement, enrolmentStatement, signatureNamespace } from '@upkeep/domain/changes/signed-statements'
+import { checkSignature } from '../kernel/ssh-signature.ts'
+
+/**
+ * The key by which each person approves now: the newest of an unbroken chain. A record that its predecessor did not sign, or that its own key
+ * did not, ends the chain before it.
+ */
+export function keysInForce(records: readonly PersonKey[]): Map<string, PersonKey> {
+  const inForce = new Map<string, PersonKey>()
+  for (const record of records) {
+    const before = inForce.get(record.person) ?? null
+    if (whyNotEnrolled(record, before) === null) inForce.set(record.person, record)
+  }
+  return inForce
+}
+
+/** Why a key is not to be taken for a person's; null when it is. */
+export function whyNotEnrolled(record: PersonKey, before: PersonKey | null): string | null {
+  if (record.replaces !== (before?.id ?? null)) return 'it does not take the place of the key in force'
+  const statement = Buffer.from(enrolmentStatement(record), 'utf8')
+  const proof = checkSignature(record.key, record.proof, statement, signatureNamespace)
+  if (proof.state === 'bad') return proof.reason
+  if (before === null) return null
+  if (record.vouched === null) return 'the key in force did not sign it'
+  const vouched = checkSignature(before.key, record.vouched, statement, signatureNamespace)
+  return vouched.state === 'bad' ? vouched.reason : null
+}
+
+/** Whether an approval shows that its person was there: signed, by the key of theirs in force, over exactly this; touched where the key can tell. */
+export function provesPresence(change: string, approval: Approval, keys: ReadonlyMap<string, PersonKey>): boolean {
+  const { signer } = approval
+  const key = keys.get(signer.person)
+  if (key === undefined || signer.signature === null || signer.presence === 'not-proven') return false
+  const statement = approvalStatement({ ...approval, change, person: signer.person })
+  const checked = checkSignature(key.key, signer.signature, Buffer.from(statement, 'utf8'), signatureNamespace)
+  return (
+    checked.state === 'good' &&
+    (signer.presence === 'security-key' ? checked.touched === true : checked.touched === null)
+  )
+}
