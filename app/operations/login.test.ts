@@ -17,8 +17,8 @@ afterEach(async () => {
 })
 
 /** A product whose one server is remote and asks for a token of a login server. */
-async function withRemote(lifeSeconds = 3_600) {
-  const issuer = await startAuthorizationServer({ lifeSeconds })
+async function withRemote(options: Parameters<typeof startAuthorizationServer>[0] = {}) {
+  const issuer = await startAuthorizationServer(options)
   const server = await startSdkServer({ authentication: 'bearer', guards: true, issuedBy: issuer })
   running.push(issuer, server)
   const product = testProduct()
@@ -69,6 +69,7 @@ test('what only a client with a token sees is seen after the login, and not afte
   expect(product.told[0]).toContain(issuer.url)
   const after = await tools()
   expect([before.inside, after.inside]).toEqual([false, true])
+  expect(after.said).toContain('1 server connected to')
   expect(after.said).toContain(`the login to it from ${issuer.url} refreshes itself`)
   const gone = await product.run(logout, { server: 'crm' })
   expect(gone.output).toMatchObject({ revoked: true })
@@ -79,6 +80,27 @@ test('what only a client with a token sees is seen after the login, and not afte
     expect(written(product) + after.said + JSON.stringify(given.output)).not.toContain(secret)
   }
   await expect(product.run(logout, { server: 'crm' })).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test.each([
+  [undefined, 'refreshed', []],
+  ['refuses-refresh' as const, 'failed', ['login-refresh-failed']],
+])('a scan refreshes a token that is at its end, and a failure is a finding: %s', async (wrong, outcome, rules) => {
+  const { product, issuer } = await withRemote(wrong === undefined ? {} : { wrong })
+  await logIn(product)
+  const asked = () => issuer.seen.filter((line) => line === 'POST /token').length
+  await product.run(scan, { duties })
+  expect(asked()).toBe(1)
+  // The tokens are real and last an hour; the clock of the product is the test's.
+  product.clock.advance(3_590)
+  const { output } = await product.run(scan, { duties })
+  expect(asked()).toBe(2)
+  const found = output.report.items.flatMap(({ findings }) => findings.map(({ statement }) => statement.rule))
+  expect(found.filter((rule) => rule.startsWith('login-'))).toEqual(rules)
+  const [file = ''] = readdirSync(join(product.state, 'logins'))
+  expect(JSON.parse(readFileSync(join(product.state, 'logins', file), 'utf8'))).toMatchObject({
+    lastRefresh: { outcome },
+  })
 })
 
 test('a server that is not there, and one that runs on this machine, cannot be logged in to', async () => {

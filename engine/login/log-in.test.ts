@@ -130,6 +130,14 @@ describe('logging in', () => {
     await expect(without.go({ clientId: document })).rejects.toThrow(/does not state that it takes Client ID Metadata/)
   })
 
+  it('the secret of a client is kept as its tokens are', async () => {
+    const { go, logins, state } = await place({ knows: ['upkeep-1'] })
+    const login = await go({ clientId: 'upkeep-1', clientSecret: 'client-canary' })
+    expect(login.clientAuthentication).toBe('client_secret_post')
+    expect(logins.secretsOf(login)?.clientSecret).toBe('client-canary')
+    expect(everythingIn(state)).not.toContain('client-canary')
+  })
+
   it('a page that knows no state cannot answer for the person, and stopping leaves nothing behind', async () => {
     const { go, logins, issuer } = await place()
     const stop = new AbortController()

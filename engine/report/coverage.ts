@@ -20,6 +20,7 @@ export const coverageKinds = [
   'declared-server',
   'resolved-package',
   'endpoint',
+  'tool-surface',
   'control-probes',
   'registry',
   'server-probes',
@@ -31,6 +32,9 @@ export const coverageKinds = [
 const FeedAges = z.object({
   feeds: z.array(AdvisoryFeed.pick({ id: true, form: true, newest: true, maxAgeDays: true })),
 })
+
+/** Of a surface only how it was come by: the rest is large. */
+const Listing = z.object({ transport: z.string() })
 
 /** What was looked at, counted from the observations themselves. */
 export function coverageOf(observations: readonly StoredObservation[], observedAt: Instant | null): Coverage {
@@ -50,10 +54,19 @@ export function coverageOf(observations: readonly StoredObservation[], observedA
     unreadable: observations.flatMap(unreadable),
     problems: files.flatMap(({ facts }) => facts.problems.map((problem) => ({ path: facts.path, ...problem }))),
     started: startedAt(observations, observedAt),
-    connected: seenOf(observations, 'endpoint', Endpoint).length,
+    connected: new Set([...seenOf(observations, 'endpoint', Endpoint), ...listedLive(observations)].map(idOf)).size,
     registryAsked: seenOf(observations, 'registry', Registry).some(({ facts }) => facts.asked === 'live'),
     feeds: seenOf(observations, 'advisories', FeedAges).flatMap(({ facts }) => facts.feeds),
   }
+}
+
+/** Whose tools were listed over the network, by a duty that needs no more of the endpoint than that. */
+function listedLive(observations: readonly StoredObservation[]): SeenAs<typeof Listing>[] {
+  return seenOf(observations, 'tool-surface', Listing).filter(({ facts }) => facts.transport !== 'stdio')
+}
+
+function idOf({ subject }: { subject: Subject }): string {
+  return subject.id
 }
 
 /** How many servers were started in the sandbox by this round itself: what earlier ones proved is handed on with its own day. */
@@ -121,6 +134,7 @@ function strengthOf(isResolved: boolean, known: readonly StoredObservation[]): S
   )
   if (probed) return 'proven'
   if (seenOf(known, 'endpoint', Endpoint).some(({ facts }) => facts.reachable)) return 'observed'
+  if (listedLive(known).length > 0) return 'observed'
   return isResolved ? 'resolved' : 'declared'
 }
 
