@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { Refusal, SandboxBackend } from '@upkeep/contract'
 import { type Escape, escapeRun, escapes, type Prey } from './escapes.ts'
 import type { Launcher } from './launcher.ts'
 import { launchers, type SandboxPlaces, tryBackend } from './open-sandbox.ts'
+import { openPrey } from './staging.ts'
 import { startRun } from './start-run.ts'
 
 /** What one backend did with one attempt. `left`: what could not be killed or removed. */
@@ -46,11 +47,12 @@ async function tryEscape(
   attempt: Escape,
   input: SandboxPlaces & { home: string; backend: SandboxBackend; launcher: Launcher },
 ): Promise<EscapeResult> {
-  const folder = mkdtempSync(join(input.tempDir, 'upkeep-prey-'))
+  const { folder, remove } = openPrey(input.tempDir)
   const listener = await countingListener()
   const text = `canary-${randomBytes(12).toString('hex')}`
   const prey: Prey = { file: join(folder, 'canary'), text, home: input.home, users: realUsers(), port: listener.port }
-  writeFileSync(prey.file, text)
+  // Anyone may read it, and write beside it: nothing but the walls keeps a server from it.
+  writeFileSync(prey.file, text, { mode: 0o644 })
   try {
     const process = await startRun(escapeRun(attempt, prey), input)
     const { id, says } = attempt
@@ -58,13 +60,13 @@ async function tryEscape(
     let output = ''
     for await (const line of process.lines()) output += `${line}\n`
     const outcome = await process.ended
-    const written = readdirSync(folder).length > 1
+    const written = readdirSync(folder).length > 2
     const seen = { outcome, output, connections: listener.count(), written, prey }
     const held = attempt.held(seen) && outcome.leftBehind.length === 0
     return { id, says, held, ended: outcome.ended, left: outcome.leftBehind }
   } finally {
     listener.close()
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 }
 

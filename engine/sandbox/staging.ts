@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
+  chmodSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -25,11 +26,23 @@ export interface Staging {
 
 /** Makes the folder; others cannot look into it. */
 export function openStaging(tempDir: string): Staging {
+  const staging = openFolder(tempDir, 0o700)
+  for (const part of ['etc', 'root', 'run', 'run/laid']) mkdirSync(join(staging.folder, part))
+  return staging
+}
+
+/** A folder that anyone may look and write into, for attempts to do so. It is cleared away like the others where its owner was killed. */
+export function openPrey(tempDir: string): Staging {
+  return openFolder(tempDir, 0o777)
+}
+
+function openFolder(tempDir: string, mode: number): Staging {
   const name = prefix + randomBytes(8).toString('hex')
   const folder = join(tempDir, name)
   mkdirSync(folder, { mode: 0o700 })
+  // Never by the call that makes it: a mask would take rights away.
+  chmodSync(folder, mode)
   writeFileSync(join(folder, 'owner.json'), writeIdentity(identifyProcess()))
-  for (const part of ['etc', 'root', 'run', 'run/laid']) mkdirSync(join(folder, part))
   return { folder, name, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
