@@ -7,14 +7,15 @@ import { startsWith, type TomlPlaces } from './toml-places.ts'
 export function removeTables(text: string, places: TomlPlaces, path: TreePath): readonly Splice[] {
   const tables = places.tables.filter(({ resolvedKey }) => startsWith(resolvedKey, path))
   const pairs = places.pairs.filter(
-    (pair) => startsWith(pair.path, path) && (pair.table === null || !tables.includes(pair.table)),
+    (pair) => startsWith(pair.path, path) && !startsWith(pair.table?.resolvedKey ?? [], path),
   )
+  const content = text.trimEnd().length
   const cuts = [
     ...tables.map(({ range: [from, to] }) => tableCut(text, from, to)),
     ...pairs.map(({ node }) => pairCut(text, node.range[0], node.range[1])),
   ]
   return joined(cuts.toSorted((a, b) => a.from - b.from)).map((cut) => {
-    const { from, to } = settled(text, cut)
+    const { from, to } = settled(text, content, cut)
     return { at: from, removed: to - from, inserted: '' }
   })
 }
@@ -53,15 +54,21 @@ function joined(cuts: readonly Cut[]): readonly Cut[] {
   return all
 }
 
-/** Empty lines go along where they would stand beside others, or at the end of the text. */
-function settled(text: string, { from, to, blank }: Cut): Pick<Cut, 'from' | 'to'> {
-  if (blank === to && text.slice(to).trim() !== '') return { from, to }
-  const before = text.slice(0, from)
-  const kept = before.trimEnd().length
-  if (text.slice(blank).trim() !== '') {
-    const isBare = kept === 0 || before.slice(kept).split('\n').length > 2
+/** Empty lines go along where they would stand beside others, or at the end of the text, which is at `content`. */
+function settled(text: string, content: number, { from, to, blank }: Cut): Pick<Cut, 'from' | 'to'> {
+  if (blank === to && to < content) return { from, to }
+  const kept = backOverBlank(text, from)
+  if (blank < content) {
+    const isBare = kept === 0 || text.slice(kept, from).split('\n').length > 2
     return { from, to: isBare ? blank : to }
   }
   const isEnded = endingBefore(text, to) !== ''
   return { from: kept === 0 ? 0 : kept + (isEnded ? endingAt(text, kept).length : 0), to }
+}
+
+/** The offset behind the last sign before this one that is no white space. */
+function backOverBlank(text: string, from: number): number {
+  let at = from
+  while (at > 0 && /\s/.test(text.charAt(at - 1))) at -= 1
+  return at
 }

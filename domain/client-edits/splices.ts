@@ -28,24 +28,32 @@ export function wholeText(text: string): Pieces {
   return [{ from: 0, to: text.length }]
 }
 
-/** Makes splices that count in the text which the pieces are now. */
+/** Makes splices that count in the text which the pieces are now, in one walk over both. */
 export function splicePieces(pieces: Pieces, splices: readonly Splice[]): Pieces {
-  return splices.toReversed().reduce(spliceOnce, pieces)
-}
-
-function spliceOnce(pieces: Pieces, { at, removed, inserted }: Splice): Pieces {
-  const before: (string | { from: number; to: number })[] = []
-  const after: (string | { from: number; to: number })[] = []
-  let here = 0
-  for (const piece of pieces) {
-    const length = lengthOf(piece)
-    const head = Math.min(Math.max(at - here, 0), length)
-    const tail = Math.min(Math.max(at + removed - here, 0), length)
-    if (head > 0) before.push(cut(piece, 0, head))
-    if (tail < length) after.push(cut(piece, tail, length))
-    here += length
+  const made: Pieces[number][] = []
+  let index = 0
+  let within = 0
+  const pass = (count: number, isKept: boolean) => {
+    let left = count
+    for (let piece = pieces[index]; left > 0 && piece !== undefined; piece = pieces[index]) {
+      const taken = Math.min(left, lengthOf(piece) - within)
+      if (isKept && taken > 0) made.push(cut(piece, within, within + taken))
+      left -= taken
+      within += taken
+      if (within < lengthOf(piece)) return
+      index += 1
+      within = 0
+    }
   }
-  return [...before, ...(inserted === '' ? [] : [inserted]), ...after]
+  let at = 0
+  for (const splice of splices) {
+    pass(splice.at - at, true)
+    pass(splice.removed, false)
+    at = splice.at + splice.removed
+    if (splice.inserted !== '') made.push(splice.inserted)
+  }
+  pass(Number.POSITIVE_INFINITY, true)
+  return made
 }
 
 function lengthOf(piece: Pieces[number]): number {
