@@ -9,6 +9,7 @@ import { type EntryFile, type EntryName, findEntry } from './entry-file.ts'
 import { containerOf, shapeOf } from './entry-shapes.ts'
 import { setPackageVersion } from './set-package-version.ts'
 import { inverse, spliced } from './splices.ts'
+import { diceOf } from './testing/dice-of.ts'
 import { fileOf } from './testing/file-of.ts'
 import { type Dice, messyText } from './testing/messy-text.ts'
 import { type Edited, isRefused, type PlainValue } from './text-edit.ts'
@@ -31,15 +32,6 @@ const places = [
 ] as const
 
 const names = ['fs', 'git hub', 'ü', 'a.b', '//x']
-
-/** A file follows from one number, so that a failure can be looked at again. */
-function diceOf(seed: number): Dice {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return (state >>> 8) % below
-  }
-}
 
 /** A file of the client with some servers in it, and much else. */
 function generated(client: EntryFile['client'], place: string, project: string | null, dice: Dice) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseText } from '../client-formats/parse-text.ts'
 import { editText } from './edit-text.ts'
 import { inverse, spliced } from './splices.ts'
 import type { TextEdit } from './text-edit.ts'
@@ -145,14 +146,20 @@ describe('edits of JSON', () => {
     const text = JSON.stringify({ a: history, mcpServers: { fs: { command: 'npx', args: ['x@1'] } } }, null, 2)
     expect(text.length).toBeGreaterThan(2_000_000)
     const edit = () => editText(text, 'json', [set(['mcpServers', 'fs', 'args', 0], 'x@2')])
-    const times = Array.from({ length: 5 }, () => {
-      const started = performance.now()
-      edit()
-      return performance.now() - started
-    })
-    // Three times the limit, and the best of five: other work on the machine is not what is measured.
-    expect(Math.min(...times)).toBeLessThan(300)
+    // Held against reading the file once, since an edit reads it twice and other work on the machine slows both.
+    const reading = fastest(() => parseText(text, 'json'))
+    expect(fastest(edit)).toBeLessThan(15 * reading)
     const edited = edit()
     expect(edited).toMatchObject({ splices: [{ removed: 1, inserted: '2' }] })
   })
 })
+
+/** The best of five: the milliseconds that it takes when nothing is in the way. */
+function fastest(work: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const started = performance.now()
+    work()
+    return performance.now() - started
+  })
+  return Math.min(...times)
+}

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { addEntry } from './add-entry.ts'
-import { removeEntry, setArguments, setAutoApprove, setDisabled, setEnvironment, setUrl } from './entry-edits.ts'
+import {
+  removeEntry,
+  setArguments,
+  setAutoApprove,
+  setDisabled,
+  setEnvironment,
+  setHeaders,
+  setUrl,
+} from './entry-edits.ts'
 import { findEntry } from './entry-file.ts'
 import { setPackageVersion } from './set-package-version.ts'
 import { fileOf } from './testing/file-of.ts'
@@ -10,70 +17,6 @@ const fs = { name: 'fs', project: null }
 const textOf = (edited: Edited) => (edited.state === 'edited' ? edited.text : `${edited.code}: ${edited.reason}`)
 const cursor = (entry: unknown) =>
   fileOf('cursor', '{home}/.cursor/mcp.json', JSON.stringify({ mcpServers: { fs: entry } }))
-
-describe('the version of a package', () => {
-  const digest = `sha256:${'a'.repeat(64)}`
-  it.each([
-    [['npx', '-y', '@m/fs@2025.3.28', '/data'], '@m/fs', '2.0.1', ['npx', '-y', '@m/fs@2.0.1', '/data']],
-    [['npx', '-y', '@m/fs'], '@m/fs', '2.0.1', ['npx', '-y', '@m/fs@2.0.1']],
-    [['npx', '@m/fs@^1'], '@m/fs', '2.0.1', ['npx', '@m/fs@2.0.1']],
-    [['npx', 'fs@latest', 'fs@latest'], 'fs', '1.0.0', ['npx', 'fs@1.0.0', 'fs@latest']],
-    [['npx', '--package=@m/fs@1.0.0', 'run-fs'], '@m/fs', '1.0.1', ['npx', '--package=@m/fs@1.0.1', 'run-fs']],
-    [['npx', '-p', 'a@1.0.0', '-p', 'b@1.0.0', 'a'], 'b', '2.0.0', ['npx', '-p', 'a@1.0.0', '-p', 'b@2.0.0', 'a']],
-    [['npx', 'x@npm:@m/fs@1.0.0'], '@m/fs', '2.0.0', ['npx', 'x@npm:@m/fs@2.0.0']],
-    [['bunx', 'fs@1.0.0'], 'fs', '1.0.1', ['bunx', 'fs@1.0.1']],
-    [['npm', 'exec', '--', 'fs@1.0.0'], 'fs', '1.0.1', ['npm', 'exec', '--', 'fs@1.0.1']],
-    [
-      ['npm', 'exec', '--package', 'fs@1', '--', 'fs'],
-      'fs',
-      '1.0.1',
-      ['npm', 'exec', '--package', 'fs@1.0.1', '--', 'fs'],
-    ],
-    [['pnpm', 'dlx', 'fs@1.0.0'], 'fs', '1.0.1', ['pnpm', 'dlx', 'fs@1.0.1']],
-    [['cmd', '/c', 'npx', '-y', 'fs@1.0.0'], 'fs', '1.0.1', ['cmd', '/c', 'npx', '-y', 'fs@1.0.1']],
-    [['cmd', '/c', 'npx -y fs@1.0.0 C:\\d'], 'fs', '1.0.1', ['cmd', '/c', 'npx -y fs@1.0.1 C:\\d']],
-    [['npx -y fs@1.0.0'], 'fs', '1.0.1', ['npx -y fs@1.0.1']],
-    [['uvx', 'fs'], 'fs', '1.2', ['uvx', 'fs@1.2']],
-    [['uvx', 'fs@1.1'], 'fs', '1.2', ['uvx', 'fs@1.2']],
-    [['uvx', 'Fs_x[cli]==1.1'], 'fs-x', '1.2', ['uvx', 'Fs_x[cli]==1.2']],
-    [['uvx', '--from', 'fs>=1,<2', 'run'], 'fs', '1.2', ['uvx', '--from', 'fs==1.2', 'run']],
-    [['uvx', '--from=fs', 'run'], 'fs', '1.2', ['uvx', '--from=fs==1.2', 'run']],
-    [['uvx', '--with', 'dep==1.0', 'fs==1.1'], 'dep', '1.1', ['uvx', '--with', 'dep==1.1', 'fs==1.1']],
-    [['uv', 'tool', 'run', 'fs==1.1'], 'fs', '1.2', ['uv', 'tool', 'run', 'fs==1.2']],
-    [['pipx', 'run', 'fs'], 'fs', '1.2', ['pipx', 'run', 'fs==1.2']],
-    [['pipx', 'run', '--spec', 'fs==1.1', 'x'], 'fs', '1.2', ['pipx', 'run', '--spec', 'fs==1.2', 'x']],
-    [
-      ['docker', 'run', '-i', '--rm', 'mcp/fs:1.0', '/d'],
-      'mcp/fs',
-      '1.1',
-      ['docker', 'run', '-i', '--rm', 'mcp/fs:1.1', '/d'],
-    ],
-    [['docker', 'run', 'ghcr.io/m/fs'], 'ghcr.io/m/fs', digest, ['docker', 'run', `ghcr.io/m/fs@${digest}`]],
-    [['podman', 'run', 'h:5000/fs:1'], 'h:5000/fs', `2@${digest}`, ['podman', 'run', `h:5000/fs:2@${digest}`]],
-    [['docker', 'run', `mcp/fs:1@${digest}`], 'mcp/fs', '2', ['docker', 'run', 'mcp/fs:2']],
-    [['env', 'A=1', 'npx', 'fs@1.0.0'], 'fs', '1.0.1', ['env', 'A=1', 'npx', 'fs@1.0.1']],
-  ])('%j, %s to %s', (line, name, version, expected) => {
-    const [command, ...args] = line
-    const [newCommand, ...newArgs] = expected
-    const edited = setPackageVersion(cursor({ command, args }), fs, { name, version })
-    expect(textOf(edited)).toBe(JSON.stringify({ mcpServers: { fs: { command: newCommand, args: newArgs } } }))
-  })
-
-  it.each([
-    ['no-such-path', ['npx', 'other@1.0.0'], '1.0.1'],
-    ['no-such-path', ['node', 'fs.js'], '1.0.1'],
-    ['no-such-path', ['npx', 'github:me/fs'], '1.0.1'],
-    ['no-such-path', ['bash', '-c', 'npx fs@1.0.0'], '1.0.1'],
-    ['no-such-path', ['npx fs@1.0.0 fs@1.0.0'], '1.0.1'],
-    ['ambiguous', ['npx', '-p', 'fs@1.0.0', '-p', 'fs@2.0.0', 'fs'], '1.0.1'],
-    ['not-expressible', ['npx', 'fs@1.0.0'], '1 && x'],
-    ['not-expressible', ['npx', 'fs@1.0.0'], '^1'],
-    ['not-expressible', ['docker', 'run', 'fs:1'], 'sha256:abc'],
-  ])('refuses as %s: %j to %s', (code, line, version) => {
-    const [command, ...args] = line
-    expect(setPackageVersion(cursor({ command, args }), fs, { name: 'fs', version })).toMatchObject({ code })
-  })
-})
 
 describe('arguments', () => {
   const file = cursor({ command: 'x', args: ['a', 'b', 'c'] })
@@ -125,6 +68,43 @@ describe('environment and URL', () => {
   })
 })
 
+describe('headers', () => {
+  it.each([
+    [
+      'cursor',
+      '{home}/.cursor/mcp.json',
+      '{"mcpServers": {"fs": {"url": "https://h", "headers": {"A": "1", "B": "2"}}}}',
+      '{"mcpServers": {"fs": {"url": "https://h", "headers": {"A": "x", "C": "3"}}}}',
+    ],
+    [
+      'continue',
+      '{continue}/config.json',
+      '{"mcpServers": [{"name": "fs", "url": "https://h", "requestOptions": {"headers": {"A": "1", "B": "2"}}}]}',
+      '{"mcpServers": [{"name": "fs", "url": "https://h", "requestOptions": {"headers": {"A": "x", "C": "3"}}}]}',
+    ],
+    [
+      'codex',
+      '{codex}/config.toml',
+      '[mcp_servers.fs]\nurl = "https://h"\nhttp_headers = { A = "1", "B" = "2" }\n',
+      '[mcp_servers.fs]\nurl = "https://h"\nhttp_headers = { A = "x", C = "3" }\n',
+    ],
+  ] as const)('of %s stand where the client has them', (client, place, before, after) => {
+    const values = new Map<string, string | null>([
+      ['A', 'x'],
+      ['B', null],
+      ['C', '3'],
+    ])
+    expect(textOf(setHeaders(fileOf(client, place, before), fs, values))).toBe(after)
+    expect(setHeaders(cursor({ command: 'x' }), fs, values)).toMatchObject({ code: 'no-such-path' })
+  })
+
+  it('are refused where the client would still send another value', () => {
+    const text = '[mcp_servers.fs]\nurl = "https://h"\nbearer_token_env_var = "T"\n'
+    const file = fileOf('codex', '{codex}/config.toml', text)
+    expect(setHeaders(file, fs, new Map([['Authorization', 'x']]))).toMatchObject({ code: 'not-expressible' })
+  })
+})
+
 describe('which entry', () => {
   it('is refused when it is not there, or there more than once', () => {
     expect(removeEntry(cursor({ command: 'x' }), { name: 'other', project: null })).toMatchObject({
@@ -148,122 +128,6 @@ describe('which entry', () => {
       '{"name": "fs", "server": {"mcp_config": {"command": "x"}}}',
     )
     expect(removeEntry(manifest, fs)).toMatchObject({ code: 'not-expressible' })
-  })
-})
-
-const stdio = { transport: 'stdio', command: 'npx', args: ['-y', 'x@1'], env: { A: 'b' }, cwd: null } as const
-const http = { transport: 'http', url: 'https://h.example/mcp', headers: { H: 'v' } } as const
-
-describe.each([
-  [
-    'claude-desktop',
-    'claude_desktop_config.json',
-    '{"mcpServers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    null,
-  ],
-  [
-    'claude-code',
-    '/.mcp.json',
-    '{"mcpServers":{"new":{"type":"stdio","command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"type":"http","url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'cursor',
-    '{home}/.cursor/mcp.json',
-    '{"mcpServers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'vscode',
-    '.vscode/mcp.json',
-    '{"servers":{"new":{"type":"stdio","command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"servers":{"new":{"type":"http","url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'vscode',
-    '.vscode/settings.json',
-    '{"mcp":{"servers":{"new":{"type":"stdio","command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}}',
-    '{"mcp":{"servers":{"new":{"type":"http","url":"https://h.example/mcp","headers":{"H":"v"}}}}}',
-  ],
-  [
-    'vscode',
-    'mcp-config.json',
-    '{"mcpServers":{"new":{"type":"local","tools":["*"],"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"type":"http","url":"https://h.example/mcp","headers":{"H":"v"},"tools":["*"]}}}',
-  ],
-  [
-    'windsurf',
-    '/windsurf/mcp_config.json',
-    '{"mcpServers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"serverUrl":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'gemini-cli',
-    '{home}/.gemini/settings.json',
-    '{"mcpServers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"httpUrl":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'zed',
-    '.zed/settings.json',
-    '{"context_servers":{"new":{"source":"custom","command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"context_servers":{"new":{"url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'cline',
-    '{cline}/',
-    '{"mcpServers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"type":"streamableHttp","url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'roo-code',
-    '.roo/mcp.json',
-    '{"mcpServers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"type":"streamable-http","url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'continue',
-    '{continue}/config.json',
-    '{"mcpServers":[{"name":"new","command":"npx","args":["-y","x@1"],"env":{"A":"b"}}]}',
-    '{"mcpServers":[{"name":"new","type":"streamable-http","url":"https://h.example/mcp","requestOptions":{"headers":{"H":"v"}}}]}',
-  ],
-  [
-    'jetbrains',
-    '{home}/.junie/mcp/mcp.json',
-    '{"mcpServers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'jetbrains',
-    '{xdg}/github-copilot',
-    '{"servers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"servers":{"new":{"url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-  [
-    'lm-studio',
-    '.lmstudio/mcp.json',
-    '{"mcpServers":{"new":{"command":"npx","args":["-y","x@1"],"env":{"A":"b"}}}}',
-    '{"mcpServers":{"new":{"url":"https://h.example/mcp","headers":{"H":"v"}}}}',
-  ],
-] as const)('a new entry of %s in %s', (client, place, local, remote) => {
-  const added = { name: 'new', project: null }
-  const file = fileOf(client, place, '{"other":[]}')
-  const without = (text: string) => text.replaceAll(/\s/g, '').replace('"other":[],', '')
-
-  it('has its own shape, and is added once', () => {
-    const edited = addEntry(file, added, stdio)
-    expect(without(textOf(edited))).toBe(local)
-    expect(addEntry({ ...file, text: textOf(edited) }, added, stdio)).toMatchObject({ splices: [] })
-    expect(addEntry({ ...file, text: textOf(edited) }, added, { ...stdio, command: 'y' })).toMatchObject({
-      code: 'ambiguous',
-    })
-    expect(JSON.parse(textOf(removeEntry({ ...file, text: textOf(edited) }, added)))).toMatchObject({ other: [] })
-  })
-
-  it('has its own shape with a URL', () => {
-    const edited = addEntry(file, added, http)
-    if (remote === null) expect(edited).toMatchObject({ code: 'not-expressible' })
-    else expect(without(textOf(edited))).toBe(remote)
   })
 })
 

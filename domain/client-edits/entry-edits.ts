@@ -69,6 +69,21 @@ export function setEnvironment(file: EntryFile, name: EntryName, values: Readonl
   )
 }
 
+/** Sets headers of an entry that has a URL, or takes them away where the value is null. */
+export function setHeaders(file: EntryFile, name: EntryName, values: ReadonlyMap<string, string | null>): Edited {
+  const found = findEntry(file, name)
+  if (isRefused(found)) return found
+  const { url, places } = found.entry
+  if (url === null) return refused('no-such-path', 'the entry has no URL')
+  const edits = [...values].map(([key, value]): TextEdit => {
+    const path = [...places.headers, key]
+    return value === null ? { kind: 'remove', path } : { kind: 'set', path, value }
+  })
+  return editEntry(file, name, edits, ({ headers }) =>
+    [...values].every(([key, value]) => (headers.get(key) ?? null) === value),
+  )
+}
+
 /** Takes the items of a list away that a test picks out, the last first. */
 function removals(tree: Tree, list: TreePath, picks: (item: Tree) => boolean): TextEdit[] {
   const items = treeAt(tree, list)

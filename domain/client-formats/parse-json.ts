@@ -29,6 +29,7 @@ interface Frame {
 }
 type Expected = 'value' | 'first-key' | 'key' | 'colon' | 'first-item' | 'item' | 'next' | 'end'
 interface State {
+  text: string
   scanner: JSONScanner
   frames: Frame[]
   expected: Expected
@@ -48,8 +49,10 @@ export function parseJson(
   text: string,
   options: { comments: boolean; keep?: (path: readonly string[]) => boolean },
 ): Parsed {
+  const clean = text.startsWith('\uFEFF') ? text.slice(1) : text
   const state: State = {
-    scanner: createScanner(text.startsWith('\uFEFF') ? text.slice(1) : text, false),
+    text: clean,
+    scanner: createScanner(clean, false),
     frames: [],
     expected: 'value',
     root: undefined,
@@ -117,7 +120,7 @@ function takeValue(state: State, token: number): void {
 }
 
 function takeScalar(state: State, token: number): void {
-  const scalar = scalarOf(state.scanner, token)
+  const scalar = scalarOf(state, token)
   if (scalar === undefined) {
     fail(state, token === endOfText ? 'the text ends too early' : 'a value was expected')
   } else {
@@ -126,12 +129,21 @@ function takeScalar(state: State, token: number): void {
   }
 }
 
-function scalarOf(scanner: JSONScanner, token: number): Tree | undefined {
-  if (token === stringToken) return scanner.getTokenValue()
+function scalarOf({ text, scanner }: State, token: number): Tree | undefined {
+  if (token === stringToken) return stringOf(text, scanner)
   if (token === numberToken) return Number(scanner.getTokenValue())
   if (token === trueWord) return true
   if (token === falseWord) return false
   return token === nullWord ? null : undefined
+}
+
+/** The scanner puts a text with escapes together of pieces, which costs more than reading it when it is first compared. */
+function stringOf(text: string, scanner: JSONScanner): string {
+  const start = scanner.getTokenOffset()
+  const written = text.slice(start, start + scanner.getTokenLength())
+  if (!written.includes('\\')) return scanner.getTokenValue()
+  const value: unknown = JSON.parse(written)
+  return typeof value === 'string' ? value : scanner.getTokenValue()
 }
 
 function takeNext(state: State, token: number): void {

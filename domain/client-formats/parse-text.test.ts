@@ -29,6 +29,35 @@ describe('JSON', () => {
     )
   })
 
+  it('reads texts with any escapes as JSON.parse does, and refuses the others', () => {
+    const bits = [
+      '\\',
+      '\\"',
+      '\\u',
+      '\\u00',
+      '0',
+      'D8',
+      'n',
+      '/',
+      '\t',
+      '\u0001',
+      '\u2028',
+      '\x7f',
+      '\n',
+      '\ud800',
+      'b',
+    ]
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...bits), { maxLength: 8 }), (parts) => {
+        const text = `"${parts.join('')}"`
+        const parsed = parseText(text, 'json')
+        if (parsed.state === 'parsed') expect(parsed.tree).toBe(JSON.parse(text))
+        else expect(() => JSON.parse(text)).toThrow()
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
   it('takes a byte order mark, comments and trailing commas, and reports the last two to a client of strict JSON', () => {
     const text = '\uFEFF{ // one\n "a": [1, 2,], /* two */ "b": {"c": true,},\n}'
     expect(plain(treeOf(parseText(text, 'jsonc')))).toEqual({ a: [1, 2], b: { c: true } })

@@ -18,7 +18,7 @@ function numbered(text: string, count: { comments: number }): string {
   return text.replace('#.', () => `c${++count.comments}.`)
 }
 
-export function messyJson(value: PlainValue, dice: Dice, comments = true): string {
+function messyJson(value: PlainValue, dice: Dice, comments: boolean): string {
   const count = { comments: 0 }
   const blank = () => numbered(blanks[dice(comments ? blanks.length : 6)] ?? '', count)
   const write = (each: PlainValue): string => {
@@ -87,7 +87,7 @@ function messyToml(value: PlainValue, dice: Dice): string {
   }
   const headed = (path: readonly string[], inner: PlainValue) => {
     spaced()
-    const isNeeded = members(inner).some(([, deep]) => !isMap(deep)) || members(inner).length === 0
+    const isNeeded = path.length > 1 || members(inner).some(([, deep]) => !isMap(deep)) || members(inner).length === 0
     if (isNeeded || dice(2) === 0) lines.push(`[${path.map(key).join('.')}]${note()}`)
     table(path, inner)
   }
