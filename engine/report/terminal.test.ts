@@ -1,3 +1,4 @@
+import { serverSubject } from '@upkeep/contract'
 import { displayWidth } from '@upkeep/domain/printable-width'
 import { expect, test } from 'vitest'
 import { findingOf, fs, hostile, modelOf } from './report.cases.ts'
@@ -161,4 +162,16 @@ test('a standing unknown takes one line, with the command that ends it', () => {
   expect(text).toMatch(/unknown +fs +npm: no feed of the whole ecosystem +upkeep feeds import\n/)
   expect(text).not.toContain('many words')
   expect(renderTerminal(modelOf([], { unknowns }), { ...options, verbose: true })).toContain('many words')
+})
+
+test('what all changes close over several homes is said at the end, also where one of them is the own; in the own alone it is not', () => {
+  const found = ['ada', 'bo', 'cy'].map((name) => {
+    const subject = serverSubject('cursor', `/homes/${name}/.cursor/mcp.json`, 'fs')
+    return findingOf({ fingerprint: name, subject, to: '2.0.1' })
+  })
+  const sum = '1 change closes 3 findings in 3 homes and projects'
+  const ended = (home: string | null) => renderTerminal(modelOf(found, { home }), options).replaceAll(/\s+/g, ' ')
+  expect(ended(null)).toContain(sum)
+  expect(ended('/homes/ada')).toContain(sum)
+  expect(ended('/homes')).not.toContain('homes and projects')
 })

@@ -24,7 +24,7 @@ export function renderTerminal(whole: ReportModel, options: TerminalOptions): st
     ...layParts(coverageParts(model), options),
     ...(body.length === 0 ? [] : ['', ...body]),
     '',
-    ...layParts(closingParts(model, options), options),
+    ...layParts(closingParts({ ...model, items: whole.items }, options), options),
   ])
 }
 
@@ -104,12 +104,18 @@ function closingParts(model: ReportModel, options: TerminalOptions): string[] {
   const report = options.reportPath === null ? [] : [`full report: ${plain(options, options.reportPath, 400)}`]
   return [
     `${counted(model.totals.findings, 'finding')}, ${model.totals.unknown} unknown`,
-    ...(model.home === null ? [changesWords(model.items)].filter((words) => words !== null) : []),
+    ...(reachesBeyond(model) ? [changesWords(model.items)].filter((words) => words !== null) : []),
     ...(options.verbose ? [`seen ${when(model, options)}`] : []),
     ...report,
     ledgerWords(model),
     ...stampsOf(model).map((stamp) => stamp.split(':')[0] ?? stamp),
   ]
+}
+
+/** Whether something lies outside the home of whoever asks, as with `--homes`: in one's own the sum says nothing new. */
+function reachesBeyond({ home, items }: ReportModel): boolean {
+  const places = items.flatMap((item) => item.places)
+  return home === null || places.some((place) => place !== home && !place.startsWith(`${home}/`))
 }
 
 function joined(lines: readonly string[]): string {
