@@ -42,6 +42,16 @@ export function sayOfRange(version: PlacedVersion, range: AffectedRange): RangeW
   return walk(version, own, stateAtStart(own, read))
 }
 
+/** Whether a version has a range's fix: the last thing that the range says before it is that it was fixed. */
+export function hasFixOf(version: PlacedVersion, range: AffectedRange): boolean {
+  if (sayOfRange(version, range) !== 'outside') return false
+  const own = (readBounds(version.ecosystem, range)?.bounds ?? []).filter((one) => one.kind !== 'limit')
+  const reached = own
+    .filter((one) => one.version.lineage === version.lineage && (lineageOrder(version, one.version) ?? -1) >= 0)
+    .sort(byVersion)
+  return reached.at(-1)?.kind === 'fixed'
+}
+
 function readBounds(ecosystem: Ecosystem, range: AffectedRange): Bounds | null {
   const bounds: Bound[] = []
   let fromStart = false

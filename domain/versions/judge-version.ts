@@ -1,4 +1,4 @@
-import { type AffectedRange, sayOfRange } from './affected-range.ts'
+import { type AffectedRange, hasFixOf, sayOfRange } from './affected-range.ts'
 import { type Ecosystem, type Lineage, placeVersion } from './version-order.ts'
 
 /** What one advisory says of one package: ranges, and versions by name. */
@@ -33,6 +33,16 @@ export function judgeVersion(ecosystem: Ecosystem, text: string, affected: reado
     return { state: 'clear', why: `${text} lies outside every affected range of its line of versions` }
   }
   return unknown(`it speaks of another line of versions than ${text} is of: the two cannot be compared`)
+}
+
+/**
+ * Whether a version that an advisory does not hold for has its fix: it came after a version named as fixed. One that came before the code,
+ * or that a list of versions leaves out, has none.
+ */
+export function hasFix(ecosystem: Ecosystem, text: string, affected: readonly AffectedVersions[]): boolean {
+  const version = placeVersion(ecosystem, text)
+  if (version === null || judgeVersion(ecosystem, text, affected).state !== 'clear') return false
+  return affected.some((entry) => entry.ranges.some((range) => hasFixOf(version, range)))
 }
 
 function judgeByList(text: string, listed: readonly string[]): Judgement {

@@ -1,16 +1,19 @@
 import { type AboutPackage, leading, sameVulnerability } from '../advisories/known-advisories.ts'
 import { judgePart, type KnownPart, versionOf } from '../advisories/match-parts.ts'
 import { packageKey } from '../purl.ts'
+import { hasFix } from '../versions/judge-version.ts'
 
-/** CycloneDX's words for what an advisory means for a product, as far as versions alone can tell. */
-export type VexState = 'exploitable' | 'in_triage' | 'not_affected'
+/**
+ * CycloneDX's words for what an advisory means for a product, as far as versions alone can tell. A version with the fix is `resolved`;
+ * `not_affected` is one that never had the code. CycloneDX's reasons for the latter speak of code that was removed or is not reached: a
+ * version alone shows none of them, so none is given.
+ */
+export type VexState = 'exploitable' | 'in_triage' | 'not_affected' | 'resolved'
 
 /** Whether one vulnerability applies to one package of a server, and why. */
 export interface VexStatement {
   advisory: AboutPackage
   state: VexState
-  /** CycloneDX's reason for `not_affected`; null for the other states. */
-  justification: 'code_not_present' | null
   why: string
   /** The parts that the state rests on; the affected ones where there are any. */
   parts: [KnownPart, ...KnownPart[]]
@@ -36,8 +39,7 @@ export function vexStatements(
   )
 }
 
-const worstFirst: readonly VexState[] = ['exploitable', 'in_triage', 'not_affected']
-const stateOf = { affected: 'exploitable', unknown: 'in_triage', clear: 'not_affected' } as const
+const worstFirst: readonly VexState[] = ['exploitable', 'in_triage', 'not_affected', 'resolved']
 
 function statementOf(advisory: AboutPackage, group: [KnownPart, ...KnownPart[]]): VexStatement {
   const [first, ...others] = group
@@ -52,14 +54,17 @@ function statementOf(advisory: AboutPackage, group: [KnownPart, ...KnownPart[]])
 
 function judged(part: KnownPart, advisory: AboutPackage): VexStatement {
   const { state, why } = judgePart(part, advisory)
-  const justification = state === 'clear' ? 'code_not_present' : null
   return {
     advisory,
-    state: stateOf[state],
-    justification,
+    state: state === 'clear' ? clearState(part, advisory) : state === 'affected' ? 'exploitable' : 'in_triage',
     why: `${part.name} ${versionOf(part)}: ${why}`,
     parts: [part],
   }
+}
+
+function clearState(part: KnownPart, { affected }: AboutPackage): VexState {
+  const versions = part.bundled?.versions ?? [part.version]
+  return versions.every((one) => hasFix(part.ecosystem, one, affected)) ? 'resolved' : 'not_affected'
 }
 
 function mergeAliases(statements: readonly VexStatement[]): VexStatement[] {

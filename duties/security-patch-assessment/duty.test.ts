@@ -227,7 +227,7 @@ dutyCases(securityPatchAssessment, [
     given: { ...given, declared: npx(remote, '0.1.16'), resolved: resolved(remote, [copyOf('mcp-remote@0.1.16')]) },
     expect: {
       verdict: 'pass',
-      passes: ['nothing to patch', 'CVE-2025-6514 does not apply (code_not_present): mcp-remote 0.1.16'],
+      passes: ['nothing to patch', 'CVE-2025-6514 does not apply (resolved): mcp-remote 0.1.16'],
     },
   },
   {

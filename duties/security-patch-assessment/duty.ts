@@ -152,8 +152,8 @@ const maxLines = 20
 
 function notAffected(statements: readonly VexStatement[]): string[] {
   const lines = statements
-    .filter((one) => one.state === 'not_affected')
-    .map((one) => `${callName(one.advisory.record)} does not apply (${one.justification}): ${one.why}`)
+    .filter((one) => one.state === 'not_affected' || one.state === 'resolved')
+    .map((one) => `${callName(one.advisory.record)} does not apply (${one.state}): ${one.why}`)
   const more = lines.length - maxLines
   return more <= 0 ? lines : [...lines.slice(0, maxLines), `and ${more} more advisories that do not apply`]
 }

@@ -16,7 +16,7 @@ const line = z.object({
   says: z.string(),
   /** Where other sources say otherwise; the first value counts. */
   conflicts: z.array(conflict),
-  state: z.enum(['exploitable', 'in_triage', 'not_affected']),
+  state: z.enum(['exploitable', 'in_triage', 'not_affected', 'resolved']),
   why: z.string(),
   fixedIn: z.array(z.string()),
   knownSince: z.string().nullable(),

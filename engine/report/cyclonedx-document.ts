@@ -65,8 +65,7 @@ export interface CdxVulnerability {
   recommendation?: string
   advisories?: { url: string }[]
   analysis: {
-    state: 'exploitable' | 'in_triage' | 'not_affected'
-    justification?: 'code_not_present'
+    state: 'exploitable' | 'in_triage' | 'not_affected' | 'resolved'
     response?: ('update' | 'will_not_fix' | 'can_not_fix')[]
     detail: string
   }

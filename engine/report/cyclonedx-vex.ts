@@ -41,7 +41,12 @@ function componentOf(one: VexStatement): CdxComponent {
   }
 }
 
-const states = { affected: 'exploitable', 'not-affected': 'not_affected', 'under-investigation': 'in_triage' } as const
+const states = {
+  affected: 'exploitable',
+  fixed: 'resolved',
+  'not-affected': 'not_affected',
+  'under-investigation': 'in_triage',
+} as const
 
 function vulnerabilityOf(one: VexStatement, index: number): CdxVulnerability {
   const { vulnerability, status } = one
@@ -57,7 +62,6 @@ function vulnerabilityOf(one: VexStatement, index: number): CdxVulnerability {
     ...(advisories.length === 0 ? {} : { advisories: advisories.map((url) => ({ url })) }),
     analysis: {
       state: states[status],
-      ...(status === 'not-affected' ? { justification: 'code_not_present' as const } : {}),
       ...(status === 'affected' ? { response: [responseOf(one)] } : {}),
       detail: detailOf(one),
     },

@@ -17,14 +17,15 @@ export interface OpenVex {
 interface OpenVexStatement {
   vulnerability: { name: string; description?: string; aliases?: string[] }
   products: { '@id': string; identifiers?: { purl: string } }[]
-  status: 'not_affected' | 'affected' | 'under_investigation'
+  status: 'not_affected' | 'affected' | 'fixed' | 'under_investigation'
   status_notes: string
-  justification?: 'vulnerable_code_not_present'
+  impact_statement?: string
   action_statement?: string
 }
 
 const statuses = {
   affected: 'affected',
+  fixed: 'fixed',
   'not-affected': 'not_affected',
   'under-investigation': 'under_investigation',
 } as const
@@ -59,7 +60,8 @@ function statementOf(one: VexStatement): OpenVexStatement {
     products: [purl === null ? { '@id': urnOf(one) } : { '@id': purl, identifiers: { purl } }],
     status: statuses[status],
     status_notes: shownText(`${one.why} (${whereWords(one)})`, 2_000),
-    ...(status === 'not-affected' ? { justification: 'vulnerable_code_not_present' as const } : {}),
+    // The format's justifications speak of the code; a version alone is a reason in words.
+    ...(status === 'not-affected' ? { impact_statement: shownText(one.why, 2_000) } : {}),
     ...(status === 'affected' ? { action_statement: actionOf(one) } : {}),
   }
 }

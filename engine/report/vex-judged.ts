@@ -1,7 +1,7 @@
 import type { Facts } from '@upkeep/contract/observation'
 import { type AdvisedPackage, advisedPackage } from '@upkeep/domain/advised-package'
 import { packageKey } from '@upkeep/domain/purl'
-import { judgeVersion } from '@upkeep/domain/versions/judge-version'
+import { hasFix, judgeVersion } from '@upkeep/domain/versions/judge-version'
 import { knownEcosystem } from '@upkeep/domain/versions/version-order'
 import type { ServerParts } from './fleet-parts.ts'
 import { urlOf, type VexStatement } from './vex-statement.ts'
@@ -69,13 +69,22 @@ function recognised({ subject }: ServerParts, part: Bundled, record: Advisory): 
       version,
       purl: versions.length === 1 ? urlOf(ecosystem, name, version) : null,
       servers: [subject],
-      status: isClear ? 'not-affected' : 'under-investigation',
+      status: isClear ? clearStatus(ecosystem, versions, affected) : 'under-investigation',
       why: `recognised inside ${evidence.file}; ${can}`,
       action: '',
       fixed: false,
       acceptance: null,
     },
   ]
+}
+
+/** Clear by its version: with the fix, or for another reason. */
+function clearStatus(
+  ecosystem: AdvisedPackage['ecosystem'],
+  versions: readonly string[],
+  affected: Advisory['affected'],
+): VexStatement['status'] {
+  return versions.every((one) => hasFix(ecosystem, one, affected)) ? 'fixed' : 'not-affected'
 }
 
 function judged(
@@ -96,7 +105,7 @@ function judged(
       version,
       purl: urlOf(ecosystem, name, version),
       servers: [subject],
-      status: state === 'clear' ? 'not-affected' : 'under-investigation',
+      status: state === 'clear' ? clearStatus(ecosystem, [version], affected) : 'under-investigation',
       why: state === 'affected' ? `${why}; no run has stated it yet: scan again` : why,
       action: '',
       fixed: false,

@@ -21,7 +21,8 @@ export interface VexStatement {
   version: string
   purl: string | null
   servers: Subject[]
-  status: 'affected' | 'not-affected' | 'under-investigation'
+  /** `fixed`: the version has the fix. `not-affected`: it lies outside for another reason, mostly since it is older than the hole. */
+  status: 'affected' | 'fixed' | 'not-affected' | 'under-investigation'
   why: string
   /** What to do; empty where nothing is to be done. */
   action: string
@@ -30,11 +31,18 @@ export interface VexStatement {
   acceptance: Acceptance | null
 }
 
-/** The name that most tools know it by first: the CVE where there is one. */
+/** The databases of vulnerabilities whose ids others can look up. */
+const wellKnown =
+  /^(?:A|ALAS2?|ALBA|ALEA|ALPINE|ALSA|ASB-A|BELL|BIT|CGA|CURL|CVE|DEBIAN|DLA|DSA|DTSA|ELSA|EUVD|GHSA|GO|GSD|HSEC|JVNDB|KUBE|LSN|MAL|MGASA|OESA|OSV|PSF|PUB-A|PYSEC|RHBA|RHEA|RHSA|RLSA|RSEC|RUSTSEC|RXSA|SNYK|SUSE|UBUNTU|USN|V8|openSUSE)-[\w:.-]{1,200}$/
+
+/**
+ * The name that most tools know it by first: the CVE where there is one. Of its other names those of well-known databases: the page of
+ * anyone is no alias that a reader could look up.
+ */
 export function byCve<Named extends Pick<VexVulnerability, 'id' | 'aliases'>>(vulnerability: Named): Named {
   const names = [vulnerability.id, ...vulnerability.aliases]
   const id = names.find((name) => /^CVE-\d{4}-\d{4,19}$/.test(name)) ?? vulnerability.id
-  return { ...vulnerability, id, aliases: [...new Set(names)].filter((name) => name !== id) }
+  return { ...vulnerability, id, aliases: [...new Set(names)].filter((name) => name !== id && wellKnown.test(name)) }
 }
 
 /** The package's URL where its ecosystem is one whose versions are known here. */

@@ -35,6 +35,13 @@ export function advisoryOf(id: string, name: string, fixed: string, summary = `w
   }
 }
 
+const later = {
+  ecosystem: 'npm',
+  name: 'express',
+  ranges: [{ type: 'SEMVER' as const, events: [{ introduced: '5.0.0' }, { fixed: '5.0.1' }] }],
+  versions: [],
+}
+
 export const acceptance = {
   id: 'acceptance-1',
   at,
@@ -69,11 +76,12 @@ export function openFinding(
   return { ...finding, statement: { ...finding.statement, facts } }
 }
 
-/** One of each: affected, affected and accepted, not affected, not to be told. */
+/** One of each: affected, affected and accepted, fixed, not affected, not to be told. */
 export function statementsOfEach() {
   const records = [
     advisoryOf('GHSA-6xpm', 'mcp-remote', '0.1.16'),
     advisoryOf('GHSA-old', 'express', '4.0.0'),
+    { ...advisoryOf('GHSA-later', 'express', '5.0.1'), affected: [later] },
     advisoryOf('GHSA-open', 'open', '11.0.0'),
   ]
   const advisories = { feeds: [], records, indicators: [] }

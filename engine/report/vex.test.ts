@@ -31,7 +31,8 @@ describe('VEX', () => {
     expect(told).toEqual([
       ['CVE-2025-6514', 'affected', 'pkg:npm/mcp-remote@0.1.15', 'crm'],
       ['CVE-2025-6514', 'affected', 'pkg:npm/mcp-remote@0.1.15', 'shop'],
-      ['GHSA-old', 'not-affected', 'pkg:npm/express@4.21.0', 'crm'],
+      ['GHSA-later', 'not-affected', 'pkg:npm/express@4.21.0', 'crm'],
+      ['GHSA-old', 'fixed', 'pkg:npm/express@4.21.0', 'crm'],
       ['GHSA-open', 'under-investigation', 'pkg:npm/open@not-a-version', 'crm'],
     ])
   })
@@ -64,7 +65,20 @@ describe('VEX', () => {
       },
     ])
     expect(inside(['1.20.0', '1.26.0'])).toMatchObject([{ status: 'under-investigation', purl: null }])
-    expect(inside(['1.26.0'])).toMatchObject([{ status: 'not-affected', purl: 'pkg:npm/sdk@1.26.0' }])
+    expect(inside(['1.26.0'])).toMatchObject([{ status: 'fixed', purl: 'pkg:npm/sdk@1.26.0' }])
+  })
+
+  test('aliases are ids that a reader can look up: the page of anyone is none', () => {
+    const finding = openFinding('a', crm.subject)
+    const aliases = ['SITE-2025-1', 'CVE-2025-6514', 'PYSEC-2025-1', 'see https://example.org', 'MAL-2025-1']
+    const facts = { ...finding.statement.facts, aliases }
+    const [one] = vexStatements([crm], null, [
+      { finding: { ...finding, statement: { ...finding.statement, facts } }, acceptance: null },
+    ])
+    expect(one?.vulnerability).toMatchObject({
+      id: 'CVE-2025-6514',
+      aliases: ['GHSA-6xpm', 'PYSEC-2025-1', 'MAL-2025-1'],
+    })
   })
 
   test('a resolved finding is no statement; what no run has stated yet is under investigation', () => {
@@ -83,13 +97,12 @@ describe('CycloneDX VEX', () => {
 
   test('an acceptance is a response, not a state; every reference leads to a component', () => {
     const bom = cycloneDxVex(statementsOfEach(), origin)
-    expect(
-      bom.vulnerabilities?.map((one) => [one.analysis.state, one.analysis.response, one.analysis.justification]),
-    ).toEqual([
-      ['exploitable', ['update'], undefined],
-      ['exploitable', ['will_not_fix'], undefined],
-      ['not_affected', undefined, 'code_not_present'],
-      ['in_triage', undefined, undefined],
+    expect(bom.vulnerabilities?.map((one) => [one.analysis.state, one.analysis.response])).toEqual([
+      ['exploitable', ['update']],
+      ['exploitable', ['will_not_fix']],
+      ['not_affected', undefined],
+      ['resolved', undefined],
+      ['in_triage', undefined],
     ])
     expect(bom.vulnerabilities?.[1]?.analysis.detail).toContain('Accepted by ada until 2026-12-20: moves next month')
     const refs = new Set(bom.components.map((one) => one['bom-ref']))
@@ -109,10 +122,18 @@ describe('OpenVEX', () => {
     const { statements } = openVex(statementsOfEach(), origin)
     for (const one of statements) {
       expect(one.action_statement !== undefined).toBe(one.status === 'affected')
-      expect(one.justification !== undefined).toBe(one.status === 'not_affected')
+      expect(one.impact_statement !== undefined).toBe(one.status === 'not_affected')
+      // Its justifications speak of the code, and nothing but a version was looked at.
+      expect(one).not.toHaveProperty('justification')
       expect(one.products[0]?.['@id']).toMatch(/^pkg:npm\//)
     }
-    expect(statements.map((one) => one.status)).toEqual(['affected', 'affected', 'not_affected', 'under_investigation'])
+    expect(statements.map((one) => one.status)).toEqual([
+      'affected',
+      'affected',
+      'not_affected',
+      'fixed',
+      'under_investigation',
+    ])
     expect(statements[1]?.action_statement).toMatch(/^Accepted by ada until 2026-12-20: moves next month/)
   })
 
