@@ -2,6 +2,7 @@ import { type HttpPort, UserError } from '@upkeep/contract'
 import { product } from '@upkeep/contract/product'
 import { recordIn, textsIn } from '@upkeep/domain/api-security/read-document'
 import { wellKnownOf } from '@upkeep/domain/api-security/read-issuer'
+import { isLoopbackUrl } from '@upkeep/domain/loopback-url'
 import { openingMessage } from '@upkeep/domain/negative-request/messages'
 
 /** How a server is protected: what a token is asked for, where, and with which scope. */
@@ -22,6 +23,8 @@ const agent = { 'user-agent': `${product.name}/${product.version}` }
  * @throws UserError where it asks for no token, or what it publishes is about another server.
  */
 export async function findProtection(url: string, http: HttpPort): Promise<Protection> {
+  // A token for it would go over the network as plain text with every request.
+  if (!url.startsWith('https://') && !isLoopbackUrl(url)) throw foreign('it is not reached over https')
   const challenge = await challengeOf(url, http)
   const pointer = parameterIn(challenge, 'resource_metadata')
   const own = pointer !== null && URL.canParse(pointer) && new URL(pointer).origin === new URL(url).origin

@@ -163,6 +163,9 @@ describe('logging in', () => {
     const { go } = await place()
     const open = await started(startSdkServer({ authentication: 'none', guards: false }))
     await expect(go({ url: open.url })).rejects.toThrow(/asks for no login/)
+    const unasked = { exchange: () => Promise.reject(new Error('nobody is to be asked')) }
+    const plain = go({ url: 'http://mcp.example.com/mcp', http: unasked })
+    await expect(plain).rejects.toThrow(/not reached over https/)
     const liar = await started(
       serve((request, response) => {
         const isDocument = request.url?.includes('oauth-protected-resource')
