@@ -8,7 +8,9 @@ function shell(script: string, over: Partial<SandboxRun> = {}): SandboxRun {
   return { argv: ['sh', '-c', script], ...plain, ...over }
 }
 
-describe.each(await backendsHere())('$launcher.id', ({ launcher, works }) => {
+const here = await backendsHere()
+
+describe.each(here)('$launcher.id', ({ launcher, works }) => {
   async function outcomeOf(run: SandboxRun) {
     const tried = sandboxOf(launcher)
     const process = await tried.sandbox.start(run, [])
@@ -113,10 +115,38 @@ describe.each(await backendsHere())('$launcher.id', ({ launcher, works }) => {
     tried.close()
   })
 
+  test.skipIf(!works)(
+    'a place with a comma and a space is shown, or refused where the engine cannot be told of it',
+    async () => {
+      const shows = [{ outside: import.meta.dirname, inside: '/srv/a, b' }]
+      const run = shell('ls "/srv/a, b"', { shows })
+      if (launcher.id !== 'container-engine') {
+        expect((await outcomeOf(run)).lines).toContain('sandbox.test.ts')
+        return
+      }
+      const tried = sandboxOf(launcher)
+      expect(await tried.sandbox.start(run, [])).toMatchObject({ reason: expect.stringMatching(/comma/) })
+      tried.close()
+    },
+  )
+
   test.skipIf(!works)('a program that is not there ends by itself and says so', async () => {
     const { outcome } = await outcomeOf(shell('exec /nonexistent'))
     expect(outcome).toMatchObject({ ended: 'by-itself', exitCode: 127 })
   })
+})
+
+const works = here.find((one) => one.works)?.launcher
+test.skipIf(works === undefined)('what a backend does not keep apart is not run with less, and is named', async () => {
+  if (works === undefined) return
+  const tried = sandboxOf({ ...works, isolates: ['files', 'disk'] })
+  expect(await tried.sandbox.start(shell('true'), ['files', 'network', 'users'])).toMatchObject({
+    state: 'unavailable',
+    reason: `${works.id} does not keep apart: network, users`,
+  })
+  const allowed = await tried.sandbox.start(shell('true'), ['files'])
+  expect('state' in allowed ? allowed : (await allowed.ended).ended).toBe('by-itself')
+  tried.close()
 })
 
 test('no backend: refused, with the reason of each', async () => {
