@@ -11,6 +11,7 @@ import { createMcpPort } from '@upkeep/engine/ports/mcp'
 import { installedServer } from '@upkeep/lab/servers/installed-server'
 import { startLineProgram } from '@upkeep/lab/servers/line-program'
 import { machineLine, median } from './machine.ts'
+import { peer, processFigures } from './surface-peer.ts'
 
 const { values } = parseArgs({
   options: {
@@ -98,17 +99,23 @@ async function httpFigures(): Promise<void> {
     }
     heap.push(process.memoryUsage().rss / 2 ** 20)
   }
+  const processes = await processFigures(urls, Number(values.rounds))
   servers.kill('SIGKILL')
   console.log(
     `\nsweep of ${urls.length} HTTP servers, ${atOnce} at once, per server, median of ${values.rounds} rounds`,
   )
-  const peer = figures.get('official client')
+  const official = figures.get('official client')
   for (const [name, { ms, cpuMs }] of figures) {
-    const ratio = `time ${(median(ms) / median(peer?.ms ?? [])).toFixed(2)}, CPU ${(median(cpuMs) / median(peer?.cpuMs ?? [])).toFixed(2)} of the official client`
+    const ratio = `time ${(median(ms) / median(official?.ms ?? [])).toFixed(2)}, CPU ${(median(cpuMs) / median(official?.cpuMs ?? [])).toFixed(2)} of the official client`
     console.log(`${name.padEnd(28)} ${median(ms).toFixed(1)} ms · ${median(cpuMs).toFixed(1)} ms CPU · ${ratio}`)
   }
   console.log(`resident after each round: ${heap.map((one) => one.toFixed(0)).join(', ')} MiB`)
-  judge('sweep, time', median(figures.get('ours, both eras')?.ms ?? []) / median(peer?.ms ?? []), 1)
+  judge('sweep, time', median(figures.get('ours, both eras')?.ms ?? []) / median(official?.ms ?? []), 1)
+  if (processes === null) return
+  const [mine, theirs] = [median(processes.ours), median(processes.theirs)]
+  console.log(`whole processes: ours ${mine.toFixed(0)} ms, ${peer.name} ${peer.version} list ${theirs.toFixed(0)} ms`)
+  console.log(`ours alone, resident after each of 8 sweeps: ${processes.residentMiB.join(', ')} MiB`)
+  judge(`sweep, time of ${peer.name} list`, mine / theirs, 0.7)
 }
 
 async function stdioFigures(): Promise<void> {
