@@ -182,7 +182,8 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
   const answers = openAnswers(join(stateDir, 'cache', 'answers'))
   const sandbox = openSandbox({ tempDir: tmpdir(), path: machine.env.PATH ?? '' })
   const mcp = createMcpPort()
-  const looking = { tls: createTlsPort(), logs: createLogsPort(), machine: createMachinePort() }
+  const places = { list: () => input.places }
+  const looking = { tls: createTlsPort(), logs: createLogsPort(), machine: createMachinePort(), places }
   const ports = { files, http, mcp, secrets, memory, intel, sandbox, answers, archives, ...looking }
   return {
     ports,

@@ -52,6 +52,7 @@ import { session } from '@upkeep/probes/session/probe'
 import { tls } from '@upkeep/probes/tls/probe'
 import { tokenPassThrough } from '@upkeep/probes/token-pass-through/probe'
 import { setFileMode } from '@upkeep/remediations/set-file-mode/remediation'
+import { setServerVersion } from '@upkeep/remediations/set-server-version/remediation'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
@@ -59,6 +60,6 @@ export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
   duties: [apiSecurityUpdates, configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
-  remediations: [setFileMode],
+  remediations: [setFileMode, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

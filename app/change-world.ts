@@ -2,6 +2,8 @@ import type { Finding, Ports } from '@upkeep/contract'
 import type { ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contract/change-step'
 import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
+import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { fileNow, sameState, stateOf } from '@upkeep/engine/change/file-state'
 import { keptBytesIn } from '@upkeep/engine/change/kept-bytes'
@@ -52,7 +54,7 @@ export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): Ch
       })
     },
     observe: (state) => observed(state, store, scan),
-    revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),
+    revert: (texts) => revertIn(input.places, texts),
   }
 }
 
@@ -61,6 +63,18 @@ async function sealedKeys(store: Store, keyring: Keyring) {
   const records = await store.personKeys.list()
   if (records.length > 0) await assertSealed(store, keyring, 'person-key', records)
   return records
+}
+
+/** In a client's file only what the change wrote is taken back; of any other file nobody knows which part that is. */
+function revertIn(places: ActsInput['places'], { path, before, after, now }: Parameters<ChangeWorld['revert']>[0]) {
+  const file = entryFileAt(places, path, now)
+  if (file === null)
+    return { state: 'refused' as const, reason: 'somebody changed it since, and it is no file of a client' }
+  const reverted = revertEdits(before, after, now, file.location.format)
+  if (reverted.state === 'refused') return reverted
+  const [left] = reverted.left
+  if (left === undefined) return { state: 'reverted' as const, text: reverted.text }
+  return { state: 'refused' as const, reason: `somebody changed ${left.join('.')} since` }
 }
 
 /** What can be taken back whole and touches nothing but configuration is of low risk. */

@@ -212,6 +212,11 @@ export interface LogWatch {
   ): Promise<{ state: 'appeared'; afterMs: number } | { state: 'not-appeared' } | Refusal>
 }
 
+/** Where configuration is looked for: the homes and projects of this installation. */
+export interface PlacesPort {
+  list(): readonly import('./place.ts').Place[]
+}
+
 /** What this machine says of itself. */
 export interface MachinePort {
   /** Its own addresses that are not loopback, as they stand in a URL. */
@@ -232,5 +237,6 @@ export interface Ports {
   tls: TlsPort
   logs: LogsPort
   machine: MachinePort
+  places: PlacesPort
 }
 export type PortName = keyof Ports

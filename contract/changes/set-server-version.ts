@@ -5,6 +5,8 @@ export const SetServerVersion = z.strictObject({
   kind: z.literal('set-server-version'),
   path: z.string(),
   server: z.string(),
+  /** Of an entry that only one project has. */
+  project: z.string().nullable().optional(),
   package: z.string(),
   from: z.string().nullable(),
   to: z.string(),

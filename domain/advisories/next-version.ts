@@ -98,6 +98,7 @@ export function versionProposal(
     kind: 'set-server-version',
     path: declared.path,
     server: declared.name,
+    ...(declared.project === null ? {} : { project: declared.project }),
     package: launch.name,
     from: launch.requested,
     to: step.version,

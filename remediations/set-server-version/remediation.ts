@@ -1,0 +1,53 @@
+import type { Refusal } from '@upkeep/contract/ports'
+import { defineRemediation } from '@upkeep/contract/remediation'
+import { type EntryFile, type EntryName, findEntry } from '@upkeep/domain/client-edits/entry-file'
+import { readEntryFile } from '@upkeep/domain/client-edits/read-entry-file'
+import { setPackageVersion } from '@upkeep/domain/client-edits/set-package-version'
+import { analyseLaunch } from '@upkeep/domain/client-formats/launch'
+
+/** Makes an entry ask its launcher for another version of the same package. Nothing else of the file changes. */
+export const setServerVersion = defineRemediation({
+  makes: 'set-server-version',
+  version: 1,
+  title: 'Make an entry start another version of the same package',
+  reaches: ['files', 'places'],
+  preview({ path, server, project = null, package: name, from, to }, ports) {
+    const read = readEntryFile(path, ports)
+    if (read.state === 'unavailable') return read
+    const asked = askedOf(read.file, { name: server, project })
+    if (asked !== undefined && asked !== from && asked !== to)
+      return refused(`${server} in ${path} asks for ${asked ?? 'no version'} now, and not for ${from ?? 'none'}`)
+    const edited = setPackageVersion(read.file, { name: server, project }, { name, version: to })
+    if (edited.state === 'refused') return refused(`${server} in ${path}: ${edited.reason}`)
+    const isThere = edited.splices.length === 0
+    const was = from === null ? name : `${name}@${from}`
+    return {
+      state: 'possible',
+      effects: isThere
+        ? []
+        : [
+            {
+              kind: 'file',
+              path,
+              to: { bytes: new TextEncoder().encode(edited.text) },
+              shown: [`-${was}`, `+${name}@${to}`],
+            },
+          ],
+      summary: [`${server}: ${was} becomes ${name}@${to}`],
+      limits: ['a client that runs keeps its old server until it is started again'],
+      irreversible: [],
+    }
+  },
+})
+
+/** The version that the entry asks for now; undefined where it names none in a form of its own, which the edit will say. */
+function askedOf(file: EntryFile, name: EntryName): string | null | undefined {
+  const found = findEntry(file, name)
+  if ('code' in found) return undefined
+  const { launch } = analyseLaunch(found.entry.command ?? '', found.entry.args)
+  return 'requested' in launch ? launch.requested : undefined
+}
+
+function refused(reason: string): Refusal {
+  return { state: 'unavailable', code: 'not-supported', reason }
+}
