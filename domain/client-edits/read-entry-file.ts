@@ -1,4 +1,5 @@
 import type { FilesPort, PlacesPort, Refusal } from '@upkeep/contract/ports'
+import { utf8Text } from '../archives/byte-text.ts'
 import { maxBytesOf } from '../client-formats/parse-text.ts'
 import type { EntryFile } from './entry-file.ts'
 import { entryFileAt } from './entry-file-at.ts'
@@ -13,12 +14,10 @@ export function readEntryFile(
   const read = files.read(path, maxBytesOf[placed.location.format])
   if (read.state === 'absent') return refusal('unreachable', `${path} is not there`)
   if (read.state === 'unavailable') return refusal(read.code, `${path}: ${read.reason}`)
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(read.bytes)
-    return { state: 'read', file: { ...placed, text } }
-  } catch {
-    return refusal('malformed', `${path} is not UTF-8`)
-  }
+  const text = utf8Text(read.bytes)
+  // What stands for broken bytes would be written back in their place.
+  if (text.includes('\uFFFD')) return refusal('malformed', `${path} is not UTF-8 throughout`)
+  return { state: 'read', file: { ...placed, text } }
 }
 
 function refusal(code: Refusal['code'], reason: string): Refusal {
