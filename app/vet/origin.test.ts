@@ -41,6 +41,10 @@ test('what was checked over these very bytes is verified, and says from where', 
   expect(markWords(found.provenance)).toBe('verified: built by y, from https://github.com/acme/notes')
 })
 
+test('a registry that carries none is said without saying it twice', () => {
+  expect(markWords(origin(seen({})).signature)).toBe('unavailable from this registry')
+})
+
 test.each([
   [
     'other bytes',

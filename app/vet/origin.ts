@@ -62,5 +62,6 @@ function unavailable(why: string): Mark {
 
 /** A mark for a line: its state, and what it rests on. */
 export function markWords({ state, why, builtFrom }: Mark): string {
-  return `${state}${why === '' ? '' : `: ${why}`}${builtFrom === undefined ? '' : `, from ${builtFrom}`}`
+  const head = why === '' || why.startsWith(state) ? why || state : `${state}: ${why}`
+  return `${head}${builtFrom === undefined ? '' : `, from ${builtFrom}`}`
 }

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { entryPath, readTar } from '@upkeep/domain/archives/tar'
+import { kindOfBytes } from '@upkeep/engine/intel/kind-of-bytes'
 import { listZip } from '@upkeep/engine/intel/zip-entries'
 
 /** A file of an archive, in memory. Its path leads nowhere but below the folder that it is put in. */
@@ -25,7 +26,8 @@ export async function unpack(packed: Buffer): Promise<Unpacked | string> {
   if (packed.length < 4) return 'it is no archive'
   if (packed.readUInt16BE(0) === 0x1f8b) return unpackTar(packed)
   if (packed.readUInt32BE(0) === 0x504b0304) return unpackZip(packed)
-  return 'it is neither a gzip-compressed tar nor a zip'
+  const kind = kindOfBytes(packed)
+  return `it is neither a gzip-compressed tar nor a zip${kind === null ? '' : `: it is ${kind}`}`
 }
 
 function unpackTar(packed: Buffer): Unpacked | string {
