@@ -22,7 +22,7 @@ function server(looks: boolean): { http: HttpPort; open: Set<string>; sent: Http
     if (looks && origin !== undefined) return { ...head, status: 403, headers: {}, body: '' }
     if (request.method === 'DELETE') open.delete(session)
     const { id, method }: { id?: number; method?: string } = JSON.parse(request.body ?? '{}')
-    const opened = method === 'initialize' ? { 'mcp-session-id': `session-${sent.length}` } : {}
+    const opened: Record<string, string> = method === 'initialize' ? { 'mcp-session-id': `session-${sent.length}` } : {}
     for (const one of Object.values(opened)) open.add(one)
     const body = id === undefined ? '' : JSON.stringify({ jsonrpc: '2.0', id, result: {} })
     return { ...head, status: 200, headers: { 'content-type': 'application/json', ...opened }, body }
