@@ -73,6 +73,7 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
       consents: await store.consents.list(),
     },
     people: input.people,
+    policies: input.upkeepFile.policies,
     clock: input.clock,
     practice: input.practice,
     keyring: input.keyring,

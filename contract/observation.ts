@@ -3,6 +3,7 @@ import { Advisories } from './observations/advisories.ts'
 import { ApiMetadata } from './observations/api-metadata.ts'
 import { ApprovedServer } from './observations/approved-server.ts'
 import { BundledCode } from './observations/bundled-code.ts'
+import { Changes } from './observations/changes.ts'
 import { ClientConfig } from './observations/client-config.ts'
 import { ControlCosts } from './observations/control-costs.ts'
 import { ControlProbes } from './observations/control-probes.ts'
@@ -65,6 +66,7 @@ export const observationKinds = {
   'requirement-set': { about: 'fleet', strength: 'declared', facts: RequirementSet },
   'urgency-table': { about: 'fleet', strength: 'declared', facts: UrgencyTable },
   'fleet-history': { about: 'fleet', strength: 'resolved', facts: FleetHistory },
+  changes: { about: 'fleet', strength: 'proven', facts: Changes },
   'foreign-results': { about: 'fleet', strength: 'declared', facts: ForeignResults },
   'person-record': { about: 'person', strength: 'declared', facts: PersonRecord },
 } as const satisfies Record<string, { about: Subject['kind']; strength: Strength; facts: z.ZodType }>

@@ -1,6 +1,9 @@
 import type { Observation, ObservationKind, Place, Subject } from '@upkeep/contract'
+import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
 import { approvedObservations } from './baseline/approved-observations.ts'
+import { changesObservation } from './change/changes-observation.ts'
 import { collectRound } from './collect/collect-round.ts'
+import { assertSealed } from './evidence/assert-sealed.ts'
 import { seal } from './evidence/seal.ts'
 import { credentialHistory } from './history/credential-history.ts'
 import { earlierProofs, type ProvenKind } from './history/earlier-proofs.ts'
@@ -74,7 +77,14 @@ async function decided(
     ...(await personObservations(round.store, round.people)),
     // Every kept run is looked through for it: only where a duty asks.
     ...(kinds.has('credential-history') ? await credentialHistory(round.store, declared, at) : []),
+    ...(kinds.has('changes') ? [await changesMade(round)] : []),
   ]
+}
+
+function changesMade({ store, keyring, people, policies }: RoundContext): Promise<Observation<'changes'>> {
+  const holds = (type: 'change' | 'person-key', records: readonly { id: string; at: string }[]) =>
+    assertSealed(store, keyring, type, records)
+  return changesObservation(store, { people, policies: policies ?? defaultPolicies, assertSealed: holds })
 }
 
 async function remember(round: RoundContext, records: RoundRecords, at: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { AnyDuty, Cadence, Person, Place, Ports, Run, Settings } from '@upkeep/contract'
+import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
 import type { Keyring } from './evidence/keyring.ts'
 import type { Catalog } from './kernel/catalog.ts'
 import type { Clock } from './kernel/clock.ts'
@@ -24,6 +25,8 @@ export interface RoundContext {
   places: readonly Place[]
   settings: Settings
   people: readonly Person[]
+  /** What changes take before they may be made; left out, what counts where nobody wrote any. */
+  policies?: readonly ApprovalPolicy[] | undefined
   clock: Clock
   practice: boolean
   /** Records of periods that passed without a run, to be kept with this round's. */

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { ChangeClass } from '../change-plan.ts'
+import { Role } from '../person.ts'
+import { Digest } from '../run.ts'
+import { Instant } from '../time.ts'
+
+/** One word of a person about a change. */
+export const SeenApproval = z.strictObject({
+  person: z.string(),
+  /** The roles that they hold now, by `upkeep.yaml`; empty where it does not name them. */
+  holds: z.array(Role),
+  role: z.string(),
+  decision: z.enum(['approved', 'refused']),
+  at: Instant,
+  until: Instant,
+  presence: z.enum(['not-proven', 'ssh-key', 'security-key']),
+  /** By the key of theirs that was in force then, over this plan, this decision and this end. `none`: it is not signed. */
+  signature: z.enum(['holds', 'does-not-hold', 'none']),
+  /** Whether it is about the plan of this change, and no other. */
+  ofThisPlan: z.boolean(),
+  /** When they took it back, or said something else instead; null while it stands. */
+  endedAt: Instant.nullable(),
+})
+export type SeenApproval = z.infer<typeof SeenApproval>
+
+/** What the policy that fits a change asks for, by the policies in force now. */
+export const AskedApprovals = z.strictObject({
+  policy: z.string(),
+  approvals: z.int().nonnegative(),
+  roles: z.array(Role),
+  presence: z.boolean(),
+  separation: z.boolean(),
+})
+
+/** A change as its sealed steps say it is. */
+export const SeenChange = z.strictObject({
+  id: z.string(),
+  class: ChangeClass,
+  title: z.string(),
+  /** SHA-256 of the plan: what approvals are about. */
+  digest: Digest,
+  kinds: z.array(z.string()),
+  phase: z.enum(['proposed', 'applying', 'applied', 'undoing', 'undone', 'closed']),
+  outcome: z.enum(['done', 'rolled-back', 'rolled-back-in-part', 'abandoned']).nullable(),
+  requester: z.string(),
+  reason: z.string().nullable(),
+  asked: AskedApprovals,
+  /** Every word that was ever given about it, in order. */
+  approvals: z.array(SeenApproval),
+  /** Null until they were run. `failed` and `notRun` name them. */
+  tests: z.strictObject({ passed: z.int(), failed: z.array(z.string()), notRun: z.array(z.string()) }).nullable(),
+  /** Whether its way back was walked on copies before anybody was asked; null where no such test was run. */
+  rehearsed: z.enum(['passed', 'failed', 'not-run']).nullable(),
+  risk: z.enum(['low', 'medium', 'high']).nullable(),
+  hasSheet: z.boolean(),
+  /** How many effects it has, and the files that they are about: the first fifty. */
+  effects: z.int(),
+  paths: z.array(z.string()),
+  /** How many findings it should close, and how many were seen to be closed. */
+  closes: z.int(),
+  closed: z.int(),
+  proposedAt: Instant,
+  applyingAt: Instant.nullable(),
+  appliedAt: Instant.nullable(),
+  observedAt: Instant.nullable(),
+  undoingAt: Instant.nullable(),
+  closedAt: Instant.nullable(),
+  lastAt: Instant,
+  /** Whether undoing gives back the very same bytes. What it cannot give back stands in `irreversible`. */
+  undoable: z.boolean(),
+  irreversible: z.array(z.string()),
+  window: z.strictObject({ from: Instant, until: Instant.nullable(), window: z.string().nullable() }).nullable(),
+  /** What stands in the way of it being in force. */
+  pending: z.array(z.string()),
+  /** What could not be taken back. */
+  left: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+})
+export type SeenChange = z.infer<typeof SeenChange>
+
+/** Every change of this installation, the newest first: all that are open, and of the others the newest. */
+export const Changes = z.strictObject({
+  changes: z.array(SeenChange),
+  /** Whether one person at most is named: then nobody else can be asked, and separation of duties is not met. */
+  alone: z.boolean(),
+  /** What was left out to keep this bounded, in words; empty when nothing was. */
+  leftOut: z.array(z.string()),
+})
+export type Changes = z.infer<typeof Changes>

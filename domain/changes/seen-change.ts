@@ -1,0 +1,112 @@
+import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
+import type { Approval, ChangeStep } from '@upkeep/contract/change-step'
+import type { SeenApproval, SeenChange } from '@upkeep/contract/observations/changes'
+import type { Person } from '@upkeep/contract/person'
+import { policyFor } from './approval-rule.ts'
+import type { ChangeState } from './change-state.ts'
+
+/** What reading a change takes beside its steps. */
+export interface Grounds {
+  readonly people: readonly Person[]
+  readonly policies: readonly ApprovalPolicy[]
+  /** Whether an approval that was given then is signed by the key that was in force then. */
+  signatureOf(approval: Approval, at: string): SeenApproval['signature']
+}
+
+/** The test that walks the way back on copies. */
+const rehearsal = 'rollback rehearsed'
+const most = { paths: 50, tests: 50, lines: 20, words: 50, text: 500 }
+
+/** A change as duties read it: what its steps say, cut to a bounded length. */
+export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
+  const { plan, steps, assessment, sighting } = state
+  const irreversible = plan.irreversible.slice(0, most.lines).map(cut)
+  const left = [...state.left].slice(0, most.paths)
+  return {
+    id: state.id,
+    class: plan.class,
+    title: plan.title,
+    digest: state.digest,
+    kinds: [...new Set(plan.inputs.map(({ kind }) => kind))].sort(),
+    phase: state.phase,
+    outcome: state.outcome,
+    requester: state.requester.person,
+    reason: state.reason === null ? null : cut(state.reason),
+    asked: askedOf(state, grounds.policies),
+    approvals: wordsOf(steps, state.digest, grounds).slice(-most.words),
+    ...testsOf(state),
+    risk: assessment?.risk ?? null,
+    hasSheet: (assessment?.sheet ?? null) !== null,
+    effects: plan.effects.length,
+    paths: [...new Set(plan.effects.map(({ path }) => path))].slice(0, most.paths),
+    closes: plan.closes.length,
+    closed: sighting?.findings.filter((one) => one.state === 'resolved').length ?? 0,
+    ...timesOf(state),
+    undoable: irreversible.length === 0,
+    irreversible,
+    window: state.window,
+    pending: (sighting?.pending ?? []).slice(0, most.lines).map(cut),
+    left: left.map(([index, reason]) => ({ path: plan.effects[index]?.path ?? '', reason: cut(reason) })),
+  }
+}
+
+function askedOf(state: ChangeState, policies: readonly ApprovalPolicy[]): SeenChange['asked'] {
+  const { name, approvals, roles, presence, separation } = policyFor(state, policies)
+  return { policy: name, approvals, roles: [...roles], presence, separation }
+}
+
+function testsOf({ tests }: ChangeState): Pick<SeenChange, 'tests' | 'rehearsed'> {
+  if (tests === null) return { tests: null, rehearsed: null }
+  const named = (outcome: 'failed' | 'not-run') =>
+    tests.flatMap((test) => (test.outcome === outcome ? [test.name] : [])).slice(0, most.tests)
+  const passed = tests.filter(({ outcome }) => outcome === 'passed').length
+  return {
+    tests: { passed, failed: named('failed'), notRun: named('not-run') },
+    rehearsed: tests.find(({ name }) => name === rehearsal)?.outcome ?? null,
+  }
+}
+
+function timesOf(state: ChangeState) {
+  const lastOf = (is: ChangeStep['is']) => state.steps.findLast((step) => step.is === is)?.at ?? null
+  return {
+    proposedAt: state.proposedAt,
+    applyingAt: lastOf('applying'),
+    appliedAt: state.appliedAt,
+    observedAt: lastOf('observed'),
+    undoingAt: lastOf('undoing'),
+    closedAt: lastOf('closed'),
+    lastAt: state.lastAt,
+  }
+}
+
+/** Every word about a change; a person's later word ends the earlier one. */
+function wordsOf(steps: readonly ChangeStep[], digest: string, { people, signatureOf }: Grounds): SeenApproval[] {
+  const words: SeenApproval[] = []
+  const end = (person: string, at: string) => {
+    for (const word of words) if (word.person === person && word.endedAt === null) word.endedAt = at
+  }
+  for (const step of steps) {
+    if (step.is === 'approval-withdrawn') end(step.person, step.at)
+    if (step.is !== 'approved') continue
+    const { approval, at } = step
+    const { person, presence } = approval.signer
+    end(person, at)
+    words.push({
+      person,
+      holds: [...(people.find(({ id }) => id === person)?.roles ?? [])],
+      role: approval.role,
+      decision: approval.decision,
+      at,
+      until: approval.until,
+      presence,
+      signature: signatureOf(approval, at),
+      ofThisPlan: approval.digest === digest,
+      endedAt: null,
+    })
+  }
+  return words
+}
+
+function cut(text: string): string {
+  return text.length <= most.text ? text : `${text.slice(0, most.text - 1)}…`
+}
