@@ -28,6 +28,7 @@ export { type ErrorCode, errorCatalogue, UpstreamError, UserError } from './erro
 export { EvidencePack, LedgerKey, PackedRecord, SealedType } from './evidence.ts'
 export { Acceptance, Finding, Proposal, Severity, StatedFinding } from './finding.ts'
 export { CallOutcome, GoldenCall, GoldenCalls, ReplayedCall } from './golden-calls.ts'
+export { LockedServer, LockedValue, LockFile } from './lock-file.ts'
 export {
   type Facts,
   type Observation,

@@ -1,4 +1,5 @@
 import { GoldenCalls } from '@upkeep/contract/golden-calls'
+import { LockFile } from '@upkeep/contract/lock-file'
 import { UpkeepFile } from '@upkeep/contract/upkeep-file'
 import { z } from 'zod'
 import { publishedOutput } from '../app/operations/run-operation.ts'
@@ -13,6 +14,7 @@ export function schemaFiles(): Map<string, string> {
   return new Map([
     ...outputs,
     ['upkeep-file.schema.json', schemaText(UpkeepFile, 'upkeep.yaml, version 1', 'input')],
+    ['upkeep-lock.schema.json', schemaText(LockFile, 'upkeep.lock, format 1', 'input')],
     ['golden-calls.schema.json', schemaText(GoldenCalls, 'The golden calls of one server, format 1', 'input')],
   ])
 }

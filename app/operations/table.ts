@@ -18,6 +18,7 @@ import { feedsList } from './feeds-list.ts'
 import { findings } from './findings.ts'
 import { fix } from './fix.ts'
 import { goldenRecord } from './golden-record.ts'
+import { importLock } from './import-lock.ts'
 import { importResults } from './import-results.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
@@ -84,6 +85,7 @@ export const operations: readonly AnyOperation[] = [
   sbom,
   vex,
   exportOcsf,
+  importLock,
   importResults,
   resultsList,
   resultsRemove,
