@@ -2,6 +2,7 @@ import type { Finding, Ports } from '@upkeep/contract'
 import type { ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contract/change-step'
 import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
 import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
 import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
@@ -13,6 +14,7 @@ import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import { seal } from '@upkeep/engine/evidence/seal'
 import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from './acts-input.ts'
+import { calendarGrounds } from './calendar-grounds.ts'
 import type { Acts } from './operations/context.ts'
 
 /** What of the composed product making changes is handed. */
@@ -46,13 +48,15 @@ export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): Ch
     test: async () => noTests(),
     heldBy: async (state) => {
       const keys = keysInForce(await sealedKeys(store, keyring))
-      return heldByApproval(state, {
+      const held = heldByApproval(state, {
         people,
         policies: upkeepFile.policies ?? defaultPolicies,
         now: clock.now(),
         showsPresence: (approval) => provesPresence(state.id, approval, keys),
       })
+      return held ?? heldByCalendar(state, await calendarGrounds(input, store, state))
     },
+    slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
     observe: (state) => observed(state, store, scan),
     revert: (texts) => revertIn(input.places, texts),
   }

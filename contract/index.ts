@@ -29,6 +29,7 @@ export { EvidencePack, LedgerKey, PackedRecord, SealedType } from './evidence.ts
 export { Acceptance, Finding, Proposal, Severity, StatedFinding } from './finding.ts'
 export { CallOutcome, GoldenCall, GoldenCalls, ReplayedCall } from './golden-calls.ts'
 export { LockedServer, LockedValue, LockFile } from './lock-file.ts'
+export { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
 export {
   type Facts,
   type Observation,

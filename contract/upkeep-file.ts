@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ApprovalPolicy } from './approval-policy.ts'
+import { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
 import { Person } from './person.ts'
 import { Cadence } from './time.ts'
 
@@ -182,6 +183,17 @@ export const UpkeepFile = z.strictObject({
     .max(100)
     .optional()
     .describe('What changes take before they may be made; without it, what docs/changes.md says'),
+  windows: z
+    .array(MaintenanceWindow)
+    .max(200)
+    .default([])
+    .describe('When changes may be made; without any, whenever they are approved'),
+  freezes: z.array(Freeze).max(1_000).default([]).describe('When no change is made, whatever window is open'),
+  dependencies: z
+    .array(NeverTogether)
+    .max(1_000)
+    .default([])
+    .describe('Pairs of servers that may not be down together, such as a gateway and what takes over from it'),
   duties: z
     .record(
       z.string(),

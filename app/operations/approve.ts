@@ -1,5 +1,6 @@
 import { UserError } from '@upkeep/contract'
 import { prepareChange } from '@upkeep/engine/change/propose-change'
+import { scheduleChange } from '@upkeep/engine/change/schedule-change'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
 import { askApproval, changeNamed } from './change-flow.ts'
@@ -40,7 +41,8 @@ export const approve = defineOperation({
         `Change ${named.id} is ${named.phase}: there is nothing to approve.`,
         'See "upkeep changes".',
       )
-    const state = await askApproval(context, world, await prepareChange(world, named), input.key)
+    const approved = await askApproval(context, world, await prepareChange(world, named), input.key)
+    const state = await scheduleChange(world, approved)
     const held = await world.heldBy(state)
     const until = state.approvals.at(-1)?.until ?? ''
     return {

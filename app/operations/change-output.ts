@@ -16,6 +16,10 @@ export const ChangeOutput = z.strictObject({
   assessment: ChangeAssessment.nullable(),
   tests: z.array(ChangeTest).nullable(),
   approvals: z.array(Approval),
+  /** When it is to be made, by the calendar. */
+  scheduled: z
+    .strictObject({ from: z.string(), until: z.string().nullable(), window: z.string().nullable() })
+    .nullable(),
   sighting: ChangeSighting.nullable(),
   /** What could not be taken back, with the reason. */
   left: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
@@ -35,6 +39,7 @@ export function changeOutput(state: ChangeState, heldBy: string | null): ChangeO
     assessment: state.assessment,
     tests: state.tests === null ? null : [...state.tests],
     approvals: [...state.approvals],
+    scheduled: state.window,
     sighting: state.sighting,
     left: [...state.left].map(([index, reason]) => ({ path: state.plan.effects[index]?.path ?? '', reason })),
   }

@@ -60,19 +60,22 @@ export function changeRow(state: ChangeState, held: string | null, at: string): 
       ...(state.sighting?.pending ?? []),
       ...(state.phase === 'closed' && state.closing !== null && state.closing !== '' ? [state.closing] : []),
     ],
-    command: commandFor(state, held),
+    command: commandFor(state, held, at),
   }
 }
 
-function commandFor(state: ChangeState, held: string | null): string | null {
+function commandFor(state: ChangeState, held: string | null, at: string): string | null {
   if (state.phase === 'closed') return state.done.size > 0 ? `upkeep undo ${state.id}` : null
-  if (state.phase === 'proposed' && held !== null) return `upkeep approve ${state.id}`
+  // What waits for its time was approved: going on with it then is all that is left to do.
+  const isScheduled = state.window !== null && state.window.from > at
+  if (state.phase === 'proposed' && held !== null && !isScheduled) return `upkeep approve ${state.id}`
   return `upkeep fix --change ${state.id}`
 }
 
 /** What was done, for whoever asked for it. */
-export function outcomeText(state: ChangeState, style: TerminalStyle, at: string): string {
-  return `${layRows([{ ...changeRow(state, null, at), lines: outcomeLines(state) }], style).join('\n')}\n`
+export function outcomeText(state: ChangeState, style: TerminalStyle, at: string, held: string | null = null): string {
+  const waits = held === null ? [] : [`It is not made yet: ${held}`]
+  return `${layRows([{ ...changeRow(state, held, at), lines: [...outcomeLines(state), ...waits] }], style).join('\n')}\n`
 }
 
 function outcomeLines(state: ChangeState): string[] {

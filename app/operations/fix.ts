@@ -4,6 +4,7 @@ import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { makeChange } from '@upkeep/engine/change/drive-change'
 import { planChange, prepareChange, proposeChange } from '@upkeep/engine/change/propose-change'
+import { scheduleChange } from '@upkeep/engine/change/schedule-change'
 import { itemsOf } from '@upkeep/engine/report/items'
 import type { Item } from '@upkeep/engine/report/report-model'
 import { layRows } from '@upkeep/engine/report/rows'
@@ -55,7 +56,7 @@ export const fix = defineOperation({
   async run(context, input) {
     const world = await context.acts.changes()
     if (input.change !== undefined)
-      return finished(context, await goOn(context, world, await changeNamed(world, input.change), input.key))
+      return finished(context, world, await goOn(context, world, await changeNamed(world, input.change), input.key))
     const items = await fixable(context, input.what)
     if (input.what.length === 0) return listed(items)
     const plan = await planFor(world, items)
@@ -64,7 +65,7 @@ export const fix = defineOperation({
     const state = await asTheOnlyMaker(context, world, () =>
       proposeChange(world, plan, { requester: context.signer, reason: input.reason ?? null }),
     )
-    return finished(context, await goOn(context, world, state, input.key))
+    return finished(context, world, await goOn(context, world, state, input.key))
   },
 })
 
@@ -79,7 +80,14 @@ async function goOn(
     throw new UserError('bad-input', `Change ${given.id} is closed: ${given.outcome}.`, 'See "upkeep changes".')
   let state = await prepareChange(world, given)
   if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state, key)
+  state = await scheduleChange(world, state)
+  // Approved and given a time ahead: it waits, and nothing is wrong.
+  if (isAhead(state, context.clock.now())) return state
   return asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))
+}
+
+function isAhead({ phase, window }: ChangeState, now: string): boolean {
+  return phase === 'proposed' && window !== null && window.from > now
 }
 
 async function fixable(context: Context, words: readonly string[]): Promise<Item[]> {
@@ -160,10 +168,11 @@ function nothingToDo(): Answer<Output> {
   }
 }
 
-function finished(context: Context, state: ChangeState): Answer<Output> {
+async function finished(context: Context, world: ChangeWorld, state: ChangeState): Promise<Answer<Output>> {
+  const held = state.phase === 'proposed' ? await world.heldBy(state) : null
   return {
-    output: { change: changeOutput(state, null), fixable: [] },
-    text: (style) => outcomeText(state, style, context.clock.now()),
+    output: { change: changeOutput(state, held), fixable: [] },
+    text: (style) => outcomeText(state, style, context.clock.now(), held),
     ...(state.outcome === 'done' ? {} : { outcome: 'findings' as const }),
   }
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { type SimulatedClock, simulatedClock } from '@upkeep/engine/kernel/clock'
 import { z } from 'zod'
 import { compose } from '../compose.ts'
+import type { PersonAtDoor } from './context.ts'
 import type { Answer, Operation } from './operation.ts'
 import { runOperation } from './run-operation.ts'
 
@@ -14,6 +15,8 @@ export interface TestProduct {
   clock: SimulatedClock
   /** What was told before the answers. */
   told: string[]
+  /** What the person at the terminal answers to every question; null where there is no terminal. */
+  answer: string | null
   write(name: string, text: string): void
   /** Declares these servers in a client's file: each a script that is there, started with one argument. */
   declare(servers: Record<string, string>): void
@@ -51,6 +54,7 @@ export function testProduct(env: Readonly<Record<string, string>> = {}): TestPro
     state,
     clock,
     told,
+    answer: null,
     write,
     declare(servers) {
       write('server/package.json', '{"name":"server","version":"1.0.0"}')
@@ -72,7 +76,8 @@ export function testProduct(env: Readonly<Record<string, string>> = {}): TestPro
         programPath: '/opt/upkeep/bin/upkeep.js',
       }
       const says = { progress: () => {}, tell: (line: string) => void told.push(line) }
-      const request = { machine, actingAs, clock, signal: new AbortController().signal, ...says }
+      const person = this.answer === null ? null : answering(this.answer)
+      const request = { machine, actingAs, clock, signal: new AbortController().signal, ...says, person }
       const { context, close } = compose(request)
       try {
         const answer = await runOperation(operation, context, input ?? {})
@@ -83,4 +88,13 @@ export function testProduct(env: Readonly<Record<string, string>> = {}): TestPro
       }
     },
   }
+}
+
+/** A person without a key, who says the same to everything. */
+function answering(answer: string): PersonAtDoor {
+  const style = { width: 100, colour: false, ascii: true, verbose: false }
+  const none = () => {
+    throw new Error('there is no key')
+  }
+  return { style, show: () => {}, ask: async () => answer, keyAt: none, findKey: () => null }
 }

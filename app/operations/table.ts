@@ -44,6 +44,7 @@ import { verify } from './verify.ts'
 import { vet } from './vet.ts'
 import { vex } from './vex.ts'
 import { whoHasOperation } from './who-has.ts'
+import { windows } from './windows.ts'
 
 /** Everything that a user can do, in the order of the help. Every door is derived from this list. */
 export const operations: readonly AnyOperation[] = [
@@ -64,6 +65,7 @@ export const operations: readonly AnyOperation[] = [
   undo,
   changes,
   approve,
+  windows,
   surface,
   goldenRecord,
   vet,

@@ -40,6 +40,15 @@ version: 1
 #   registry:
 #     - /srv/feeds/packuments.json
 
+# When changes may be made; without windows, whenever they are approved. Days by a recurrence rule (RFC 5545), the time by the clock
+# on the wall there. Freezes hold every change; a pair is never under change together.
+# windows:
+#   - { name: Sunday night, rrule: FREQ=WEEKLY;BYDAY=SU, at: '02:00', zone: Europe/Berlin, duration: PT2H, capacity: 4 }
+# freezes:
+#   - { from: '2026-12-20T00:00:00+01:00', until: '2027-01-04T00:00:00+01:00', why: holidays }
+# dependencies:
+#   - { servers: [gateway, gateway-2], why: one takes over from the other }
+
 # Who takes part. Where people are named here, decisions take a person with the role.
 # people:
 #   - id: ada

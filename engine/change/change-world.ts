@@ -1,6 +1,7 @@
 import type { ChangeAssessment, ChangeSighting, ChangeStep, ChangeTest } from '@upkeep/contract/change-step'
 import type { Ports } from '@upkeep/contract/ports'
 import type { AnyRemediation } from '@upkeep/contract/remediation'
+import type { Slot } from '@upkeep/domain/calendar/maintenance-calendar'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { Clock } from '../kernel/clock.ts'
 import type { Store } from '../store/store.ts'
@@ -24,6 +25,8 @@ export interface ChangeWorld {
   test(state: ChangeState): Promise<ChangeTest[]>
   /** Why the change may not be made yet; null when it may. */
   heldBy(state: ChangeState): Promise<string | null>
+  /** When the change may be made by the calendar; null where none is kept, or no time is free. */
+  slotFor(state: ChangeState): Promise<Slot | null>
   /** Looks at the world again, and judges anew what the change should close. */
   observe(state: ChangeState): Promise<ChangeSighting>
   /** Takes back what the change wrote in a text that somebody else wrote in since; a refusal says which part they changed too. */

@@ -113,7 +113,7 @@ describe('a change is not made', () => {
     await expect(makeChange(made.world, state, alone)).rejects.toThrow('nobody approved it')
     const approved = await approve(made, { ...state, digest: '0'.repeat(64) })
     await expect(makeChange(made.world, { ...approved, digest: state.digest }, alone)).rejects.toThrow(
-      'what was approved is not this plan',
+      'what ada approved is not this plan',
     )
     expect(made.text('one.json')).toBe(one)
   })

@@ -89,6 +89,7 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
         now: systemClock.now(),
         showsPresence: () => false,
       }),
+    slotFor: async () => null,
     observe: async () => ({ holds: true, findings: [], pending: [] }),
     revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),
     ...over,

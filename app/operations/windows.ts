@@ -1,0 +1,157 @@
+import { drawCalendar, nextSlot } from '@upkeep/domain/calendar/maintenance-calendar'
+import { skippedOccurrences, windowOccurrences } from '@upkeep/domain/calendar/window-occurrences'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { takenBy } from '@upkeep/domain/changes/held-by-calendar'
+import type { Store } from '@upkeep/engine/store/store'
+import { z } from 'zod'
+import { knownChanges } from '../calendar-grounds.ts'
+import { calendarEvents, writeFeed } from './calendar-feed-file.ts'
+import type { Context } from './context.ts'
+import { standingFindings } from './find-findings.ts'
+import { defineOperation } from './operation.ts'
+import { windowsText } from './windows-text.ts'
+
+const Time = z.strictObject({ window: z.string(), from: z.string(), until: z.string(), wall: z.string() })
+
+/** The calendar of changes as programs read it. */
+export const WindowsOutput = z.strictObject({
+  windows: z.array(
+    z.strictObject({
+      name: z.string(),
+      zone: z.string(),
+      servers: z.array(z.string()).nullable().describe('Null: for every change'),
+      capacity: z.int().nullable(),
+      next: z.array(Time).describe('The next times; "wall" is by the clock in its zone. None: the rule fits no day'),
+      skipped: z.array(z.strictObject({ window: z.string(), wall: z.string() })).describe('Hours that its clock skips'),
+    }),
+  ),
+  freezes: z.array(
+    z.strictObject({ from: z.string(), until: z.string(), why: z.string(), servers: z.array(z.string()).nullable() }),
+  ),
+  scheduled: z.array(
+    z.strictObject({
+      change: z.string(),
+      title: z.string(),
+      from: z.string(),
+      until: z.string().nullable(),
+      window: z.string().nullable(),
+    }),
+  ),
+  deadlines: z.array(
+    z.strictObject({
+      fingerprint: z.string(),
+      title: z.string(),
+      server: z.string(),
+      due: z.string(),
+      next: z.string().nullable().describe('When a change of this server may be made next'),
+      beforeNext: z.boolean().describe('It is due before that: the question is whether it is an emergency'),
+    }),
+  ),
+  file: z.string().nullable(),
+})
+export type WindowsOutput = z.infer<typeof WindowsOutput>
+
+const yearMs = 366 * 86_400_000
+const nextShown = 4
+const maxDeadlines = 200
+
+/** When changes may be made, and what is to be made when. */
+export const windows = defineOperation({
+  id: 'windows',
+  summary: 'when changes may be made, what is scheduled, and what is due before the next window',
+  effect: 'write',
+  role: 'operator',
+  input: z.strictObject({
+    ics: z.string().min(1).optional().meta({
+      description:
+        'Write the calendar to this file too, for any calendar program (iCalendar); written again it updates',
+      valueName: 'file',
+    }),
+  }),
+  output: WindowsOutput,
+  cli: {
+    verb: 'windows',
+    positionals: [],
+    listed: 'rest',
+    examples: [
+      { command: 'upkeep windows', says: 'the next windows, freezes and deadlines' },
+      { command: 'upkeep windows --ics maintenance.ics', says: 'for a calendar program' },
+    ],
+  },
+  async run(context, { ics }) {
+    const store = await context.existingStore()
+    const states = store === null ? [] : await knownChanges(store)
+    const drawn = await drawOutput(context, store, states)
+    const file = ics === undefined ? null : await writeFeed(context, ics, calendarEvents(context, drawn))
+    const output = { ...drawn, file }
+    const late = output.deadlines.some(({ beforeNext }) => beforeNext)
+    return {
+      output,
+      text: (style) => windowsText(output, style),
+      ...(late ? { outcome: 'findings' as const } : {}),
+    }
+  },
+})
+
+async function drawOutput(
+  context: Context,
+  store: Store | null,
+  states: readonly ChangeState[],
+): Promise<Omit<WindowsOutput, 'file'>> {
+  const now = context.clock.now()
+  const { upkeepFile } = context
+  return {
+    windows: upkeepFile.windows.map((window) => timesOf(window, now)),
+    freezes: upkeepFile.freezes
+      .map(({ from, until, why, servers }) => ({ from: utc(from), until: utc(until), why, servers: servers ?? null }))
+      .filter(({ until }) => until > now)
+      .sort((one, other) => one.from.localeCompare(other.from, 'en')),
+    scheduled: states.flatMap(({ id, plan, phase, window }) =>
+      window === null || phase !== 'proposed' ? [] : [{ change: id, title: plan.title, ...window }],
+    ),
+    deadlines: store === null ? [] : await deadlines(context, store, states),
+  }
+}
+
+function timesOf(window: Context['upkeepFile']['windows'][number], now: string): WindowsOutput['windows'][number] {
+  const { name, zone, servers, capacity } = window
+  const inAYear = new Date(Date.parse(now) + yearMs).toISOString()
+  return {
+    name,
+    zone,
+    servers: servers ?? null,
+    capacity: capacity ?? null,
+    next: windowOccurrences(window, now, inAYear).slice(0, nextShown),
+    skipped: skippedOccurrences(window, now, inAYear),
+  }
+}
+
+/** What has to be dealt with by a day, and whether a window opens before. */
+async function deadlines(
+  context: Context,
+  store: Store,
+  states: readonly ChangeState[],
+): Promise<WindowsOutput['deadlines']> {
+  const now = context.clock.now()
+  const calendar = drawCalendar(context.upkeepFile, now)
+  const taken = takenBy(states)
+  const slots = new Map<string, string | null>()
+  const open = (await standingFindings(store, now)).filter(
+    (one) => one.finding.state !== 'resolved' && one.acceptance === null,
+  )
+  const dated = open.flatMap(({ finding: { statement } }) => {
+    const due = statement.due?.at
+    return typeof due === 'string' ? [{ statement, due }] : []
+  })
+  dated.sort((one, other) => one.due.localeCompare(other.due, 'en'))
+  return dated.slice(0, maxDeadlines).map(({ statement: { fingerprint, title, subject }, due }) => {
+    if (!slots.has(subject.name))
+      slots.set(subject.name, nextSlot(calendar, { servers: [subject.name], taken })?.from ?? null)
+    const next = slots.get(subject.name) ?? null
+    return { fingerprint, title, server: subject.name, due, next, beforeNext: next === null || due < next }
+  })
+}
+
+function utc(moment: string): string {
+  return new Date(moment).toISOString()
+}
