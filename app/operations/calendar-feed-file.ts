@@ -7,7 +7,7 @@ import { digestOf } from '@upkeep/domain/canonical-json'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import type { Context } from './context.ts'
-import type { WindowsOutput } from './windows.ts'
+import type { WindowsOutput } from './windows-output.ts'
 
 const Feed = z.strictObject({ version: z.literal(1), entries: z.array(FeedEntry).max(100_000) })
 const aheadMs = 90 * 86_400_000

@@ -1,7 +1,7 @@
 import { stampOf } from '@upkeep/domain/distance'
 import { counted, type TerminalStyle } from '@upkeep/engine/report/paint'
 import { layBlocks, type Row } from '@upkeep/engine/report/rows'
-import type { WindowsOutput } from './windows.ts'
+import type { WindowsOutput } from './windows-output.ts'
 
 const shownDeadlines = 12
 
