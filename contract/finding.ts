@@ -52,6 +52,8 @@ export const Acceptance = z.strictObject({
   until: Instant,
   /** An acceptance that ends another before its day. */
   withdraws: z.string().nullable(),
+  /** Where it was signed: the fingerprints that one signature is about, sorted. */
+  together: z.array(z.string()).optional(),
   signer: Signer,
 })
 export type Acceptance = z.infer<typeof Acceptance>

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
@@ -64,6 +64,11 @@ describe('the command line, as a process', { timeout: 120_000 }, () => {
   })
 
   test('an accepted finding no longer fails a pipeline, and counts again once it is withdrawn', async () => {
+    const entry = { command: 'node', args: ['./gone.js'], env: { TOKEN: canary } }
+    const home = makeHome({ '.cursor/mcp.json': JSON.stringify({ mcpServers: { own: entry } }) })
+    // What others can read is of severity high, and accepting that takes a person.
+    chmodSync(join(home.home, '.cursor/mcp.json'), 0o600)
+    expect((await upkeep(home, 'scan')).code).toBe(1)
     const before = JSON.parse((await upkeep(home, 'findings', '--json')).out).findings
     const prints = before.map(
       (one: { finding: { statement: { fingerprint: string } } }) => one.finding.statement.fingerprint,

@@ -1,4 +1,5 @@
 import { Acceptance, RunConsent, UserError } from '@upkeep/contract'
+import { acceptanceStatement } from '@upkeep/domain/changes/signed-statements'
 import { dayOf } from '@upkeep/domain/distance'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
@@ -7,8 +8,9 @@ import { z } from 'zod'
 import { acceptRun } from './accept-run.ts'
 import type { Context } from './context.ts'
 import { endOfDay } from './days.ts'
+import { decidedBy, provenWords, weightOf } from './decide.ts'
 import { requireStore } from './draw-report.ts'
-import { openNamedBy, standingFindings } from './find-findings.ts'
+import { openNamedBy, type StandingFinding, standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
 
 const longestDays = 366
@@ -30,6 +32,10 @@ export const accept = defineOperation({
       .boolean()
       .default(false)
       .describe('Let this server be started in the sandbox: exactly this command line and these bytes'),
+    key: z.string().optional().meta({
+      description: 'Sign it with this SSH key, as "approve" does: what is of severity high takes that',
+      valueName: 'file',
+    }),
     withdraw: z.boolean().default(false).describe('End the acceptance or consent in force instead'),
   }),
   output: z.strictObject({ acceptances: z.array(Acceptance), consents: z.array(RunConsent) }),
@@ -49,11 +55,9 @@ export const accept = defineOperation({
     const at = context.clock.now()
     const store = await requireStore(context)
     const named = openNamedBy(input.finding, await standingFindings(store, at), input.all)
-    const made = named.flatMap((one) =>
-      input.withdraw
-        ? withdrawn(context, one.acceptance, at)
-        : [acceptance(context, one.finding.statement.fingerprint, input, at)],
-    )
+    const made = input.withdraw
+      ? named.flatMap((one) => withdrawn(context, one.acceptance, at))
+      : await accepted(context, named, input, at)
     if (made.length === 0)
       throw new UserError('not-found', 'No acceptance is in force there.', 'See "upkeep findings --accepted".')
     await store.transaction(async (tx) => {
@@ -74,7 +78,7 @@ export const accept = defineOperation({
           name: named[index]?.finding.statement.subject.name ?? '',
           lines: [
             one.withdraws === null
-              ? `until ${dayOf(one.until)}, by ${one.signer.person} (name not proven). It stays "fail", and does not count until then.`
+              ? `until ${dayOf(one.until)}, by ${one.signer.person} (${provenWords(one.signer)}). It stays "fail", and does not count until then.`
               : 'It counts again from now on.',
           ],
           command: null,
@@ -86,26 +90,40 @@ export const accept = defineOperation({
 })
 
 interface Asked {
+  key?: string | undefined
   until?: string | undefined
   reason?: string | undefined
 }
 
-function acceptance(context: Context, fingerprint: string, asked: Asked, at: string): Acceptance {
+/** One decision about all that were named, signed once where it is signed. */
+async function accepted(context: Context, named: readonly StandingFinding[], asked: Asked, at: string) {
+  const statements = named.map(({ finding }) => finding.statement)
+  const fingerprints = statements.map(({ fingerprint }) => fingerprint).toSorted()
+  const { until, reason } = termsOf(asked, at)
+  const signer = await decidedBy(context, {
+    heavy: weightOf(
+      statements.map(({ severity }) => severity),
+      'an acceptance',
+    ),
+    shown: [`Accept until ${dayOf(until)}: ${reason}`, ...statements.map(({ summary }) => `  ${summary}`)].join('\n'),
+    question: 'Live with it until then?',
+    statement: (person) => acceptanceStatement({ person, fingerprints, until, reason }),
+    key: asked.key,
+  })
+  const together = signer.signature === null ? {} : { together: fingerprints }
+  return fingerprints.map((fingerprint) =>
+    Acceptance.parse({ id: newId(at), at, fingerprint, reason, until, withdraws: null, ...together, signer }),
+  )
+}
+
+function termsOf(asked: Asked, at: string): { until: string; reason: string } {
   if (asked.until === undefined || asked.reason === undefined)
     throw new UserError('bad-input', 'An acceptance takes a last day and a reason.', 'Add --until 30d --reason "…".')
   const until = endOfDay(asked.until, at)
   if (until <= at) throw new UserError('bad-input', 'That day is over.', 'Give a later day with --until.')
   if (until > endOfDay(`${longestDays}d`, at))
     throw new UserError('bad-input', 'An acceptance holds for a year at most.', 'Give an earlier day with --until.')
-  return Acceptance.parse({
-    id: newId(at),
-    at,
-    fingerprint,
-    reason: asked.reason,
-    until,
-    withdraws: null,
-    signer: context.signer,
-  })
+  return { until, reason: asked.reason }
 }
 
 function withdrawn(context: Context, inForce: Acceptance | null, at: string): Acceptance[] {

@@ -26,7 +26,7 @@ export const approve = defineOperation({
   cli: {
     verb: 'approve',
     positionals: ['change'],
-    listed: 'front',
+    listed: 'rest',
     examples: [
       { command: 'upkeep approve 019abc01', says: 'shows the plan and asks' },
       { command: 'upkeep approve 019abc01 --key ~/.ssh/id_ed25519', says: 'with proof that you were there' },

@@ -1,4 +1,5 @@
 import { Baseline, type Observation, type Subject, UserError } from '@upkeep/contract'
+import { baselineStatement } from '@upkeep/domain/changes/signed-statements'
 import { acceptBaseline } from '@upkeep/engine/baseline/accept-baseline'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { layRows } from '@upkeep/engine/report/rows'
@@ -6,6 +7,7 @@ import type { Store } from '@upkeep/engine/store/store'
 import { observationsOf } from '@upkeep/engine/store/stored-observations'
 import { z } from 'zod'
 import type { Context } from './context.ts'
+import { decidedBy, provenWords, weightOf } from './decide.ts'
 import { requireStore } from './draw-report.ts'
 import { defineOperation } from './operation.ts'
 
@@ -17,6 +19,10 @@ export const baselineAccept = defineOperation({
   role: 'approver',
   input: z.strictObject({
     servers: z.array(z.string()).default([]).describe('Servers by name or id; all of them when none is named'),
+    key: z.string().optional().meta({
+      description: 'Sign it with this SSH key, as "approve" does: what is of severity high takes that',
+      valueName: 'file',
+    }),
     reason: z.string().min(1).max(2_000).default('first approval').describe('Why this state is right'),
   }),
   output: z.strictObject({ baseline: Baseline }),
@@ -29,11 +35,11 @@ export const baselineAccept = defineOperation({
       { command: 'upkeep baseline accept fs --reason "moved to 2.0.1"', says: 'one server after a change' },
     ],
   },
-  async run(context, { servers, reason }) {
+  async run(context, { servers, reason, key }) {
     const store = await requireStore(context)
     const observations = await lastSeen(context, store)
     const subjects = servers.flatMap((word) => subjectsNamed(word, observations))
-    const baseline = await approve(context, store, { observations, subjects, reason })
+    const baseline = await approve(context, store, { observations, subjects, reason, key })
     return {
       output: { baseline },
       text: (style) => {
@@ -44,7 +50,7 @@ export const baselineAccept = defineOperation({
           lines: [approved === null ? 'as gone' : `as it was last seen, ${approved.slice(0, 16)}`],
           command: null,
         }))
-        const by = `by ${baseline.signer.person} (name not proven). It is judged against this from the next run on.`
+        const by = `by ${baseline.signer.person} (${provenWords(baseline.signer)}). It is judged against this from the next run on.`
         return `${layRows(rows, style).join('\n')}\n\n${by}\n`
       },
     }
@@ -55,16 +61,42 @@ export const baselineAccept = defineOperation({
 export async function approve(
   context: Context,
   store: Store,
-  what: { observations: readonly Observation[]; subjects: readonly Subject[]; reason: string },
+  what: {
+    observations: readonly Observation[]
+    subjects: readonly Subject[]
+    reason: string
+    key?: string | undefined
+  },
 ): Promise<Baseline> {
   const at = context.clock.now()
-  const { baseline, objects } = acceptBaseline({ ...what, at, signer: context.signer })
+  const { servers } = acceptBaseline({ ...what, at, signer: context.signer }).baseline
+  const signer = await decidedBy(context, {
+    heavy: await weightOfState(context, store, servers),
+    shown: [`Approve as last seen: ${what.reason}`, ...servers.map(({ subject }) => `  ${subject.name}`)].join('\n'),
+    question: 'Is this the state that they should be in?',
+    statement: (person) => baselineStatement({ person, at, reason: what.reason, servers }),
+    key: what.key,
+  })
+  const { baseline, objects } = acceptBaseline({ ...what, at, signer })
   await store.transaction(async (tx) => {
     await tx.objects.putMany(objects)
     await tx.baselines.append(baseline)
     await seal(tx, context.keyring, [{ type: 'baseline', record: baseline }], at)
   })
   return baseline
+}
+
+/** A first state takes a word. One that would explain away a difference of severity high takes more. */
+async function weightOfState(context: Context, store: Store, servers: Baseline['servers']): Promise<string | null> {
+  const ids = new Set(servers.map(({ subject }) => subject.id))
+  const comparing = new Set(context.duties.filter(({ sees }) => sees.includes('approved-server')).map(({ id }) => id))
+  const explained = (await store.findings.current()).filter(
+    ({ state, statement }) => state !== 'resolved' && comparing.has(statement.duty) && ids.has(statement.subject.id),
+  )
+  return weightOf(
+    explained.map(({ statement }) => statement.severity),
+    'it approves a difference',
+  )
 }
 
 /** What the duty that compares with the approved state last saw: all that a baseline is made of. */

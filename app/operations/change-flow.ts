@@ -8,7 +8,8 @@ import { keysInForce } from '@upkeep/engine/change/person-keys'
 import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { withLease } from '@upkeep/engine/schedule/with-lease'
 import { planText, presenceWords } from './change-text.ts'
-import type { Context, PersonAtDoor, PersonalKey } from './context.ts'
+import type { Context, PersonalKey } from './context.ts'
+import { personalKey } from './decide.ts'
 import { enrolIfNew } from './enrol-key.ts'
 
 /** Does something that only one process may do at a time: changes are made by one hand. */
@@ -76,29 +77,17 @@ export async function askApproval(
       `Change ${state.id} was not approved: only "yes" is one.`,
       `It waits: upkeep approve ${state.id}`,
     )
-  return recordStep(world, state, { is: 'approved', approval: await approvalOf(context, world, state, key) })
-}
-
-/** The key that the person named, else the one of theirs that is enrolled, where it lies on this machine. */
-function personalKey(person: PersonAtDoor, keyFile: string | undefined, enrolled: string | null): PersonalKey | null {
-  if (keyFile !== undefined) return person.keyAt(keyFile)
-  const found = enrolled === null ? null : person.findKey(enrolled)
-  return found === null ? null : person.keyAt(found)
+  return recordStep(world, state, { is: 'approved', approval: await approvalOf(context, state, key) })
 }
 
 /** The word of the person, signed where they have a key. */
-async function approvalOf(
-  context: Context,
-  world: ChangeWorld,
-  state: ChangeState,
-  key: PersonalKey | null,
-): Promise<Approval> {
+async function approvalOf(context: Context, state: ChangeState, key: PersonalKey | null): Promise<Approval> {
   const policies = context.upkeepFile.policies ?? defaultPolicies
   const days = policyFor(state, policies).validDays
   const until = new Date(Date.parse(context.clock.now()) + days * 86_400_000).toISOString()
   const said = { digest: state.digest, decision: 'approved' as const, role: 'approver', until }
   if (key === null) return { ...said, reason: null, signer: context.signer }
-  await enrolIfNew(context, world, key)
+  await enrolIfNew(context, key)
   const { person } = context.signer
   const signature = await key.sign(approvalStatement({ ...said, change: state.id, person }))
   return { ...said, reason: null, signer: { person, presence: key.presence, signature } }

@@ -26,7 +26,7 @@ export const changes = defineOperation({
   cli: {
     verb: 'changes',
     positionals: ['change'],
-    listed: 'front',
+    listed: 'rest',
     examples: [
       { command: 'upkeep changes', says: 'what is open, and what it waits for' },
       { command: 'upkeep changes --all', says: 'what was made too' },

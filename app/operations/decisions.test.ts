@@ -4,6 +4,7 @@ import { baselineAccept } from './baseline-accept.ts'
 import { baselineShow } from './baseline-show.ts'
 import { findings } from './findings.ts'
 import { inbox } from './inbox.ts'
+import { presentPerson } from './person.cases.ts'
 import { testProduct } from './product.cases.ts'
 import { scan } from './scan.ts'
 import { verify } from './verify.ts'
@@ -29,7 +30,7 @@ describe('decisions', () => {
   })
 
   test('drift waits until it is approved, and then the finding is resolved by the next run', async () => {
-    const product = testProduct()
+    const product = testProduct({}, presentPerson())
     product.declare({ one: 'read' })
     await product.run(scan)
     await product.run(baselineAccept, { reason: 'first' })
@@ -39,7 +40,7 @@ describe('decisions', () => {
     await product.run(scan)
     const drift = (await product.run(inbox)).output.items.find((item) => item.kind === 'drift')
     expect(drift?.subject).toBe('one')
-    await product.run(inbox, { answer: 'yes', id: drift?.id, reason: 'meant' })
+    await product.run(inbox, { answer: 'yes', id: drift?.id, reason: 'meant', key: 'k' })
     await product.run(scan)
     expect((await product.run(findings)).output.findings).toEqual([])
     const states = (await product.run(findings, { resolved: true })).output.findings.map((one) => one.finding.state)
@@ -47,13 +48,13 @@ describe('decisions', () => {
   })
 
   test('an acceptance counts until its day, is asked about before, and can be extended', async () => {
-    const product = testProduct()
+    const product = testProduct({}, presentPerson())
     product.declare({ one: 'read' })
     await product.run(scan)
     await product.run(baselineAccept)
     product.declare({ one: 'write' })
     expect((await product.run(scan)).outcome).toBe('findings')
-    await product.run(accept, { finding: 'one', all: true, until: '20d', reason: 'a trial' })
+    await product.run(accept, { finding: 'one', all: true, until: '20d', reason: 'a trial', key: 'k' })
     expect((await product.run(findings)).outcome).not.toBe('findings')
     expect((await product.run(inbox)).output.items.some((item) => item.kind === 'acceptance-expires')).toBe(false)
     product.clock.advance(10 * 86_400)
@@ -63,6 +64,21 @@ describe('decisions', () => {
     product.clock.advance(20 * 86_400)
     expect((await product.run(findings)).outcome).not.toBe('findings')
     product.clock.advance(20 * 86_400)
+    expect((await product.run(findings)).outcome).toBe('findings')
+  })
+
+  test('what is critical is accepted, and explained away, by nobody who was not there', async () => {
+    const product = testProduct()
+    product.declare({ one: 'read' })
+    await product.run(scan)
+    await product.run(baselineAccept)
+    product.declare({ one: 'write' })
+    await product.run(scan)
+    const asked = { finding: 'one', all: true, until: '20d', reason: 'a trial' }
+    await expect(product.run(accept, asked)).rejects.toMatchObject({ code: 'needs-a-person' })
+    await expect(product.run(baselineAccept, { reason: 'meant' })).rejects.toMatchObject({ code: 'needs-a-person' })
+    const drift = (await product.run(inbox)).output.items.find((item) => item.kind === 'drift')
+    await expect(product.run(inbox, { answer: 'yes', id: drift?.id })).rejects.toMatchObject({ code: 'needs-a-person' })
     expect((await product.run(findings)).outcome).toBe('findings')
   })
 

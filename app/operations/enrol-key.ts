@@ -1,6 +1,5 @@
 import { PersonKey, UserError } from '@upkeep/contract'
 import { enrolmentStatement } from '@upkeep/domain/changes/signed-statements'
-import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { keysInForce, whyNotEnrolled } from '@upkeep/engine/change/person-keys'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
@@ -11,9 +10,10 @@ import type { Context, PersonalKey } from './context.ts'
  *
  * @throws UserError `not-allowed` where another key is in force and does not lie on this machine to vouch for the new one.
  */
-export async function enrolIfNew(context: Context, world: ChangeWorld, key: PersonalKey): Promise<void> {
+export async function enrolIfNew(context: Context, key: PersonalKey): Promise<void> {
   const { person } = context.signer
-  const before = keysInForce(await world.store.personKeys.list()).get(person) ?? null
+  const store = await context.store()
+  const before = keysInForce(await store.personKeys.list()).get(person) ?? null
   if (before?.key === key.line) return
   const at = context.clock.now()
   const words = { person, key: key.line, at, replaces: before?.id ?? null }
@@ -24,7 +24,7 @@ export async function enrolIfNew(context: Context, world: ChangeWorld, key: Pers
   const fault = whyNotEnrolled(record, before)
   if (fault !== null)
     throw new UserError('not-allowed', `The key is not remembered: ${fault}.`, 'Nothing was recorded.')
-  await world.store.transaction(async (tx) => {
+  await store.transaction(async (tx) => {
     await tx.personKeys.append(record)
     await seal(tx, context.keyring, [{ type: 'person-key', record }], at)
   })

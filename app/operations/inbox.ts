@@ -1,4 +1,5 @@
 import { Acceptance, type Observation, UserError } from '@upkeep/contract'
+import { acceptanceStatement } from '@upkeep/domain/changes/signed-statements'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
 import { layRows } from '@upkeep/engine/report/rows'
@@ -8,6 +9,7 @@ import { z } from 'zod'
 import { approve, lastSeen } from './baseline-accept.ts'
 import type { Context } from './context.ts'
 import { endOfDay } from './days.ts'
+import { decidedBy, weightOf } from './decide.ts'
 import { requireStore } from './draw-report.ts'
 import { isAnswered, keepAnswer, readAnswers } from './inbox-answers.ts'
 import { InboxItem, inboxItems } from './inbox-items.ts'
@@ -25,6 +27,10 @@ export const inbox = defineOperation({
     id: z.string().optional().describe('To which question: its id'),
     until: z.string().default('7d').describe('For "later": until when'),
     reason: z.string().max(2_000).default('decided in the inbox').describe('For "yes": why'),
+    key: z.string().optional().meta({
+      description: 'Sign it with this SSH key, as "approve" does: what is of severity high takes that',
+      valueName: 'file',
+    }),
     all: z.boolean().default(false).describe('List those that were put off or declined too'),
   }),
   output: z.strictObject({ items: z.array(InboxItem), done: z.string().nullable() }),
@@ -39,7 +45,7 @@ export const inbox = defineOperation({
       { command: 'upkeep inbox later 3f9c1a2b --until 14d', says: 'put it off' },
     ],
   },
-  async run(context, { answer, id, until, reason, all }) {
+  async run(context, { answer, id, until, reason, all, key }) {
     const store = await requireStore(context)
     const observations = await everythingSeen(context, store)
     const items = await inboxItems(context, store, observations)
@@ -47,7 +53,7 @@ export const inbox = defineOperation({
     const item = items.find((one) => one.id === id)
     if (item === undefined) throw new UserError('not-found', 'No such question waits.', 'List them: "upkeep inbox".')
     if (answer === 'why') return answered([item], `${item.why} Yes ${item.yes}. No ${item.no}.`)
-    if (answer === 'yes') return answered([item], await decide(context, store, { item, observations, reason }))
+    if (answer === 'yes') return answered([item], await decide(context, store, { item, observations, reason, key }))
     const at = context.clock.now()
     await keepAnswer(
       context.stateDir,
@@ -81,15 +87,16 @@ interface Decision {
   item: InboxItem
   observations: readonly Observation[]
   reason: string
+  key: string | undefined
 }
 
-async function decide(context: Context, store: Store, { item, observations, reason }: Decision): Promise<string> {
+async function decide(context: Context, store: Store, { item, observations, reason, key }: Decision): Promise<string> {
   if (item.kind === 'consent') return consentWords(item, observations)
   requireRole(context, 'approver')
-  if (item.kind === 'acceptance-expires') return extend(context, store, item)
+  if (item.kind === 'acceptance-expires') return extend(context, store, item, key)
   const seen = await lastSeen(context, store)
   const subjects = seen.flatMap((one) => (one.subject.id === item.subjectId ? [one.subject] : [])).slice(0, 1)
-  await approve(context, store, { observations: seen, subjects, reason })
+  await approve(context, store, { observations: seen, subjects, reason, key })
   return 'Approved as it was last seen. It is judged against this from the next run on.'
 }
 
@@ -100,18 +107,24 @@ function consentWords(item: InboxItem, observations: readonly Observation[]): st
   return `Add it to upkeep.yaml under "probe": - url: ${url ?? 'its URL'}. Or look once without trying it: upkeep scan --probe`
 }
 
-async function extend(context: Context, store: Store, item: InboxItem): Promise<string> {
+async function extend(context: Context, store: Store, item: InboxItem, key: string | undefined): Promise<string> {
   const at = context.clock.now()
   const former = (await store.acceptances.list()).find((one) => one.id === item.about)
   if (former === undefined)
     throw new UserError('not-found', 'That acceptance is gone.', 'See "upkeep findings --accepted".')
-  const record = Acceptance.parse({
-    ...former,
-    id: newId(at),
-    at,
-    until: endOfDay('30d', at),
-    signer: context.signer,
+  const until = endOfDay('30d', at)
+  const { fingerprint, reason } = former
+  const finding = (await store.findings.current()).find(({ statement }) => statement.fingerprint === fingerprint)
+  const signer = await decidedBy(context, {
+    heavy: weightOf(finding === undefined ? [] : [finding.statement.severity], 'an acceptance'),
+    shown: `Accept until ${until.slice(0, 10)}: ${reason}\n  ${finding?.statement.summary ?? fingerprint}`,
+    question: 'Live with it until then?',
+    statement: (person) => acceptanceStatement({ person, fingerprints: [fingerprint], until, reason }),
+    key,
   })
+  const together = signer.signature === null ? {} : { together: [fingerprint] }
+  const { together: _former, ...rest } = former
+  const record = Acceptance.parse({ ...rest, ...together, id: newId(at), at, until, signer })
   await store.transaction(async (tx) => {
     await tx.acceptances.append(record)
     await seal(tx, context.keyring, [{ type: 'acceptance', record }], at)

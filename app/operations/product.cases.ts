@@ -37,8 +37,11 @@ function plainFolder(): string {
   return folder
 }
 
-/** Composes the product anew for every operation, as every command does. */
-export function testProduct(env: Readonly<Record<string, string>> = {}): TestProduct {
+/** Composes the product anew for every operation, as every command does. `present`: who is at the door, if anybody. */
+export function testProduct(
+  env: Readonly<Record<string, string>> = {},
+  present: PersonAtDoor | null = null,
+): TestProduct {
   const root = plainFolder()
   const home = join(root, 'home')
   const state = join(root, 'state')
@@ -76,7 +79,7 @@ export function testProduct(env: Readonly<Record<string, string>> = {}): TestPro
         programPath: '/opt/upkeep/bin/upkeep.js',
       }
       const says = { progress: () => {}, tell: (line: string) => void told.push(line) }
-      const person = this.answer === null ? null : answering(this.answer)
+      const person = present ?? (this.answer === null ? null : answering(this.answer))
       const request = { machine, actingAs, clock, signal: new AbortController().signal, ...says, person }
       const { context, close } = compose(request)
       try {

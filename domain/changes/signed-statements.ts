@@ -35,6 +35,44 @@ export function enrolmentStatement(enrolment: {
   ])
 }
 
+/** What a person signs who lives with findings until a day. `fingerprints` stand in it sorted. */
+export function acceptanceStatement(acceptance: {
+  person: string
+  fingerprints: readonly string[]
+  until: string
+  reason: string
+}): string {
+  return lines('upkeep acceptance/1', [
+    ['person', acceptance.person],
+    ['until', acceptance.until],
+    ['reason', acceptance.reason],
+    ...acceptance.fingerprints.toSorted().map((one) => ['finding', one] as const),
+  ])
+}
+
+/** What a person signs who approves the state of servers. `approved` is the digest of that state, null for a server that is gone. */
+export function baselineStatement(baseline: {
+  person: string
+  at: string
+  reason: string
+  servers: readonly { subject: { id: string }; approved: string | null }[]
+}): string {
+  return lines('upkeep baseline/1', [
+    ['person', baseline.person],
+    ['at', baseline.at],
+    ['reason', baseline.reason],
+    ...baseline.servers.map(({ subject, approved }) => ['server', `${approved ?? 'gone'} ${subject.id}`] as const),
+  ])
+}
+
+/** What a person signs who puts policies of their own in force. */
+export function policyStatement(policies: { person: string; digest: string }): string {
+  return lines('upkeep policies/1', [
+    ['person', policies.person],
+    ['policies', policies.digest],
+  ])
+}
+
 /** A line feed inside a value would let one value say another. */
 function lines(head: string, values: readonly (readonly [string, string])[]): string {
   return [head, ...values.map(([name, value]) => `${name} ${value.replaceAll(/[\r\n]/g, ' ')}`), ''].join('\n')

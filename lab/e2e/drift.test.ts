@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
   cpSync,
@@ -10,12 +11,15 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { type Installation, newInstallation, removeInstallation, upkeep } from './installation.ts'
+import { decide, type Installation, newInstallation, removeInstallation, upkeep } from './installation.ts'
 import { said, scan } from './product.ts'
 import { storedFindings } from './state-database.ts'
 
 const server = 'node_modules/@modelcontextprotocol/server-filesystem'
 const duty = 'configuration-drift-detection'
+
+/** The difference is of severity high, and takes a person. */
+const canDecide = ['script', 'ssh-keygen'].every((tool) => spawnSync(tool, ['--version']).error === undefined)
 
 let installation: Installation
 let config: string
@@ -98,11 +102,12 @@ test('one byte in an installed file is drift, although version and time of chang
   expect(await drift()).toEqual([])
 })
 
-test('another version in the cache is drift, and an approved change is none', async () => {
+test.skipIf(!canDecide)('another version in the cache is drift, and an approved change is none', async () => {
   const manifest = join(tree, server, 'package.json')
   const text = readFileSync(manifest, 'utf8')
   writeFileSync(manifest, text.replace('"2025.3.28"', '"2026.8.31"'))
   expect(await drift()).toContain('version-changed')
-  await succeed(['baseline', 'accept', 'fs', '--reason', 'moved on purpose'])
+  const decided = await decide(installation, ['baseline', 'accept', 'fs', '--reason', 'moved on purpose'])
+  expect(decided).toMatchObject({ code: 0 })
   expect(await drift()).toEqual([])
 })

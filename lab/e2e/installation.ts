@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { type OnTerminal, onTerminal, type Typed } from '../terminal.ts'
 
 export const repository = resolve(import.meta.dirname, '..', '..')
 /** The product's door, run from source. */
@@ -80,6 +81,20 @@ export function startUpkeep(
 export function environmentOf(installation: Installation, extra: Readonly<Record<string, string>> = {}) {
   const { home, stateDir } = installation
   return { PATH: process.env.PATH ?? '', HOME: home, UPKEEP_HOME: stateDir, LANG: 'C.UTF-8', ...extra }
+}
+
+/** Takes a decision as a person does: at a terminal, with a yes and the passphrase of a key that is made where there is none yet. */
+export async function decide(installation: Installation, args: readonly string[]): Promise<OnTerminal> {
+  const file = join(installation.root, 'person')
+  const passphrase = 'open sesame'
+  if (!existsSync(file)) spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', file])
+  const types: readonly Typed[] = [
+    ['[yes/no]', 'yes'],
+    ['passphrase', passphrase],
+    ['passphrase', passphrase],
+  ]
+  const command = [process.execPath, cli, ...args, '--key', file]
+  return onTerminal(command, { env: environmentOf(installation), cwd: installation.cwd, types })
 }
 
 /** Waits for a process and gathers what it prints. */
