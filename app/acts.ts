@@ -183,7 +183,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
   const answers = openAnswers(join(stateDir, 'cache', 'answers'))
   const sandbox = openSandbox({ tempDir: tmpdir(), path: machine.env.PATH ?? '' })
   const mcp = createMcpPort()
-  const places = { list: () => input.places }
+  const places = { list: () => input.places, ownProgram: () => [machine.nodePath, machine.programPath] }
   const looking = { tls: createTlsPort(), logs: createLogsPort(), machine: createMachinePort(), places }
   const ports = { files, http, mcp, secrets, memory, intel, sandbox, answers, archives, ...looking }
   return {

@@ -51,7 +51,13 @@ import { sdkUriTemplate } from '@upkeep/probes/sdk-uri-template/server-probe'
 import { session } from '@upkeep/probes/session/probe'
 import { tls } from '@upkeep/probes/tls/probe'
 import { tokenPassThrough } from '@upkeep/probes/token-pass-through/probe'
+import { addServer } from '@upkeep/remediations/add-server/remediation'
+import { disableServer } from '@upkeep/remediations/disable-server/remediation'
+import { moveSecret } from '@upkeep/remediations/move-secret/remediation'
+import { removeServer } from '@upkeep/remediations/remove-server/remediation'
+import { setClientPermission } from '@upkeep/remediations/set-client-permission/remediation'
 import { setFileMode } from '@upkeep/remediations/set-file-mode/remediation'
+import { setServerArgs } from '@upkeep/remediations/set-server-args/remediation'
 import { setServerVersion } from '@upkeep/remediations/set-server-version/remediation'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
@@ -60,6 +66,6 @@ export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
   duties: [apiSecurityUpdates, configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
-  remediations: [setFileMode, setServerVersion],
+  remediations: [addServer, disableServer, moveSecret, removeServer, setClientPermission, setFileMode, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

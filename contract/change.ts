@@ -1,9 +1,24 @@
 import { z } from 'zod'
+import { AddServer } from './changes/add-server.ts'
+import { DisableServer } from './changes/disable-server.ts'
+import { MoveSecret } from './changes/move-secret.ts'
+import { RemoveServer } from './changes/remove-server.ts'
+import { SetClientPermission } from './changes/set-client-permission.ts'
 import { SetFileMode } from './changes/set-file-mode.ts'
+import { SetServerArgs } from './changes/set-server-args.ts'
 import { SetServerVersion } from './changes/set-server-version.ts'
 
 /** The input of every kind of change that can be proposed. */
-export const ChangeInput = z.discriminatedUnion('kind', [SetServerVersion, SetFileMode])
+export const ChangeInput = z.discriminatedUnion('kind', [
+  SetServerVersion,
+  SetFileMode,
+  SetServerArgs,
+  AddServer,
+  RemoveServer,
+  DisableServer,
+  SetClientPermission,
+  MoveSecret,
+])
 export type ChangeInput = z.infer<typeof ChangeInput>
 export type ChangeKind = ChangeInput['kind']
 export type ChangeOf<Kind extends ChangeKind> = Extract<ChangeInput, { kind: Kind }>

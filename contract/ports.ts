@@ -215,6 +215,8 @@ export interface LogWatch {
 /** Where configuration is looked for: the homes and projects of this installation. */
 export interface PlacesPort {
   list(): readonly import('./place.ts').Place[]
+  /** The words by which a client starts this very product. */
+  ownProgram(): readonly string[]
 }
 
 /** What this machine says of itself. */

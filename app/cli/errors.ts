@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { UpstreamError, UserError } from '@upkeep/contract'
 import { printable } from '@upkeep/domain/printable'
 import { asciiOnly } from '@upkeep/domain/printable-escape'
@@ -89,4 +90,9 @@ export function ownFrames(error: unknown, root: string): string[] {
       if (!path.startsWith(root) || path.includes('/node_modules/')) return []
       return [`  at ${name === '' ? '' : `${name} `}${path.slice(root.length + 1)}:${row}:${column}`]
     })
+}
+
+/** The installation: two folders above this file in the sources, and above the bundle in a package. */
+export function ownRoot(): string {
+  return dirname(dirname(import.meta.dirname))
 }

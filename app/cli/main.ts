@@ -1,7 +1,6 @@
 import { argv, stdout } from 'node:process'
 import { type Clock, simulatedClock } from '@upkeep/engine/kernel/clock'
-import { errorText, ownFrames, tellError } from './errors.ts'
-import { ownRoot, runCli } from './run-cli.ts'
+import { errorText, ownFrames, ownRoot, tellError } from './errors.ts'
 
 /** The command line door. `programPath` is the file that a scheduler would start. */
 export async function main(
@@ -12,12 +11,26 @@ export async function main(
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70))
   process.on('uncaughtException', crash)
   process.on('unhandledRejection', crash)
+  if (argv[2] === 'run-with') return becomeServer()
+  const { runCli } = await import('./run-cli.ts')
   process.exitCode = await runCli({
     argv: argv.slice(2),
     programPath,
     showsPractice: options.showsPractice ?? false,
     ...(options.clock && { clock: options.clock }),
   })
+}
+
+/** The launcher of entries whose secrets were moved: nothing else of the product is loaded. */
+async function becomeServer(): Promise<void> {
+  const { runWith } = await import('./run-with.ts')
+  try {
+    runWith(argv.slice(3), process.env)
+  } catch (error) {
+    const { exitCode, failed, action } = tellError(error, false)
+    process.stderr.write(`upkeep: the server was not started. ${failed} ${action}\n`)
+    process.exit(exitCode)
+  }
 }
 
 /** Node's own report of a crash prints the message and the source line, which may hold what was read; this one does not. */

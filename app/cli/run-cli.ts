@@ -1,11 +1,10 @@
-import { dirname } from 'node:path'
 import type { Clock } from '@upkeep/engine/kernel/clock'
 import { productVersion } from '../installed-files.ts'
 import { thisProcess } from '../machine.ts'
 import type { Answer, AnyOperation } from '../operations/operation.ts'
 import { runOperation } from '../operations/run-operation.ts'
 import { operations } from '../operations/table.ts'
-import { errorText, ownFrames, tellError } from './errors.ts'
+import { errorText, ownFrames, ownRoot, tellError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { GlobalOptions } from './global-options.ts'
 import { helpFor } from './help-for.ts'
@@ -129,9 +128,4 @@ function stopOnSignal(): { signal: AbortSignal; release(): void } {
       process.off('SIGTERM', stop)
     },
   }
-}
-
-/** The installation: two folders above this file in the sources, and above the bundle in a package. */
-export function ownRoot(): string {
-  return dirname(dirname(import.meta.dirname))
 }

@@ -3,64 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { parseText } from '../client-formats/parse-text.ts'
 import { isList, isMap, type Tree, type TreePath } from '../client-formats/tree.ts'
 import { addEntry } from './add-entry.ts'
-import { nested, treeAt } from './edit-tree.ts'
+import { treeAt } from './edit-tree.ts'
 import { removeEntry, setArguments, setAutoApprove, setDisabled, setEnvironment, setUrl } from './entry-edits.ts'
 import { type EntryFile, type EntryName, findEntry } from './entry-file.ts'
-import { containerOf, shapeOf } from './entry-shapes.ts'
 import { setPackageVersion } from './set-package-version.ts'
 import { inverse, spliced } from './splices.ts'
 import { diceOf } from './testing/dice-of.ts'
-import { fileOf } from './testing/file-of.ts'
-import { type Dice, messyText } from './testing/messy-text.ts'
-import { type Edited, isRefused, type PlainValue } from './text-edit.ts'
-
-const places = [
-  ['claude-desktop', 'claude_desktop_config.json', null],
-  ['claude-code', '.claude.json', null],
-  ['claude-code', '.claude.json', '/srv/p'],
-  ['cursor', '{home}/.cursor/mcp.json', null],
-  ['vscode', '.vscode/mcp.json', null],
-  ['windsurf', '/windsurf/mcp_config.json', null],
-  ['codex', '{codex}/config.toml', null],
-  ['gemini-cli', '{home}/.gemini/settings.json', null],
-  ['zed', '.zed/settings.json', null],
-  ['cline', '{cline}/', null],
-  ['roo-code', '.roo/mcp.json', null],
-  ['continue', '{continue}/config.yaml', null],
-  ['jetbrains', '{home}/.junie/mcp/mcp.json', null],
-  ['lm-studio', '.lmstudio/mcp.json', null],
-] as const
-
-const names = ['fs', 'git hub', 'ü', 'a.b', '//x']
-
-/** A file of the client with some servers in it, and much else. */
-function generated(client: EntryFile['client'], place: string, project: string | null, dice: Dice) {
-  const file = fileOf(client, place, '')
-  const count = 1 + (dice(5) >> 1)
-  const entries = names
-    .slice(0, count)
-    .map((name, index) => [name, entryOf(file, index > 0 && dice(4) === 0, dice)] as const)
-  const container = containerOf(file, new Map(), project)
-  const listed =
-    client === 'continue' ? entries.map(([name, entry]) => ({ name, ...entry })) : Object.fromEntries(entries)
-  const root = {
-    first: dice(9),
-    ...Object(nested(container, listed)),
-    other: { text: '"mcpServers": {', list: [1, 'x'] },
-  }
-  const text = messyText(root, file.location.format, dice)
-  return { file: { ...file, text }, name: { name: names[dice(count)] ?? 'fs', project }, container }
-}
-
-function entryOf(file: EntryFile, isRemote: boolean, dice: Dice): Record<string, PlainValue> {
-  const env = Object.fromEntries(['A', 'B C', 'D'].slice(0, dice(4)).map((key) => [key, `v ${dice(9)}'"\\`]))
-  const args = ['-y', `pkg@1.0.${dice(9)}`, ...['/d', 'C:\\x', '#y', '']].slice(0, 2 + dice(5))
-  const local = { transport: 'stdio', command: 'npx', args, env, cwd: null } as const
-  const remote = shapeOf(file, { transport: 'http', url: 'https://h.example/mcp?a=1#b', headers: {} })
-  const entry = isRemote && !isRefused(remote) ? remote : shapeOf(file, local)
-  if (isRefused(entry)) throw new Error(entry.reason)
-  return dice(3) === 0 ? { ...entry, unknown: { deep: [dice(9), null].slice(0, 1) } } : entry
-}
+import { clientFiles, generatedFile } from './testing/generated-file.ts'
+import { type Edited, isRefused } from './text-edit.ts'
 
 type Act = (file: EntryFile, name: EntryName, args: readonly string[]) => Edited
 const last = (args: readonly string[]) => args.length - 1
@@ -158,12 +108,12 @@ function expectEdited(file: EntryFile, edited: Edited, again: Edited): void {
   else expect(again.code).toBe('no-such-path')
 }
 
-describe.each(places)('a thousand files of %s (%s, project %s)', (client, place, project) => {
+describe.each(clientFiles)('a thousand files of %s (%s, project %s)', (client, place, project) => {
   it('are edited where they are meant to be, once, and back to the byte', () => {
     let edits = 0
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(...acts), (seed, [, mayRefuse, loses, act]) => {
-        const { file, name, container } = generated(client, place, project, diceOf(seed))
+        const { file, name, container } = generatedFile(client, place, project, diceOf(seed))
         const found = findEntry(file, name)
         if (isRefused(found)) throw new Error(`${found.code}: ${found.reason}`)
         const { entry } = found

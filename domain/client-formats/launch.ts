@@ -69,6 +69,8 @@ const wrappers = new Set([
   'direnv',
   'with-env',
   'chamber',
+  'upkeep',
+  'mcp-upkeep',
 ])
 /** Programs whose first word after their options is the program that they start. */
 const prefixes = new Set(['sudo', 'doas', 'nohup', 'nice', 'time', 'exec', 'corepack', 'command'])
@@ -99,7 +101,15 @@ function readNode(words: readonly Word[], reading: Reading): Launch {
   const { options, rest } = takeOptions(words, (flag) => nodeFlags.has(flag))
   if (options.some(({ flag }) => ['-e', '--eval', '-p', '--print'].includes(flag)))
     return script('node', undefined, reading)
+  const dashes = rest[1]?.text === 'run-with' ? rest.findIndex(({ text }) => text === '--') : -1
+  if (dashes >= 0) return readBehind(rest.slice(0, dashes), rest.slice(dashes + 1), reading)
   return script('node', rest[0]?.text === 'watch' ? rest[1] : rest[0], reading)
+}
+
+/** Our own launcher, which fetches secrets and then becomes what stands after `--`. */
+function readBehind(own: readonly Word[], words: readonly Word[], reading: Reading): Launch {
+  mark(reading, own[0], 'script')
+  return read(words, reading)
 }
 
 function readBun(words: readonly Word[], reading: Reading): Launch {

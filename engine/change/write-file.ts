@@ -6,6 +6,7 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
+  mkdirSync,
   openSync,
   renameSync,
   unlinkSync,
@@ -42,9 +43,11 @@ export type Written = { state: 'written' } | { state: 'changed-meanwhile' } | Re
  * it is two system calls long.
  */
 export function writeFile({ path, from, to, draft, between = noStop }: WriteFile): Written {
-  const refused = mayWrite(path, from)
-  if (refused !== null) return refused
   try {
+    const absent = from.state === 'absent' && to.state === 'file'
+    if (absent) makeFolder(path, between)
+    const refused = mayWrite(path, from)
+    if (refused !== null) return refused
     if (to.state === 'absent') return remove(path, from, between)
     if (from.state === 'file' && isSameContent(from, to.bytes)) return changeMode(path, from, to.mode, between)
     return swap({ path, from, to, draft: join(dirname(path), draft), between })
@@ -69,6 +72,13 @@ export function removeDraft(path: string): void {
 }
 
 function noStop(): void {}
+
+/** The folder of a new file is its owner's alone. It stays when the file goes: others may have put something there. */
+function makeFolder(path: string, between: Between): void {
+  if (inspectPath(dirname(path)).state !== 'absent') return
+  between('make folder')
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+}
 
 /** Only what is the user's own is written, in a folder that nobody else can swap things in. */
 function mayWrite(path: string, from: FileNow): Refusal | null {

@@ -1,7 +1,7 @@
 import type { Refusal } from '@upkeep/contract/ports'
 import { defineRemediation } from '@upkeep/contract/remediation'
 import { type EntryFile, type EntryName, findEntry } from '@upkeep/domain/client-edits/entry-file'
-import { readEntryFile } from '@upkeep/domain/client-edits/read-entry-file'
+import { openNamedEntry } from '@upkeep/domain/client-edits/named-entry'
 import { setPackageVersion } from '@upkeep/domain/client-edits/set-package-version'
 import { analyseLaunch } from '@upkeep/domain/client-formats/launch'
 
@@ -11,13 +11,14 @@ export const setServerVersion = defineRemediation({
   version: 1,
   title: 'Make an entry start another version of the same package',
   reaches: ['files', 'places'],
-  preview({ path, server, project = null, package: name, from, to }, ports) {
-    const read = readEntryFile(path, ports)
+  preview(input, ports) {
+    const { path, server, package: name, from, to } = input
+    const read = openNamedEntry(input, ports)
     if (read.state === 'unavailable') return read
-    const asked = askedOf(read.file, { name: server, project })
+    const asked = askedOf(read.file, read.name)
     if (asked !== undefined && asked !== from && asked !== to)
       return refused(`${server} in ${path} asks for ${asked ?? 'no version'} now, and not for ${from ?? 'none'}`)
-    const edited = setPackageVersion(read.file, { name: server, project }, { name, version: to })
+    const edited = setPackageVersion(read.file, read.name, { name, version: to })
     if (edited.state === 'refused') return refused(`${server} in ${path}: ${edited.reason}`)
     const isThere = edited.splices.length === 0
     const was = from === null ? name : `${name}@${from}`

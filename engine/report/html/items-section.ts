@@ -1,4 +1,5 @@
 import type { ChangeInput } from '@upkeep/contract/change'
+import { inputWords } from '@upkeep/domain/changes/input-words'
 import { ago, dayOf } from '@upkeep/domain/distance'
 import { advisoryWords, fewOf } from '../advisory-words.ts'
 import { dueLabel, dueSentence } from '../due-words.ts'
@@ -103,10 +104,7 @@ function changeTable(item: Item): Markup | null {
 }
 
 function changeRow(change: ChangeInput): Markup {
-  const [server, from, to] =
-    change.kind === 'set-file-mode'
-      ? ['mode of the file', change.from, change.to]
-      : [change.server, change.from ?? 'not known', change.to]
+  const { of: server, from, to } = inputWords(change)
   return markup`<tr><td data-name="Server"><strong>${server}</strong></td><td class="version" data-name="From">${from}</td>
 <td class="version" data-name="To">${to}</td><td data-name="File">${pathText(change.path)}</td></tr>`
 }

@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { UserError } from '@upkeep/contract/errors'
+import { secretIn } from '@upkeep/domain/client-edits/secret-file'
+
+/** What an entry asks of the launcher: secrets by name, as variables or in arguments, and what is started. */
+interface Asked {
+  set: ReadonlyMap<string, string>
+  fill: ReadonlyMap<string, string>
+  command: readonly string[]
+}
+
+/**
+ * `run-with --set NAME source --fill NAME source -- command args`: fetches secrets and becomes the command, so that a client's file need
+ * hold none. Nothing of the product runs beside the server. Returns only where it did not come to that.
+ *
+ * @throws UserError where a secret cannot be fetched, or is not kept as a secret is.
+ */
+export function runWith(words: readonly string[], env: NodeJS.ProcessEnv): never {
+  const { set, fill, command } = askedIn(words)
+  const fetched = (sources: ReadonlyMap<string, string>) =>
+    [...sources].map(([name, source]) => [name, fetch(source)] as const)
+  const filled = fetched(fill)
+  const [program = '', ...args] = command.map((word) => filledIn(word, filled))
+  const whole = { ...env, ...Object.fromEntries(fetched(set)) }
+  const path = programAt(program, whole.PATH ?? '')
+  if (process.execve !== undefined && process.platform !== 'win32') process.execve(path, [program, ...args], whole)
+  const { status } = spawnSync(program, args, { env: whole, stdio: 'inherit' })
+  process.exit(status ?? 70)
+}
+
+function askedIn(words: readonly string[]): Asked {
+  const end = words.indexOf('--')
+  const given = { set: new Map<string, string>(), fill: new Map<string, string>() }
+  for (let at = 0; at < end; at += 3) {
+    const [kind, name, source] = words.slice(at, Math.min(at + 3, end))
+    const into = kind === '--set' ? given.set : kind === '--fill' ? given.fill : null
+    if (into === null || name === undefined || source === undefined) throw bad('the words before -- are not understood')
+    into.set(name, source)
+  }
+  if (end < 0 || words[end + 1] === undefined) throw bad('no command stands behind --')
+  return { ...given, command: words.slice(end + 1) }
+}
+
+function filledIn(word: string, secrets: readonly (readonly [string, string])[]): string {
+  return secrets.reduce(
+    (text, [name, secret]) => text.replaceAll(`{{${name}}}`, () => secret).replaceAll(`\${env:${name}}`, () => secret),
+    word,
+  )
+}
+
+function fetch(source: string): string {
+  if (source.startsWith('op://')) return asked(source, 'op', ['read', '--no-newline', source])
+  const [, store, path = '', key = ''] = /^(vault|keyring):\/\/([^#]+)#(.+)$/.exec(source) ?? []
+  if (store === 'vault') return asked(source, 'vault', ['kv', 'get', `-field=${key}`, path])
+  if (store === 'keyring') return asked(source, 'secret-tool', ['lookup', 'service', path, 'account', key])
+  return inFile(source)
+}
+
+/** A store's own program asks its user where it has to: on the terminal that there may be, never on the server's channel. */
+function asked(source: string, program: string, args: readonly string[]): string {
+  const { status, stdout, error } = spawnSync(program, args, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' })
+  if (status === 0 && stdout !== '') return stdout.replace(/\r?\n$/, '')
+  const why = error === undefined ? `${program} ended with ${status}` : `${program} could not be started`
+  throw new UserError('not-found', `${source} was not fetched: ${why}.`, `Try it: ${program} ${args.join(' ')}`)
+}
+
+const maxBytes = 1 << 20
+
+function inFile(path: string): string {
+  if (!isAbsolute(path)) throw bad(`${path} is no place of a secret`)
+  const handle = openedOrThrow(path)
+  try {
+    const { uid, mode, size } = fstatSync(handle)
+    const others = process.platform !== 'win32' && ((mode & 0o077) !== 0 || uid !== process.geteuid?.())
+    if (others)
+      throw new UserError(
+        'bad-input',
+        `${path} can be read by others, or is another user's: it is no secret.`,
+        `chmod 600 ${path}`,
+      )
+    if (size > maxBytes) throw bad(`${path} is too large for a secret`)
+    return secretIn(readFileSync(handle, 'utf8'))
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function openedOrThrow(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch {
+    throw new UserError(
+      'not-found',
+      `The secret in ${path} cannot be read.`,
+      'Take the change back that moved it: "upkeep undo".',
+    )
+  }
+}
+
+/** Where a program lies, as a shell would find it. */
+function programAt(program: string, path: string): string {
+  const places = program.includes('/') ? [program] : path.split(delimiter).map((folder) => join(folder, program))
+  const found = places.find(isProgram)
+  if (found !== undefined) return found
+  throw new UserError('not-found', `The program ${program} is not there.`, 'Install it, or correct the entry.')
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+function bad(why: string): UserError {
+  return new UserError(
+    'bad-input',
+    `run-with: ${why}.`,
+    'upkeep run-with --set NAME /path/of/secret -- command arguments',
+  )
+}

@@ -1,0 +1,59 @@
+import type { ChangeInput } from '@upkeep/contract/change'
+
+/** What a change asks for in three words or so: of what, from what, to what. */
+export interface InputWords {
+  of: string
+  from: string
+  to: string
+}
+
+export function inputWords(change: ChangeInput): InputWords {
+  switch (change.kind) {
+    case 'set-file-mode':
+      return { of: 'mode of the file', from: change.from, to: change.to }
+    case 'set-server-version':
+      return { of: change.server, from: change.from ?? 'not known', to: change.to }
+    case 'set-server-args':
+      return { of: change.server, from: 'its arguments', to: `${change.changes.length} of them changed` }
+    case 'add-server':
+      return { of: change.server, from: 'not declared', to: 'declared' }
+    case 'remove-server':
+      return { of: change.server, from: 'declared', to: 'not declared' }
+    case 'disable-server':
+      return { of: change.server, from: 'on', to: 'off' }
+    case 'set-client-permission':
+      return { of: change.server, from: toolsWords(change.from), to: toolsWords(change.to) }
+    case 'move-secret':
+      return {
+        of: change.server,
+        from: 'secret in the file',
+        to: change.to.store === 'file' ? 'own file' : change.to.text,
+      }
+  }
+}
+
+function toolsWords(tools: readonly string[]): string {
+  return tools.length === 0 ? 'always asks' : `without asking: ${tools.join(', ')}`.slice(0, 200)
+}
+
+/** What a change does, as a title of one. `whom` are the servers that it is about. */
+export function titleWords(change: ChangeInput, whom: string): string {
+  switch (change.kind) {
+    case 'set-file-mode':
+      return `give ${change.path} the mode ${change.to}`
+    case 'set-server-version':
+      return `set ${whom} to ${change.package} ${change.to}`
+    case 'set-server-args':
+      return `change arguments of ${whom}`
+    case 'add-server':
+      return `declare ${whom}`
+    case 'remove-server':
+      return `remove ${whom}`
+    case 'disable-server':
+      return `switch ${whom} off`
+    case 'set-client-permission':
+      return `set what is called without asking of ${whom}`
+    case 'move-secret':
+      return `move secrets of ${whom} out of the file`
+  }
+}

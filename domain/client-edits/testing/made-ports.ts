@@ -1,0 +1,83 @@
+import type { Place } from '@upkeep/contract/place'
+import type { FilesPort, PlacesPort, SecretsPort } from '@upkeep/contract/ports'
+import type { Preview } from '@upkeep/contract/remediation'
+import { configPaths } from '../../client-formats/config-paths.ts'
+import type { EntryFile } from '../entry-file.ts'
+
+const home = '/home/ada'
+const place: Place = {
+  id: home,
+  home,
+  platform: 'linux',
+  env: {},
+  projects: ['/srv/p'],
+  machine: false,
+  upkeepFile: null,
+  uid: 1000,
+}
+
+/** Where a client's file lies in a home, by words of its place. */
+export function pathOf(client: EntryFile['client'], words: string): string {
+  const found = configPaths(place).find((each) => each.client.client === client && each.location.path.includes(words))
+  if (found === undefined) throw new Error(`${client} has no file ${words}`)
+  return found.path.replace('*', 'x')
+}
+
+/** Files in memory, and what a preview makes of them. */
+export interface MadePorts {
+  files: FilesPort
+  places: PlacesPort
+  secrets: SecretsPort
+  text(path: string): string | null
+  /** Puts what a preview wants in place, as the engine would; how many files that changed. */
+  make(preview: Preview | { state: 'unavailable'; reason: string }): number
+}
+
+export function madePorts(texts: Readonly<Record<string, string>>): MadePorts {
+  const held = new Map(Object.entries(texts).map(([path, text]) => [path, { bytes: Buffer.from(text), mode: 0o600 }]))
+  const read: FilesPort['read'] = (path) => {
+    const file = held.get(path)
+    if (file === undefined) return { state: 'absent' }
+    const facts = {
+      state: 'present',
+      type: 'file',
+      size: file.bytes.length,
+      mode: file.mode,
+      uid: 1000,
+      gid: 1000,
+    } as const
+    return {
+      state: 'present',
+      bytes: file.bytes,
+      facts: { ...facts, inode: 1n, device: 1n, modifiedNs: 1n, changedNs: 1n },
+    }
+  }
+  const unused = () => {
+    throw new Error('not used')
+  }
+  return {
+    files: {
+      read,
+      inspect: unused,
+      resolve: unused,
+      readLink: unused,
+      list: unused,
+      digestTree: unused,
+      userName: unused,
+    },
+    places: { list: () => [place], ownProgram: () => ['/opt/node', '/opt/upkeep/bin/upkeep.js'] },
+    secrets: { fingerprint: (text) => Buffer.from(text).toString('hex').slice(-16), resolve: unused, tokenFor: unused },
+    text: (path) => held.get(path)?.bytes.toString() ?? null,
+    make(preview) {
+      if (preview.state === 'unavailable') throw new Error(preview.reason)
+      for (const { path, to } of preview.effects) {
+        if (to === 'absent') held.delete(path)
+        else {
+          const was = held.get(path)
+          held.set(path, { bytes: Buffer.from(to.bytes ?? was?.bytes ?? ''), mode: to.mode ?? was?.mode ?? 0o600 })
+        }
+      }
+      return preview.effects.length
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { ChangeOf } from '@upkeep/contract/change'
+import type { Place } from '@upkeep/contract/place'
+import type { FilesPort, PlacesPort, Refusal, SecretsPort } from '@upkeep/contract/ports'
+import type { FileEffect } from '@upkeep/contract/remediation'
+import type { EntryFile } from '@upkeep/domain/client-edits/entry-file'
+import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
+import { refusedEntry } from '@upkeep/domain/client-edits/preview-entry'
+import { secretFileText } from '@upkeep/domain/client-edits/secret-file'
+import { joinPath } from '@upkeep/domain/client-formats/join-path'
+import type { FoundSecret } from './secret-of.ts'
+
+interface Moving {
+  input: ChangeOf<'move-secret'>
+  file: EntryFile
+  found: FoundSecret
+}
+type Ports = { files: FilesPort; places: PlacesPort; secrets: SecretsPort }
+
+/** The file that the secret goes to, and what makes it; one that holds this very secret already is used again. */
+export function secretFileFor(
+  { input, file, found }: Moving,
+  { files, places, secrets }: Ports,
+): { path: string; effects: FileEffect[] } | Refusal {
+  const place = places.list().find((each) => entryFileAt([each], file.path, '') !== null)
+  if (place === undefined) return refusedEntry(input, 'it lies in no home of a person')
+  const stem = joinPath(folderIn(place), `/${[file.client, input.server, found.name].map(plain).join('.')}`)
+  for (let count = 1; count < 10; count += 1) {
+    const path = count === 1 ? stem : `${stem}.${count}`
+    const salt = secrets.fingerprint(`secret file\0${path}\0${found.secret}`)
+    const bytes = new TextEncoder().encode(secretFileText(found.secret, salt))
+    const read = files.read(path, bytes.length)
+    if (read.state === 'absent')
+      return { path, effects: [{ kind: 'file', path, to: { bytes, mode: 0o600 }, shown: ['+the secret, mode 0600'] }] }
+    if (read.state === 'present' && isSame(read.bytes, bytes) && (read.facts.mode & 0o077) === 0)
+      return { path, effects: [] }
+  }
+  return refusedEntry(input, `too many secrets of that name lie in ${folderIn(place)}`)
+}
+
+function folderIn({ home, env }: Place): string {
+  const xdg = env.XDG_CONFIG_HOME
+  const config = xdg?.startsWith('/') === true ? xdg : joinPath(home, '/.config')
+  return joinPath(config, '/upkeep/secrets')
+}
+
+function plain(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index])
+}
