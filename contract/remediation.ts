@@ -6,8 +6,8 @@ import type { Refusal } from './refusal.ts'
 export interface FileEffect {
   kind: 'file'
   path: string
-  /** `bytes` left out: the content stays, only the mode changes. `mode` left out: that of before, 0600 for a new file. */
-  to: { bytes?: Uint8Array; mode?: number } | 'absent'
+  /** Its content as bytes or as text in UTF-8; left out, it stays and only the mode changes. `mode` left out: that of before, 0600 for a new file. */
+  to: { bytes?: Uint8Array; text?: string; mode?: number } | 'absent'
   /** The difference for a reader, secrets hidden. */
   shown: readonly string[]
 }

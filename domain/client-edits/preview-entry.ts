@@ -27,7 +27,7 @@ export function previewEntry(
   if ('state' in previewed) return previewed
   const { edited, shown, summary, limits = [untilRestarted] } = previewed
   if (edited.state === 'refused') return refusedEntry(input, edited.reason)
-  const to = { bytes: new TextEncoder().encode(edited.text) }
+  const to = { text: edited.text }
   return {
     state: 'possible',
     effects: edited.text === opened.file.text ? [] : [{ kind: 'file', path: input.path, to, shown }],

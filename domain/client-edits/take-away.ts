@@ -12,5 +12,5 @@ export function takeAway(file: EntryFile, name: EntryName): Pick<Preview, 'effec
   if (found.entry.places.at.length === 0) return { effects: [{ ...effect, to: 'absent' }] }
   const edited = removeEntry(file, name)
   if (isRefused(edited)) return edited
-  return { effects: [{ ...effect, to: { bytes: new TextEncoder().encode(edited.text) } }] }
+  return { effects: [{ ...effect, to: { text: edited.text } }] }
 }

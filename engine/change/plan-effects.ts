@@ -75,7 +75,11 @@ const newMode = 0o600
 function after(before: FileTo, to: FileEffect['to']): FileTo {
   if (to === 'absent') return { state: 'absent' }
   const was = before.state === 'file' ? before : { bytes: new Uint8Array(), mode: newMode }
-  return { state: 'file', bytes: to.bytes ?? was.bytes, mode: to.mode ?? was.mode }
+  return {
+    state: 'file',
+    bytes: to.text === undefined ? (to.bytes ?? was.bytes) : Buffer.from(to.text, 'utf8'),
+    mode: to.mode ?? was.mode,
+  }
 }
 
 /** What a file will be, as a plan and a journal say it. */

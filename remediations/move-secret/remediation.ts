@@ -79,7 +79,7 @@ function launched(moving: Moving, source: string, first: readonly FileEffect[], 
 function changed({ input }: Moving, edited: Edited, first: readonly FileEffect[], source: string): Preview | Refusal {
   if (edited.state === 'refused') return refusedEntry(input, edited.reason)
   const where = whereOf(input)
-  const to = { bytes: new TextEncoder().encode(edited.text) }
+  const to = { text: edited.text }
   const shown = [`-${input.server}: ${where} (hidden)`, `+${input.server}: ${where} from ${source}`]
   const inArguments = input.secret.in === 'argument'
   return {

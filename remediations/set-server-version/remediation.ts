@@ -30,7 +30,7 @@ export const setServerVersion = defineRemediation({
             {
               kind: 'file',
               path,
-              to: { bytes: new TextEncoder().encode(edited.text) },
+              to: { text: edited.text },
               shown: [`-${was}`, `+${name}@${to}`],
             },
           ],

@@ -74,7 +74,10 @@ export function madePorts(texts: Readonly<Record<string, string>>): MadePorts {
         if (to === 'absent') held.delete(path)
         else {
           const was = held.get(path)
-          held.set(path, { bytes: Buffer.from(to.bytes ?? was?.bytes ?? ''), mode: to.mode ?? was?.mode ?? 0o600 })
+          held.set(path, {
+            bytes: Buffer.from(to.text ?? to.bytes ?? was?.bytes ?? ''),
+            mode: to.mode ?? was?.mode ?? 0o600,
+          })
         }
       }
       return preview.effects.length
