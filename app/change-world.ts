@@ -3,6 +3,7 @@ import type { ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contr
 import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
+import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
 import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
 import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
@@ -54,7 +55,7 @@ export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): Ch
         now: clock.now(),
         showsPresence: (approval) => provesPresence(state.id, approval, keys),
       })
-      return held ?? heldByCalendar(state, await calendarGrounds(input, store, state))
+      return held ?? heldByEmergency(state) ?? heldByCalendar(state, await calendarGrounds(input, store, state))
     },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
     observe: (state) => observed(state, store, scan),

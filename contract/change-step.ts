@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChangePlan } from './change-plan.ts'
+import { AffectedServer, CapturedEvidence, EmergencyTrigger } from './emergency.ts'
 import { Signer } from './person.ts'
 import { Digest } from './run.ts'
 import { Instant } from './time.ts'
@@ -61,6 +62,26 @@ export const ChangeStep = z.discriminatedUnion('is', [
   /** Takes the approvals of one person back. */
   step('approval-withdrawn', { person: z.string(), signer: Signer }),
   step('scheduled', { from: Instant, until: Instant.nullable(), window: z.string().nullable() }),
+  /** Says what an emergency is about. A rehearsal does everything but write. */
+  step('emergency', {
+    trigger: EmergencyTrigger,
+    affected: z.array(AffectedServer).max(5_000),
+    /** What is not known of who is affected, in words. */
+    notKnown: z.array(z.string().max(1_000)).max(50),
+    rehearsal: z.boolean(),
+  }),
+  /** What was kept before the first write; what could not be looked at is in `missing`, with the reason. */
+  step('evidence', {
+    captured: z.array(CapturedEvidence).max(100),
+    missing: z.array(z.string().max(1_000)).max(100),
+  }),
+  /** Whether somebody could be told. It never holds anything up. */
+  step('notified', {
+    channel: z.string().max(200),
+    about: z.enum(['opened', 'contained', 'not-contained']),
+    outcome: z.enum(['delivered', 'failed']),
+    detail: z.string().max(1_000),
+  }),
   /** From here on the world may be touched. What every file was and will be lies in the state folder, encrypted. */
   step('applying', { holder: z.string() }),
   step('effect-done', { index: z.int().nonnegative(), already: z.boolean() }),

@@ -24,6 +24,7 @@ export {
   type Rules,
   rule,
 } from './duty.ts'
+export { AffectedServer, CapturedEvidence, EmergencyTrigger } from './emergency.ts'
 export { type ErrorCode, errorCatalogue, UpstreamError, UserError } from './errors.ts'
 export { EvidencePack, LedgerKey, PackedRecord, SealedType } from './evidence.ts'
 export { Acceptance, Finding, Proposal, Severity, StatedFinding } from './finding.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ApprovalPolicy } from './approval-policy.ts'
 import { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
+import { NotifyChannel } from './notify.ts'
 import { Person } from './person.ts'
 import { Cadence } from './time.ts'
 
@@ -194,6 +195,7 @@ export const UpkeepFile = z.strictObject({
     .max(1_000)
     .default([])
     .describe('Pairs of servers that may not be down together, such as a gateway and what takes over from it'),
+  notify: z.array(NotifyChannel).max(20).default([]).describe('Where emergencies are told of: webhooks and mail'),
   duties: z
     .record(
       z.string(),

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { changeRow, planText, standingOf } from './change-text.ts'
+import { timelineText } from './change-timeline.ts'
 import { requireStore } from './draw-report.ts'
 import { defineOperation } from './operation.ts'
 
@@ -50,7 +51,7 @@ export const changes = defineOperation({
         const rows = states.map((state, index) => changeRow(state, held[index] ?? null, at))
         if (rows.length === 0) return 'No change is open. What could be made: upkeep fix\n'
         const body = `${layRows(rows, style).join('\n')}\n`
-        return given === null ? body : `${planText(given.plan, style)}\n${body}`
+        return given === null ? body : `${planText(given.plan, style)}\n${timelineText(given, style)}\n${body}`
       },
       table: {
         columns: ['change', 'state', 'title', 'requester', 'proposed', 'held by'],

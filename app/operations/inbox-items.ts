@@ -1,6 +1,6 @@
 import type { Finding, Observation, Subject } from '@upkeep/contract'
 import { digestOf } from '@upkeep/domain/canonical-json'
-import { dayOf } from '@upkeep/domain/distance'
+import { dayOf, stampOf } from '@upkeep/domain/distance'
 import type { Store } from '@upkeep/engine/store/store'
 import { z } from 'zod'
 import type { Context } from './context.ts'
@@ -11,7 +11,7 @@ const expiresSoonMs = 14 * 86_400_000
 /** One thing that only a person can decide. */
 export const InboxItem = z.strictObject({
   id: z.string(),
-  kind: z.enum(['approve-state', 'drift', 'acceptance-expires', 'consent']),
+  kind: z.enum(['approve-state', 'drift', 'acceptance-expires', 'consent', 'emergency']),
   subject: z.string(),
   subjectId: z.string(),
   question: z.string(),
@@ -41,7 +41,25 @@ export async function inboxItems(
     const soon = Date.parse(acceptance.until) - Date.parse(at) < expiresSoonMs
     return soon ? [expiryItem(finding, acceptance.id, acceptance.until)] : []
   })
-  return [...unapproved(observations), ...drifted, ...expiring, ...consents(observations)]
+  const pressing = open.flatMap(({ finding }) => emergencyItem(finding, at))
+  return [...pressing, ...unapproved(observations), ...drifted, ...expiring, ...consents(observations)]
+}
+
+/** So soon that it is asked whether anything else comes first: what is known to be exploited is due in three days. */
+const pressingMs = 72 * 3_600_000
+
+/** What is due within three days, or was: whether it can wait for the usual way is for a person to say. */
+function emergencyItem({ statement }: Finding, at: string): InboxItem[] {
+  const due = statement.due?.at ?? null
+  if (due === null || Date.parse(due) - Date.parse(at) > pressingMs) return []
+  return [
+    itemFor('emergency', statement.subject, statement.fingerprint, {
+      question: `Is it an emergency? ${statement.summary}`,
+      why: `It is due ${stampOf(due)}: ${statement.due?.why ?? ''}.`,
+      yes: 'says the command that switches it off, with the traces kept first; upkeep does it only at that command',
+      no: 'leaves it to the usual way',
+    }),
+  ]
 }
 
 function unapproved(observations: readonly Observation[]): InboxItem[] {

@@ -91,6 +91,8 @@ interface Decision {
 }
 
 async function decide(context: Context, store: Store, { item, observations, reason, key }: Decision): Promise<string> {
+  if (item.kind === 'emergency')
+    return `Nothing was done yet. Do it: upkeep emergency ${item.about?.slice(0, 12) ?? ''}`
   if (item.kind === 'consent') return consentWords(item, observations)
   requireRole(context, 'approver')
   if (item.kind === 'acceptance-expires') return extend(context, store, item, key)

@@ -10,6 +10,7 @@ import { conformance } from './conformance.ts'
 import { daemon } from './daemon.ts'
 import { doctor } from './doctor.ts'
 import { duties } from './duties.ts'
+import { emergency } from './emergency.ts'
 import { evidenceExport } from './evidence-export.ts'
 import { exportOcsf } from './export-ocsf.ts'
 import { feedsExport } from './feeds-export.ts'
@@ -65,6 +66,7 @@ export const operations: readonly AnyOperation[] = [
   undo,
   changes,
   approve,
+  emergency,
   windows,
   surface,
   goldenRecord,

@@ -17,8 +17,15 @@ export interface ApprovalGrounds {
  * unlocks or touches, and high risk two people.
  */
 export const defaultPolicies: readonly ApprovalPolicy[] = [
+  // One person may break the glass, for hours and not for days; somebody else looks at it afterwards.
+  policy('emergency that can be undone', {
+    when: { class: ['emergency'], risk: ['low'], undoable: true },
+    presence: false,
+    separation: false,
+    validDays: 1,
+  }),
+  policy('emergency', { when: { class: ['emergency'] }, separation: false, validDays: 1 }),
   policy('low risk, can be undone', { when: { risk: ['low'], undoable: true }, presence: false }),
-  policy('emergency', { when: { class: ['emergency'] }, validDays: 1 }),
   policy('high risk', { when: { risk: ['high'] }, approvals: 2 }),
   policy('all else', {}),
 ]

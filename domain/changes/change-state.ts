@@ -18,6 +18,12 @@ export interface ChangeState {
   readonly tests: readonly ChangeTest[] | null
   readonly approvals: readonly Approval[]
   readonly window: { from: string; until: string | null; window: string | null } | null
+  readonly emergency: Pick<
+    Extract<ChangeStep, { is: 'emergency' }>,
+    'trigger' | 'affected' | 'notKnown' | 'rehearsal'
+  > | null
+  /** What was kept before the first write, and when. */
+  readonly evidence: (Pick<Extract<ChangeStep, { is: 'evidence' }>, 'captured' | 'missing'> & { at: string }) | null
   /** Indexes of effects that stand now. */
   readonly done: ReadonlySet<number>
   readonly undone: ReadonlySet<number>
@@ -62,6 +68,8 @@ function begun(step: Extract<ChangeStep, { is: 'proposed' }>): ChangeState {
     tests: null,
     approvals: [],
     window: null,
+    emergency: null,
+    evidence: null,
     done: new Set(),
     undone: new Set(),
     left: new Map(),
@@ -88,6 +96,14 @@ function after(state: ChangeState, step: Exclude<ChangeStep, { is: 'proposed' }>
       return { ...state, approvals: withoutPerson(state.approvals, step.person) }
     case 'scheduled':
       return { ...state, window: { from: step.from, until: step.until, window: step.window } }
+    case 'emergency': {
+      const { trigger, affected, notKnown, rehearsal } = step
+      return { ...state, emergency: { trigger, affected, notKnown, rehearsal } }
+    }
+    case 'evidence':
+      return { ...state, evidence: { captured: step.captured, missing: step.missing, at: step.at } }
+    case 'notified':
+      return state
     case 'applying':
       return { ...state, phase: 'applying' }
     case 'effect-done':

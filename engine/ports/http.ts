@@ -4,23 +4,26 @@ import { isIP } from 'node:net'
 import type { HttpPort, HttpRequest, HttpResponse, Refusal } from '@upkeep/contract'
 import { ByteSink } from './byte-sink.ts'
 import { refusalFromNetworkError, refuse } from './network-refusal.ts'
+import { isInnerAddress, publicLookup } from './public-address.ts'
 
 /**
  * The engine's HTTP hands: raw requests, so that `host` and `origin` go over the wire as given. Certificates are verified; one that does
  * not hold makes the exchange unavailable. Proxies, redirects, user info in URLs and compressed answers are not dealt with on purpose.
  */
-export function createHttpPort(): HttpPort {
-  return { exchange }
+export function createHttpPort({ publicOnly = false }: { publicOnly?: boolean } = {}): HttpPort {
+  return { exchange: (request) => exchange(request, publicOnly) }
 }
 
-function exchange(request: HttpRequest): Promise<HttpResponse | Refusal> {
+function exchange(request: HttpRequest, publicOnly: boolean): Promise<HttpResponse | Refusal> {
   const url = URL.canParse(request.url) ? new URL(request.url) : null
   if (url === null || !/^https?:$/.test(url.protocol)) {
     return Promise.resolve(refuse('not-supported', 'the address is not an http or https URL'))
   }
+  if (publicOnly && isInnerAddress(hostOf(url)))
+    return Promise.resolve(refuse('not-supported', 'the address is not a public one'))
   return new Promise((resolve) => {
     try {
-      converse(url, request, resolve)
+      converse(url, request, publicOnly, resolve)
     } catch {
       // Node refuses header values and methods that cannot go over the wire; its message would quote the value.
       resolve(
@@ -33,9 +36,14 @@ function exchange(request: HttpRequest): Promise<HttpResponse | Refusal> {
   })
 }
 
-function converse(url: URL, request: HttpRequest, resolve: (result: HttpResponse | Refusal) => void): void {
+function converse(
+  url: URL,
+  request: HttpRequest,
+  publicOnly: boolean,
+  resolve: (result: HttpResponse | Refusal) => void,
+): void {
   const startedAt = performance.now()
-  const outgoing = open(url, request)
+  const outgoing = open(url, request, publicOnly)
   let settled = false
   const settle = (result: HttpResponse | Refusal) => {
     if (settled) return
@@ -55,9 +63,13 @@ function converse(url: URL, request: HttpRequest, resolve: (result: HttpResponse
   outgoing.end(request.body)
 }
 
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
+}
+
 /** A connection of its own for each exchange, so that nothing of one request reaches another. */
-function open(url: URL, request: HttpRequest): ClientRequest {
-  const hostname = url.hostname.replace(/^\[|\]$/g, '')
+function open(url: URL, request: HttpRequest, publicOnly: boolean): ClientRequest {
+  const hostname = hostOf(url)
   const options = {
     hostname,
     port: url.port === '' ? undefined : Number(url.port),
@@ -65,6 +77,7 @@ function open(url: URL, request: HttpRequest): ClientRequest {
     method: request.method,
     headers: { 'accept-encoding': 'identity', connection: 'close', ...request.headers },
     agent: false,
+    ...(publicOnly ? { lookup: publicLookup } : {}),
   }
   if (url.protocol === 'http:') return httpRequest(options)
   // Without this Node would take the server name for TLS from a forged `host`.

@@ -5,6 +5,7 @@ import type { ChangeStep, Ports, Signer } from '@upkeep/contract'
 import { defineRemediation } from '@upkeep/contract/remediation'
 import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
 import { assertSealed } from '../../evidence/assert-sealed.ts'
 import { openKeyring } from '../../evidence/keyring.ts'
 import { seal } from '../../evidence/seal.ts'
@@ -88,7 +89,7 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
         policies: defaultPolicies,
         now: systemClock.now(),
         showsPresence: () => false,
-      }),
+      }) ?? heldByEmergency(state),
     slotFor: async () => null,
     observe: async () => ({ holds: true, findings: [], pending: [] }),
     revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),

@@ -1,0 +1,69 @@
+import type { ChangeStep } from '@upkeep/contract'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { reviewDueAt, secondsToContain } from '@upkeep/domain/changes/held-by-emergency'
+import { stampOf } from '@upkeep/domain/distance'
+import { counted, plain, type TerminalStyle } from '@upkeep/engine/report/paint'
+
+/** What happened to a change, step by step, as it was sealed. */
+export function timelineText(state: ChangeState, style: TerminalStyle): string {
+  const lines = state.steps.map((step) => `${step.at.slice(0, 19).replace('T', ' ')}  ${stepWords(step, state)}`)
+  const contained = secondsToContain(state)
+  const review = reviewDueAt(state)
+  const measured = [
+    ...(contained === null ? [] : [`contained ${contained} s after it was opened`]),
+    ...(review === null ? [] : [`to be reviewed until ${stampOf(review)}`]),
+  ]
+  return `${[...lines, ...measured].map((line) => plain(style, line, 400)).join('\n')}\n`
+}
+
+function stepWords(step: ChangeStep, state: ChangeState): string {
+  return wordsBefore(step) ?? wordsOfMaking(step, state)
+}
+
+/** Of what comes before the first write. */
+function wordsBefore(step: ChangeStep): string | null {
+  switch (step.is) {
+    case 'proposed':
+      return `proposed by ${step.requester.person}${step.reason === null ? '' : `: ${step.reason}`}`
+    case 'assessed':
+      return `assessed: ${step.assessment.risk} risk`
+    case 'tested':
+      return `tested: ${step.tests.map(({ name, outcome }) => `${name} ${outcome}`).join(', ') || 'no test applies'}`
+    case 'approved':
+      return `${step.approval.decision} by ${step.approval.signer.person}, until ${stampOf(step.approval.until)}`
+    case 'approval-withdrawn':
+      return `${step.person} took the approval back`
+    case 'scheduled':
+      return `scheduled for ${stampOf(step.from)}${step.window === null ? '' : ` ("${step.window}")`}`
+    case 'emergency':
+      return `${step.rehearsal ? 'rehearsal' : 'emergency'}: ${counted(step.affected.length, 'place')} affected`
+    case 'evidence':
+      return `kept before anything was touched: ${step.captured.map(({ name, digest }) => `${name} ${digest.slice(0, 12)}`).join(', ')}`
+    case 'notified':
+      return `${step.channel} ${step.outcome === 'delivered' ? 'was told' : `could not be told: ${step.detail}`} (${step.about})`
+    default:
+      return null
+  }
+}
+
+function wordsOfMaking(step: ChangeStep, { plan }: ChangeState): string {
+  const pathOf = (index: number) => plan.effects[index]?.path ?? ''
+  switch (step.is) {
+    case 'applying':
+      return `begun by ${step.holder}`
+    case 'effect-done':
+      return `written: ${pathOf(step.index)}${step.already ? ' (it was so already)' : ''}`
+    case 'applied':
+      return 'all is written'
+    case 'observed':
+      return `looked again: ${step.sighting.holds ? 'it stands' : 'it does not stand'}`
+    case 'undoing':
+      return `being taken back: ${step.why}`
+    case 'effect-undone':
+      return `taken back (${step.how}): ${pathOf(step.index)}`
+    case 'closed':
+      return `closed, ${step.outcome}${step.detail === '' ? '' : `: ${step.detail}`}`
+    default:
+      return step.is
+  }
+}

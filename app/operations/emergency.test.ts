@@ -1,0 +1,130 @@
+import { createHmac } from 'node:crypto'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Running, serve } from '@upkeep/lab/servers/loopback'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { changes } from './changes.ts'
+import { emergency } from './emergency.ts'
+import { findings } from './findings.ts'
+import { fix } from './fix.ts'
+import { type TestProduct, testProduct } from './product.cases.ts'
+import { scan } from './scan.ts'
+
+const plain = { width: 120, colour: false, ascii: true, verbose: false }
+const config = (product: TestProduct) => join(product.home, '.cursor/mcp.json')
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+
+let posts: { body: string; signature: string }[] = []
+let hook: Running
+beforeEach(async () => {
+  posts = []
+  hook = await serve((request, response) => {
+    let body = ''
+    request.on('data', (part: Buffer) => (body += part))
+    request.on('end', () => {
+      posts.push({ body, signature: String(request.headers['x-upkeep-signature']) })
+      response.end()
+    })
+  })
+})
+afterEach(() => hook.close())
+
+/** A file that anybody may write, on a machine whose registry, mail program and one webhook are down. */
+async function exposed(people = '') {
+  const product = testProduct({ npm_config_registry: 'http://127.0.0.1:9/', HOOK_KEY: 'a key of the test' })
+  const mail = join(product.home, 'sendmail')
+  product.write(
+    'upkeep.yaml',
+    `version: 1
+notify:
+  - { name: pager, webhook: '${hook.url}', secret: 'env:HOOK_KEY', private: true }
+  - { name: down, webhook: 'http://127.0.0.1:9/', private: true }
+  - { name: inside, webhook: 'https://169.254.169.254/' }
+  - { name: mail, mail: ops@example.org, from: upkeep@example.org, sendmail: ${mail} }
+${people}`,
+  )
+  product.write('.cursor/mcp.json', JSON.stringify({ mcpServers: { fs: { command: 'node', args: ['x.js'] } } }))
+  for (const folder of [dirname(product.home), product.home, dirname(config(product))]) chmodSync(folder, 0o755)
+  chmodSync(config(product), 0o666)
+  await product.run(scan, { duties: ['vulnerability-scanning'] }, 'ada')
+  product.answer = 'yes'
+  const { output } = await product.run(findings, {}, 'ada')
+  const found = JSON.stringify(output).match(/"fingerprint":"([0-9a-f]{16,})"/)?.[1] ?? ''
+  return { product, found, mail }
+}
+
+test('an emergency: traces are kept and sealed before the first write, one word suffices, all is timed, what is down holds nothing up', async () => {
+  const { product, found } = await exposed()
+  const { output, outcome } = await product.run(emergency, { what: found.slice(0, 12), reason: 'it is exploited' })
+  expect(outcome).toBeUndefined()
+  expect(output.change).toMatchObject({ phase: 'closed', outcome: 'done' })
+  expect(modeOf(config(product))).toBe('644')
+  expect(output.evidence.map(({ name }) => name)).toEqual(expect.arrayContaining(['client-config', 'declared-server']))
+  expect(output.secondsToContain).toBeGreaterThanOrEqual(0)
+  expect(output.reviewDue).toBe(
+    '2026-11-23T09:30:00.000Z'.replace('09:30:00.000', output.reviewDue?.slice(11, 23) ?? ''),
+  )
+  expect(Object.fromEntries(output.told.slice(0, 4).map((one) => [one.channel, one.detail]))).toEqual({
+    pager: '',
+    down: expect.stringContaining('nothing accepts connections'),
+    inside: 'the address is not a public one',
+    mail: 'the mail program could not be started',
+  })
+  const [post] = posts
+  expect(post?.signature).toBe(
+    `sha256=${createHmac('sha256', 'a key of the test')
+      .update(post?.body ?? '')
+      .digest('hex')}`,
+  )
+  expect(posts.map(({ body }) => JSON.parse(body).event)).toEqual(['emergency-opened', 'emergency-contained'])
+  const shown = (await product.run(changes, { change: output.change.id })).text(plain)
+  const at = (words: string) => shown.indexOf(words)
+  expect(at('kept before anything was touched')).toBeGreaterThan(at('emergency: 1 place'))
+  expect(at('begun by')).toBeGreaterThan(at('kept before anything was touched'))
+  expect(shown).toMatch(/contained \d+ s after it was opened/)
+  expect(shown).toContain('down could not be told: nothing accepts connections there')
+})
+
+test('a rehearsal does all of it but write, and can never be made', async () => {
+  const { product, found } = await exposed()
+  const { output } = await product.run(emergency, { what: found, rehearse: true })
+  expect(output).toMatchObject({
+    rehearsal: true,
+    secondsToContain: null,
+    reviewDue: null,
+    change: { outcome: 'abandoned' },
+  })
+  expect(output.evidence.length).toBeGreaterThan(0)
+  expect(output.change.plan.title).toMatch(/^Rehearsal: /)
+  expect(JSON.parse(posts[0]?.body ?? '')).toMatchObject({ rehearsal: true })
+  expect(modeOf(config(product))).toBe('666')
+  await expect(product.run(fix, { change: output.change.id })).rejects.toThrow('is closed')
+})
+
+test('one approver suffices, also the one who opened it; without a person nothing is written', async () => {
+  const people =
+    'people: [{ id: ada, name: Ada, roles: [operator, approver] }, { id: bob, name: Bob, roles: [approver] }]\n'
+  const { product, found } = await exposed(people)
+  product.answer = null
+  await expect(product.run(emergency, { what: found }, 'ada')).rejects.toThrow('waits for the approval of a person')
+  expect(modeOf(config(product))).toBe('666')
+  const [open] = (await product.run(changes, {}, 'ada')).output.changes
+  await product.run(changes, { change: open?.id, abandon: true }, 'ada')
+  product.answer = 'yes'
+  expect((await product.run(emergency, { what: found }, 'ada')).output.change.outcome).toBe('done')
+})
+
+test('mail is handed over as one message, whatever its subject holds', async () => {
+  const { product, found, mail } = await exposed()
+  writeFileSync(mail, `#!/bin/sh\ncat >> '${product.home}/mails'\n`, { mode: 0o700 })
+  await product.run(emergency, { what: found, rehearse: true })
+  const text = readFileSync(join(product.home, 'mails'), 'utf8')
+  expect(text).toContain('To: ops@example.org\n')
+  expect(text).toContain('From: upkeep@example.org\n')
+  expect(Buffer.from(text.split('\n\n')[1] ?? '', 'base64').toString()).toContain('REHEARSAL: Emergency opened')
+})
+
+test('what nobody has is no emergency', async () => {
+  const { product } = await exposed()
+  await expect(product.run(emergency, { what: 'nobody' })).rejects.toThrow('has the name "nobody"')
+})

@@ -1,0 +1,160 @@
+import { UserError } from '@upkeep/contract'
+import { isAlone } from '@upkeep/domain/changes/approval-rule'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { reviewDueAt, secondsToContain } from '@upkeep/domain/changes/held-by-emergency'
+import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import { abandonChange, makeChange } from '@upkeep/engine/change/drive-change'
+import { openEmergency } from '@upkeep/engine/change/open-emergency'
+import { planChange } from '@upkeep/engine/change/propose-change'
+import { recordStep } from '@upkeep/engine/change/record-step'
+import { openSecrets } from '@upkeep/engine/ports/secrets'
+import { z } from 'zod'
+import { type Notice, notifyPeople } from '../notify-people.ts'
+import { askApproval, asTheOnlyMaker } from './change-flow.ts'
+import { changeOutput } from './change-output.ts'
+import type { Context } from './context.ts'
+import { requireStore } from './draw-report.ts'
+import { captureNow, type EmergencyGrounds, emergencyGrounds } from './emergency-grounds.ts'
+import { EmergencyOutput } from './emergency-output.ts'
+import { emergencyText } from './emergency-text.ts'
+import { defineOperation } from './operation.ts'
+
+/** Something is exploited now: know who is affected, keep the traces, switch it off, by one word, and look at it afterwards. */
+export const emergency = defineOperation({
+  id: 'emergency',
+  summary: 'switch off what is exploited now: who is affected, traces kept first, one approver, a review afterwards',
+  effect: 'write',
+  role: 'operator',
+  input: z.strictObject({
+    what: z.string().min(1).describe('A server, or a finding by its fingerprint'),
+    reason: z.string().min(1).max(2_000).optional().describe('Why, for the record'),
+    rehearse: z.boolean().default(false).describe('Do all of it but write: the record says that it was a rehearsal'),
+    key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
+  }),
+  output: EmergencyOutput,
+  cli: {
+    verb: 'emergency',
+    positionals: ['what'],
+    listed: 'front',
+    examples: [
+      {
+        command: 'upkeep emergency crm --reason "CVE-2025-6514 is exploited"',
+        says: 'switches crm off in every client',
+      },
+      { command: 'upkeep emergency crm --rehearse', says: 'the same without writing, for practice' },
+    ],
+  },
+  async run(context, input) {
+    const store = await requireStore(context)
+    const world = await context.acts.changes()
+    const grounds = await emergencyGrounds(context, store, input.what)
+    const proposed = await opened(context, world, grounds, input)
+    const before = await tellOf(context, world, proposed, 'emergency-opened')
+    if (input.rehearse) return answerOf(context, await rehearsed(context, world, before.state, input.key), before.told)
+    const state = await contained(context, world, before.state, input.key)
+    const event = state.outcome === 'done' ? 'emergency-contained' : 'emergency-not-contained'
+    const after = await tellOf(context, world, state, event)
+    return answerOf(context, after.state, [...before.told, ...after.told])
+  },
+})
+
+interface Asked {
+  reason?: string | undefined
+  rehearse: boolean
+  key?: string | undefined
+}
+
+async function opened(
+  context: Context,
+  world: ChangeWorld,
+  grounds: EmergencyGrounds,
+  asked: Asked,
+): Promise<ChangeState> {
+  const { trigger, affected, notKnown, inputs, closes } = grounds
+  if (inputs.length === 0) throw nothingToSwitchOff(trigger.name)
+  const title = `${asked.rehearse ? 'Rehearsal: ' : ''}emergency: ${trigger.name}`.slice(0, 300)
+  const plan = await planChange(world, { inputs, title, class: 'emergency', closes })
+  if (plan === null) throw nothingToSwitchOff(trigger.name)
+  return asTheOnlyMaker(context, world, () =>
+    openEmergency(world, plan, {
+      trigger,
+      affected,
+      notKnown,
+      rehearsal: asked.rehearse,
+      requester: context.signer,
+      reason: asked.reason ?? null,
+      capture: () => captureNow(context),
+    }),
+  )
+}
+
+function nothingToSwitchOff(name: string): UserError {
+  return new UserError(
+    'change-impossible',
+    `Nothing of "${name}" is on that could be switched off here.`,
+    'See where it is declared with "upkeep servers", and switch it off there by hand.',
+  )
+}
+
+async function contained(
+  context: Context,
+  world: ChangeWorld,
+  given: ChangeState,
+  key: string | undefined,
+): Promise<ChangeState> {
+  const state = await askApproval(context, world, given, key)
+  return asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))
+}
+
+/** As far as the first write, and no further: the engine holds a rehearsal whatever is approved. */
+async function rehearsed(
+  context: Context,
+  world: ChangeWorld,
+  given: ChangeState,
+  key: string | undefined,
+): Promise<ChangeState> {
+  const state = context.person === null ? given : await askApproval(context, world, given, key)
+  return abandonChange(world, state, 'rehearsed: everything but the writing was done', context.signer)
+}
+
+/** Tells those who are to be told, and records what came of it. */
+async function tellOf(context: Context, world: ChangeWorld, given: ChangeState, event: Notice['event']) {
+  const { stateDir, machine, upkeepFile, clock } = context
+  const { resolve } = openSecrets({ stateDir, env: machine.env })
+  const notice: Notice = {
+    event,
+    change: given.id,
+    title: given.plan.title,
+    rehearsal: given.emergency?.rehearsal ?? false,
+    servers: [...new Set((given.emergency?.affected ?? []).map(({ name }) => name))].slice(0, 200),
+    at: clock.now(),
+  }
+  const told = await notifyPeople(upkeepFile.notify, notice, { resolve })
+  const about =
+    event === 'emergency-opened' ? 'opened' : event === 'emergency-contained' ? 'contained' : 'not-contained'
+  let state = given
+  // A change that is closed takes no more steps: what came of telling about its end stands in the answer.
+  if (state.phase !== 'closed')
+    for (const one of told) state = await recordStep(world, state, { is: 'notified', about, ...one })
+  return { state, told }
+}
+
+function answerOf(context: Context, state: ChangeState, told: EmergencyOutput['told']) {
+  const rehearsal = state.emergency?.rehearsal ?? false
+  const output: EmergencyOutput = {
+    change: changeOutput(state, null),
+    rehearsal,
+    affected: [...(state.emergency?.affected ?? [])],
+    evidence: [...(state.evidence?.captured ?? [])],
+    told,
+    secondsToContain: secondsToContain(state),
+    reviewDue: reviewDueAt(state),
+  }
+  const isWell = rehearsal || state.outcome === 'done'
+  return {
+    output,
+    text: (style: Parameters<typeof emergencyText>[2]) =>
+      emergencyText(output, { notKnown: state.emergency?.notKnown ?? [], alone: isAlone(context.people) }, style),
+    ...(isWell ? {} : { outcome: 'findings' as const }),
+  }
+}
