@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Running, serve } from '@upkeep/lab/servers/loopback'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -9,10 +9,12 @@ import { findings } from './findings.ts'
 import { fix } from './fix.ts'
 import { type TestProduct, testProduct } from './product.cases.ts'
 import { scan } from './scan.ts'
+import { servers } from './servers.ts'
+import { undo } from './undo.ts'
 
 const plain = { width: 120, colour: false, ascii: true, verbose: false }
 const config = (product: TestProduct) => join(product.home, '.cursor/mcp.json')
-const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+const textOf = (path: string) => readFileSync(path, 'utf8')
 
 let posts: { body: string; signature: string }[] = []
 let hook: Running
@@ -58,7 +60,7 @@ test('an emergency: traces are kept and sealed before the first write, one word 
   const { output, outcome } = await product.run(emergency, { what: found.slice(0, 12), reason: 'it is exploited' })
   expect(outcome).toBeUndefined()
   expect(output.change).toMatchObject({ phase: 'closed', outcome: 'done' })
-  expect(modeOf(config(product))).toBe('644')
+  expect(textOf(config(product))).not.toContain('x.js')
   expect(output.evidence.map(({ name }) => name)).toEqual(expect.arrayContaining(['client-config', 'declared-server']))
   expect(output.secondsToContain).toBeGreaterThanOrEqual(0)
   expect(output.reviewDue).toBe(
@@ -97,7 +99,7 @@ test('a rehearsal does all of it but write, and can never be made', async () => 
   expect(output.evidence.length).toBeGreaterThan(0)
   expect(output.change.plan.title).toMatch(/^Rehearsal: /)
   expect(JSON.parse(posts[0]?.body ?? '')).toMatchObject({ rehearsal: true })
-  expect(modeOf(config(product))).toBe('666')
+  expect(textOf(config(product))).toContain('x.js')
   await expect(product.run(fix, { change: output.change.id })).rejects.toThrow('is closed')
 })
 
@@ -107,7 +109,7 @@ test('one approver suffices, also the one who opened it; without a person nothin
   const { product, found } = await exposed(people)
   product.answer = null
   await expect(product.run(emergency, { what: found }, 'ada')).rejects.toThrow('waits for the approval of a person')
-  expect(modeOf(config(product))).toBe('666')
+  expect(textOf(config(product))).toContain('x.js')
   const [open] = (await product.run(changes, {}, 'ada')).output.changes
   await product.run(changes, { change: open?.id, abandon: true }, 'ada')
   product.answer = 'yes'
@@ -127,4 +129,29 @@ test('mail is handed over as one message, whatever its subject holds', async () 
 test('what nobody has is no emergency', async () => {
   const { product } = await exposed()
   await expect(product.run(emergency, { what: 'nobody' })).rejects.toThrow('has the name "nobody"')
+})
+
+test('a server is off in three client formats, and undoing switches it on again to the byte', async () => {
+  const product = testProduct()
+  const files = {
+    '.cursor/mcp.json':
+      '{ "mcpServers": { "crm": { "command": "npx", "args": ["crm@1.0.0"] }, "fs": { "command": "x" } } }\n',
+    '.codex/config.toml': '# mine\n[mcp_servers.crm]\ncommand = "npx"\nargs = ["crm@1.0.0"]\n',
+    '.continue/config.yaml':
+      'name: a\nversion: 1.0.0\nschema: v1\nmcpServers:\n  - name: crm\n    command: npx\n    args: [crm@1.0.0]\n  - name: fs\n    command: x\n',
+  }
+  for (const [name, text] of Object.entries(files)) product.write(name, text)
+  await product.run(scan, { duties: ['vulnerability-scanning'] })
+  product.answer = 'yes'
+  const { output } = await product.run(emergency, { what: 'crm', reason: 'it is exploited' })
+  expect(output.affected.map(({ name }) => name)).toEqual(['crm', 'crm', 'crm'])
+  expect(output.change).toMatchObject({ outcome: 'done', plan: { class: 'emergency' } })
+  await product.run(scan, { duties: ['vulnerability-scanning'] })
+  const { output: after } = await product.run(servers)
+  const crm = after.servers.filter(({ name, disabled }) => name === 'crm' && !disabled)
+  expect(crm).toEqual([])
+  expect(after.servers.filter(({ name }) => name === 'fs')).toHaveLength(2)
+  await expect(product.run(emergency, { what: 'crm' })).rejects.toThrow(/is on that could be switched off|has the name/)
+  await product.run(undo, { change: output.change.id })
+  for (const [name, text] of Object.entries(files)) expect(readFileSync(join(product.home, name), 'utf8')).toBe(text)
 })
