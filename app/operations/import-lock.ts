@@ -57,7 +57,7 @@ export const importLock = defineOperation({
   cli: {
     verb: 'import',
     positionals: [],
-    listed: 'front',
+    listed: 'rest',
     examples: [
       { command: 'upkeep import', says: 'upkeep.lock: every server, its version, bytes and rights; no secrets' },
       { command: 'upkeep import --check --entries', says: 'in CI: do the files say what the lock says' },
