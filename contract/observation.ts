@@ -16,6 +16,7 @@ import { FileExposure } from './observations/file-exposure.ts'
 import { FleetHistory } from './observations/fleet-history.ts'
 import { ForeignResults } from './observations/foreign-results.ts'
 import { HostProcesses } from './observations/host-process.ts'
+import { InstalledTraces } from './observations/installed-traces.ts'
 import { Integrations } from './observations/integrations.ts'
 import { Listener } from './observations/listener.ts'
 import { NameResemblance } from './observations/name-resemblance.ts'
@@ -49,6 +50,7 @@ export const observationKinds = {
   'server-login': { about: 'server', strength: 'observed', facts: ServerLogin },
   'server-source': { about: 'server', strength: 'resolved', facts: ServerSource },
   'run-plan': { about: 'server', strength: 'resolved', facts: RunPlan },
+  'installed-traces': { about: 'server', strength: 'resolved', facts: InstalledTraces },
   'file-exposure': { about: 'file', strength: 'resolved', facts: FileExposure },
   endpoint: { about: 'server', strength: 'observed', facts: Endpoint },
   'tool-surface': { about: 'server', strength: 'observed', facts: ToolSurface },

@@ -1,6 +1,7 @@
 import type { Observation, ObservationKind, Place, Subject } from '@upkeep/contract'
 import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
 import { approvedObservations } from './baseline/approved-observations.ts'
+import { installedTraces } from './baseline/installed-traces.ts'
 import { changesObservation } from './change/changes-observation.ts'
 import { collectRound } from './collect/collect-round.ts'
 import { assertSealed } from './evidence/assert-sealed.ts'
@@ -72,8 +73,10 @@ async function decided(
 ): Promise<Observation[]> {
   const declared = seen.flatMap((observation) => (observation.kind === 'declared-server' ? [observation] : []))
   const subjects = declared.map(({ subject }) => subject)
+  const approved = await approvedObservations(round.store, subjects)
   return [
-    ...(await approvedObservations(round.store, subjects)),
+    ...approved,
+    ...(kinds.has('installed-traces') ? installedTraces(approved, seen, round.ports.files) : []),
     ...(await personObservations(round.store, round.people)),
     // Every kept run is looked through for it: only where a duty asks.
     ...(kinds.has('credential-history') ? await credentialHistory(round.store, declared, at) : []),

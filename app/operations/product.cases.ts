@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { type SimulatedClock, simulatedClock } from '@upkeep/engine/kernel/clock'
 import { z } from 'zod'
 import { compose } from '../compose.ts'
-import type { PersonAtDoor } from './context.ts'
+import type { Context, PersonAtDoor } from './context.ts'
 import type { Answer, Operation } from './operation.ts'
 import { runOperation } from './run-operation.ts'
 
@@ -25,6 +25,8 @@ export interface TestProduct {
     input?: z.input<Input>,
     actingAs?: string,
   ): Promise<Omit<Answer<unknown>, 'output'> & { output: z.output<Output> }>
+  /** Works with the composed product itself, with somebody at the door who may be asked. */
+  within<Result>(work: (context: Context) => Promise<Result>, person?: PersonAtDoor | null): Promise<Result>
 }
 
 let made = 0
@@ -67,34 +69,44 @@ export function testProduct(
       write('.cursor/mcp.json', JSON.stringify({ mcpServers: Object.fromEntries(entries) }))
     },
     async run(operation, input, actingAs) {
-      // No two commands of a person fall on the same millisecond.
-      clock.advance(1)
-      const machine = {
-        platform: 'linux',
-        home,
-        user: 'ada',
-        env: { UPKEEP_HOME: state, ...env },
-        cwd: home,
-        nodePath: process.execPath,
-        programPath: '/opt/upkeep/bin/upkeep.js',
-      }
-      const says = { progress: () => {}, tell: (line: string) => void told.push(line) }
       const person = present ?? (this.answer === null ? null : answering(this.answer))
-      const request = { machine, actingAs, clock, signal: new AbortController().signal, ...says, person }
-      const { context, close } = compose(request)
-      try {
+      return opened(actingAs, person, async (context) => {
         const answer = await runOperation(operation, context, input ?? {})
         const { stamps: _, ...output } = z.looseObject({}).parse(answer.output)
         return { ...answer, output: operation.output.parse(output) }
-      } finally {
-        await close()
-      }
+      })
     },
+    within: (work, person = null) => opened(undefined, person, work),
+  }
+  async function opened<Result>(
+    actingAs: string | undefined,
+    person: PersonAtDoor | null,
+    work: (context: Context) => Promise<Result>,
+  ): Promise<Result> {
+    // No two commands of a person fall on the same millisecond.
+    clock.advance(1)
+    const machine = {
+      platform: 'linux',
+      home,
+      user: 'ada',
+      env: { UPKEEP_HOME: state, ...env },
+      cwd: home,
+      nodePath: process.execPath,
+      programPath: '/opt/upkeep/bin/upkeep.js',
+    }
+    const says = { progress: () => {}, tell: (line: string) => void told.push(line) }
+    const request = { machine, actingAs, clock, signal: new AbortController().signal, person, ...says }
+    const { context, close } = compose(request)
+    try {
+      return await work(context)
+    } finally {
+      await close()
+    }
   }
 }
 
 /** A person without a key, who says the same to everything. */
-function answering(answer: string): PersonAtDoor {
+export function answering(answer: string): PersonAtDoor {
   const style = { width: 100, colour: false, ascii: true, verbose: false }
   const none = () => {
     throw new Error('there is no key')

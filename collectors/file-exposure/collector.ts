@@ -52,6 +52,7 @@ function look(path: string, place: Place, files: FilesPort, servers: readonly De
     gid: way.facts.gid,
     owner: files.userName(way.facts.uid),
     ownedByUser: way.facts.uid === user,
+    changedAt: new Date(Number(way.facts.changedNs / 1_000_000n)).toISOString(),
     readableBy: reachableBy(way, 'read'),
     writableBy: reachableBy(way, 'write'),
     replaceableThrough: replaceableThrough(way, user),

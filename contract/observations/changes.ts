@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChangeInput } from '../change.ts'
 import { ChangeClass } from '../change-plan.ts'
 import { Role } from '../person.ts'
 import { Digest } from '../run.ts'
@@ -40,6 +41,8 @@ export const SeenChange = z.strictObject({
   /** SHA-256 of the plan: what approvals are about. */
   digest: Digest,
   kinds: z.array(z.string()),
+  /** What was asked for: the first fifty inputs. */
+  inputs: z.array(ChangeInput).default([]),
   phase: z.enum(['proposed', 'applying', 'applied', 'undoing', 'undone', 'closed']),
   outcome: z.enum(['done', 'rolled-back', 'rolled-back-in-part', 'abandoned']).nullable(),
   requester: z.string(),

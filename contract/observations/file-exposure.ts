@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Instant } from '../time.ts'
 
 /** Who else can read or write a configuration file, by its own mode and by every folder on the way to it. */
 export const FileExposure = z.strictObject({
@@ -11,6 +12,8 @@ export const FileExposure = z.strictObject({
   owner: z.string().nullable(),
   /** True when the owner is the person whose home it is. */
   ownedByUser: z.boolean(),
+  /** When content, mode or owner last changed, by the file system: unlike the time of writing nobody can set it back. */
+  changedAt: Instant.optional(),
   readableBy: z.array(z.enum(['group', 'everyone'])),
   writableBy: z.array(z.enum(['group', 'everyone'])),
   /** Folders on the way that others can write, so that the file can be replaced; sticky folders are not listed. */

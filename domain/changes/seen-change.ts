@@ -15,7 +15,7 @@ export interface Grounds {
 
 /** The test that walks the way back on copies. */
 const rehearsal = 'rollback rehearsed'
-const most = { paths: 50, tests: 50, lines: 20, words: 50, text: 500 }
+const most = { inputs: 50, paths: 50, tests: 50, lines: 20, words: 50, text: 500 }
 
 /** A change as duties read it: what its steps say, cut to a bounded length. */
 export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
@@ -28,6 +28,7 @@ export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
     title: plan.title,
     digest: state.digest,
     kinds: [...new Set(plan.inputs.map(({ kind }) => kind))].sort(),
+    inputs: plan.inputs.slice(0, most.inputs),
     phase: state.phase,
     outcome: state.outcome,
     requester: state.requester.person,

@@ -86,9 +86,9 @@ function unseen(what: string, why: string) {
 function shown(value: LockedValue | null | undefined): string {
   if (value === null || value === undefined) return nothing
   if (typeof value !== 'string') return `hidden value (${printable(value.hidden)})`
-  return value === '' ? 'an empty value' : printable(value, { maxLength: 1_000 })
+  return value === '' ? 'an empty value' : printable(value, { maxLength: value.length })
 }
 
 function list(names: readonly string[]): string {
-  return names.length === 0 ? nothing : printable([...names].sort().join(', '), { maxLength: 1_000 })
+  return names.length === 0 ? nothing : shown([...names].sort().join(', '))
 }

@@ -1,4 +1,5 @@
 import type { SafeValue } from '@upkeep/contract/observations/declared-server'
+import { printable } from '../printable.ts'
 
 /** The layer at which two states of a server differ; each is a way in of its own. */
 export type Layer = 'start' | 'environment' | 'consent' | 'settings' | 'version' | 'bytes' | 'permissions'
@@ -19,7 +20,7 @@ export const nothing = 'nothing'
 export function shown(value: SafeValue | null | undefined): string {
   if (value === null || value === undefined) return nothing
   if (value.kind === 'empty') return 'an empty value'
-  if (value.kind !== 'hidden') return value.text
+  if (value.kind !== 'hidden') return printable(value.text, { maxLength: value.text.length })
   const kind = value.secret === 'none' ? 'hidden value' : `hidden value (${value.secret})`
   return `${value.prefix === undefined ? '' : `${value.prefix}=`}${kind} #${value.fingerprint.slice(0, 8)}`
 }

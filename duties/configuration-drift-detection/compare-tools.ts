@@ -21,7 +21,11 @@ const harmless: readonly Introduced['kind'][] = ['url', 'hint-flip', 'widened-sc
  * What the server lists, against what was approved, by its meaning: another order, another dialect or other bytes are no drift. A list
  * that only showed at a later listing counts as much as the first.
  */
-export function compareTools(approved: ApprovedServer, surface: Seen<'tool-surface'>): Compared {
+export function compareTools(
+  approved: ApprovedServer,
+  surface: Seen<'tool-surface'>,
+  listing: { at: string; exposure: Seen<'file-exposure'> },
+): Compared {
   const nothing = { findings: [], unknowns: [], passes: [], notCovered: [] }
   if (approved.surface === null) {
     return { ...nothing, notCovered: ['tools: they were not seen when the state was approved'] }
@@ -41,7 +45,7 @@ export function compareTools(approved: ApprovedServer, surface: Seen<'tool-surfa
     return { ...nothing, unknowns, passes }
   }
   const introduced = distinct(shown.flatMap((one) => broughtIn(approved.surface, one)))
-  return { ...nothing, unknowns, findings: [stateDrift(approved, changes, introduced)] }
+  return { ...nothing, unknowns, findings: [stateDrift(approved, changes, introduced, listing)] }
 }
 
 function changesTo(was: ApprovedServer['surface'], is: ListedSurface): SurfaceChange[] {
@@ -56,6 +60,7 @@ function stateDrift(
   approved: ApprovedServer,
   changes: readonly SurfaceChange[],
   introduced: readonly Introduced[],
+  { at, exposure }: { at: string; exposure: Seen<'file-exposure'> },
 ): FindingDraft<typeof rules> {
   const differences = changes.slice(0, statedAtMost).map(({ kind, of, path, was, is }) => ({
     at: [kind, of, path].filter((part) => part !== null && part !== '').join(' '),
@@ -74,10 +79,13 @@ function stateDrift(
     ...(acts === undefined ? {} : { severity: 'critical' as const }),
     facts: {
       differences,
-      drift: 'unauthorised',
+      drift: 'upstream',
       approvedAt: approved.approvedAt,
       approvedBy: approved.approvedBy,
-      ownerUid: null,
+      // Nobody wrote a file: the server says so itself, with the rights of whoever starts it.
+      ownerUid: exposure.state === 'seen' ? exposure.facts.uid : null,
+      changedAt: at,
+      trace: 'the server itself, when it was listed',
       introduced: introduced.slice(0, statedAtMost).map(({ kind, where, says }) => ({ kind, where, says })),
     },
     summary: `${first?.at}: was ${first?.was}, is ${first?.is}${more}${brings}`,

@@ -1,18 +1,20 @@
 import { type Assessment, defineDuty, type FindingDraft, need, optional } from '@upkeep/contract'
 import type { ApprovedServer } from '@upkeep/contract/observations/approved-server'
 import { z } from 'zod'
+import { authorisedState, type Grounds, withoutMade } from './authorised-state.ts'
 import { canClear } from './can-clear.ts'
 import { type CurrentServer, compareServer, layersOf } from './compare-server.ts'
 import { compareTools } from './compare-tools.ts'
 import { rules } from './rules.ts'
 import { unjudgedBytes } from './unjudged-bytes.ts'
+import { authorOfEntry, authorOfFiles, authorWords } from './who-wrote.ts'
 
 type Drafts = FindingDraft<typeof rules>
 const notCovered = ['OAuth metadata and TLS keys', 'listeners, sandbox flags and gateway policy']
 
 export const configurationDriftDetection = defineDuty({
   id: 'configuration-drift-detection',
-  version: 2,
+  version: 3,
   heading: 'Weekly Maintenance',
   title: 'Configuration Drift Detection',
   summary:
@@ -25,22 +27,25 @@ export const configurationDriftDetection = defineDuty({
     declared: need('declared-server'),
     resolved: need('resolved-package'),
     exposure: optional('file-exposure'),
+    changes: optional('changes'),
+    traces: optional('installed-traces'),
     surface: optional('tool-surface'),
   },
   params: z.object({}),
   rules,
-  assess({ seen, subject }) {
+  assess({ seen, subject, at }) {
     const { approved, declared } = seen
     if (approved.state === 'unavailable' || declared.state === 'unavailable') return empty()
     if (approved.state === 'seen') {
       if (declared.state === 'absent') return found([gone(approved.facts, subject.name)])
+      const current = { declared: declared.facts, resolved: seen.resolved, exposure: seen.exposure }
       return withTools(
-        compared(approved.facts, { declared: declared.facts, resolved: seen.resolved, exposure: seen.exposure }),
-        compareTools(approved.facts, seen.surface),
+        compared(approved.facts, current, seen),
+        compareTools(approved.facts, seen.surface, { at, exposure: seen.exposure }),
       )
     }
     if (declared.state === 'absent') return { ...empty(), passes: ['it is gone, as approved'] }
-    return found([notApproved(declared.facts, subject.name)])
+    return found([notApproved(declared.facts, subject.name, seen.exposure)])
   },
   canClear: (finding, { seen }) => canClear(finding.rule, seen),
 })
@@ -64,11 +69,16 @@ function withTools(entry: Assessment<typeof rules>, tools: ReturnType<typeof com
   }
 }
 
-function notApproved(declared: { path: string; client: string }, name: string): Drafts {
+function notApproved(
+  declared: { path: string; client: string },
+  name: string,
+  exposure: CurrentServer['exposure'],
+): Drafts {
+  const author = authorOfEntry(exposure)
   return {
     rule: 'server-not-approved',
-    facts: { path: declared.path, client: declared.client },
-    summary: `${name} in ${declared.client} is not part of any approved state`,
+    facts: { path: declared.path, client: declared.client, ...author },
+    summary: `${name} in ${declared.client} is not part of any approved state${authorWords(author)}`,
     action: 'Look at the entry, then approve it (upkeep baseline accept) or remove it.',
   }
 }
@@ -83,31 +93,43 @@ function gone(approved: ApprovedServer, name: string): Drafts {
   }
 }
 
-function compared(approved: ApprovedServer, current: CurrentServer): Assessment<typeof rules> {
-  const differences = compareServer(approved, current)
+/** What was approved at first, with every change that was approved and made since, is what there should be. */
+function compared(approved: ApprovedServer, current: CurrentServer, grounds: Grounds): Assessment<typeof rules> {
+  const { state, made, unknowns } = authorisedState(approved, grounds.changes)
+  const findings = layersOf(withoutMade(compareServer(state, current), made)).map((one) =>
+    drifted(approved, current, one, grounds.traces),
+  )
+  const as = `as ${approved.approvedBy} approved them on ${approved.approvedAt.slice(0, 10)}`
+  const since = made.map(({ id, title, by }) => `, and as change ${id} left them: ${title} (${by})`).join('')
+  return {
+    findings,
+    unknowns: [...unjudgedBytes(approved, current), ...(findings.length > 0 ? unknowns : [])],
+    passes: findings.length === 0 ? [`entry, bytes and permissions are ${as}${since}`] : [],
+    notCovered,
+  }
+}
+
+function drifted(
+  approved: ApprovedServer,
+  current: CurrentServer,
+  { layer, differences }: ReturnType<typeof layersOf>[number],
+  traces: Grounds['traces'],
+): Drafts {
+  const first = differences[0]
+  const more = differences.length > 1 ? `, and ${differences.length - 1} more` : ''
   const unpinned = current.resolved.state === 'seen' && !current.resolved.facts.pinned
-  const findings = layersOf(differences).map(({ layer, differences: ofLayer }): Drafts => {
-    const first = ofLayer[0]
-    const more = ofLayer.length > 1 ? `, and ${ofLayer.length - 1} more` : ''
-    return {
-      rule: `${layer}-changed`,
-      facts: {
-        differences: ofLayer.map(({ at, was, is }) => ({ at, was, is })),
-        drift: layer === 'version' && unpinned ? 'upstream' : 'unauthorised',
-        approvedAt: approved.approvedAt,
-        approvedBy: approved.approvedBy,
-        ownerUid: current.exposure.state === 'seen' ? current.exposure.facts.uid : null,
-      },
-      summary: `${first?.at}: was ${first?.was}, is ${first?.is}${more}`,
-      action: 'If this is right, approve it: upkeep baseline accept. If not, put the approved state back.',
-    }
-  })
-  const unknowns = unjudgedBytes(approved, current)
-  const passes =
-    findings.length === 0
-      ? [
-          `entry, bytes and permissions are as ${approved.approvedBy} approved them on ${approved.approvedAt.slice(0, 10)}`,
-        ]
-      : []
-  return { findings, unknowns, passes, notCovered }
+  const inside = layer === 'version' || layer === 'bytes'
+  const author = inside ? authorOfFiles(differences, traces) : authorOfEntry(current.exposure)
+  return {
+    rule: `${layer}-changed`,
+    facts: {
+      differences: differences.map(({ at, was, is }) => ({ at, was, is })),
+      drift: layer === 'version' && unpinned ? 'upstream' : 'unauthorised',
+      approvedAt: approved.approvedAt,
+      approvedBy: approved.approvedBy,
+      ...author,
+    },
+    summary: `${first?.at}: was ${first?.was}, is ${first?.is}${more}${authorWords(author)}`,
+    action: 'If this is right, approve it: upkeep baseline accept. If not, put the approved state back.',
+  }
 }

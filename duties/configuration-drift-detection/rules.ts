@@ -7,8 +7,12 @@ const Differences = z.object({
   drift: z.enum(['unauthorised', 'upstream']),
   approvedAt: z.string(),
   approvedBy: z.string(),
-  /** The numeric owner of the file now, when it could be seen. */
+  /** The numeric owner of what changed, when it could be seen. */
   ownerUid: z.int().nullable(),
+  /** When it changed last, by the file system; of tools, when they were seen. */
+  changedAt: z.string().nullable(),
+  /** What tells owner and time. */
+  trace: z.string().nullable(),
 })
 
 /** An acceptance must never cover a second drift of the same kind, so what differs is part of the finding's identity. */
@@ -89,7 +93,13 @@ export const rules = {
     title: 'A server that nobody approved',
     severity: 'high',
     help: 'Look at the entry. Approve it with upkeep baseline accept, or remove it from the client.',
-    facts: z.object({ path: z.string(), client: z.string() }),
+    facts: z.object({
+      path: z.string(),
+      client: z.string(),
+      ownerUid: z.int().nullable(),
+      changedAt: z.string().nullable(),
+      trace: z.string().nullable(),
+    }),
     identity: ['path'],
   }),
   'server-gone': rule({

@@ -55,6 +55,8 @@ async function judged(now: Observation<'tool-surface'>) {
     resolved: elsewhere,
     exposure: elsewhere,
     surface: now,
+    changes: elsewhere,
+    traces: elsewhere,
   }
   return configurationDriftDetection.assess({ subject, seen, params: {}, at }).findings
 }
@@ -65,6 +67,9 @@ test('a description that changes at the third listing is drift, and critical sin
       rule: 'tools-changed',
       severity: 'critical',
       facts: {
+        drift: 'upstream',
+        changedAt: at,
+        trace: 'the server itself, when it was listed',
         differences: [{ at: 'description-changed add description', is: expect.stringContaining('id_ed25519') }],
       },
     },
