@@ -4,6 +4,8 @@ import type { SeenChange } from '@upkeep/contract/observations/changes'
 /** What of a server changes of ours set, in whichever form its values are held. */
 export interface ChangedParts<Value> {
   args: readonly Value[]
+  autoApprove: readonly string[]
+  disabled: boolean
   mode: string | null
 }
 
@@ -57,9 +59,47 @@ function changedBy<Value>(
   input: ChangeInput,
   form: ValueForm<Value>,
 ): Partial<ChangedParts<Value>> {
-  if (input.kind === 'set-file-mode') return state.mode === fourDigits(input.from) ? { mode: fourDigits(input.to) } : {}
-  if (input.kind === 'set-server-version') return { args: state.args.map((value) => withVersion(value, input, form)) }
-  return {}
+  switch (input.kind) {
+    case 'set-file-mode':
+      return state.mode === fourDigits(input.from) ? { mode: fourDigits(input.to) } : {}
+    case 'set-server-version':
+      return { args: state.args.map((value) => withVersion(value, input, form)) }
+    case 'set-server-args':
+      return { args: withArguments(state.args, input.changes, form) }
+    case 'set-client-permission':
+      return isSameSet(state.autoApprove, input.from) ? { autoApprove: input.to } : {}
+    case 'disable-server':
+      return { disabled: true }
+    default:
+      return {}
+  }
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.every((one) => b.includes(one)) && b.every((one) => a.includes(one))
+}
+
+type ArgumentChanges = Extract<ChangeInput, { kind: 'set-server-args' }>['changes']
+
+/** All of them or none, as the edit itself does it: from the last to the first, each where what it expects stands. */
+function withArguments<Value>(
+  args: readonly Value[],
+  changes: ArgumentChanges,
+  form: ValueForm<Value>,
+): readonly Value[] {
+  const inOrder = changes.toSorted(
+    (a, b) => b.index - a.index || Number(a.kind === 'insert') - Number(b.kind === 'insert'),
+  )
+  let after = args
+  for (const change of inOrder) {
+    const here = args[change.index]
+    const text = here === undefined ? null : form.text(here)
+    if (text !== (change.kind === 'insert' ? change.before : change.from)) return args
+    if (change.kind === 'insert') after = after.toSpliced(change.index, 0, form.make(change.text))
+    else if (change.kind === 'remove') after = after.toSpliced(change.index, 1)
+    else after = after.with(change.index, form.make(change.to))
+  }
+  return after
 }
 
 function fourDigits(mode: string): string {

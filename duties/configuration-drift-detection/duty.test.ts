@@ -235,6 +235,76 @@ dutyCases(configurationDriftDetection, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'arguments, tools that run unasked and the switch are joined as well',
+    given: now({
+      declared: { args: [...declared.args, plain('/srv')], autoApprove: [], disabled: true },
+      changes: seen({
+        changes: [
+          madeChange({
+            kind: 'set-server-args',
+            path: declared.path,
+            server: 'fs',
+            changes: [{ kind: 'insert', index: 3, before: null, text: '/srv' }],
+          }),
+          madeChange({
+            kind: 'set-client-permission',
+            path: declared.path,
+            server: 'fs',
+            from: ['read_file'],
+            to: [],
+          }),
+          madeChange({ kind: 'disable-server', path: declared.path, server: 'fs' }),
+        ].flatMap((one) => (one.state === 'seen' ? one.facts.changes : [])),
+        alone: true,
+        leftOut: [],
+      }),
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a server that an approved change took away is gone as approved',
+    given: now({
+      declared: absent,
+      resolved: absent,
+      changes: madeChange({ kind: 'remove-server', path: declared.path, server: 'fs' }),
+    }),
+    expect: { verdict: 'pass', passes: ['by change c1'] },
+  },
+  {
+    name: 'a server that an approved change declared is there by it, and its files are not approved by that',
+    given: now({
+      approved: absent,
+      declared: { env: {}, autoApprove: [] },
+      changes: madeChange({
+        kind: 'add-server',
+        path: declared.path,
+        server: 'fs',
+        entry: {
+          transport: 'stdio',
+          command: 'npx',
+          args: ['-y', '@modelcontextprotocol/server-filesystem@2.0.1', '/data'],
+          env: {},
+          cwd: null,
+        },
+      }),
+    }),
+    expect: { verdict: 'unknown', unknowns: ['its installed files'] },
+  },
+  {
+    name: 'one that somebody changed since it was added is not',
+    given: now({
+      approved: absent,
+      declared: { env: {}, autoApprove: [] },
+      changes: madeChange({
+        kind: 'add-server',
+        path: declared.path,
+        server: 'fs',
+        entry: { transport: 'stdio', command: 'npx', args: ['-y', 'else'], env: {}, cwd: null },
+      }),
+    }),
+    expect: { verdict: 'fail', findings: ['server-not-approved'] },
+  },
+  {
     name: 'what somebody else wrote beside an approved change is drift, and that alone',
     given: now({ declared: { args: [...atTwo, plain('/')] }, changes: madeChange(toTwo) }),
     expect: {

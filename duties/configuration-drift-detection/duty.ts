@@ -1,7 +1,7 @@
 import { type Assessment, defineDuty, type FindingDraft, need, optional } from '@upkeep/contract'
 import type { ApprovedServer } from '@upkeep/contract/observations/approved-server'
 import { z } from 'zod'
-import { authorisedState, type Grounds, withoutMade } from './authorised-state.ts'
+import { addedBy, authorisedState, type Grounds, removedBy, withoutMade } from './authorised-state.ts'
 import { canClear } from './can-clear.ts'
 import { type CurrentServer, compareServer, layersOf } from './compare-server.ts'
 import { compareTools } from './compare-tools.ts'
@@ -37,6 +37,8 @@ export const configurationDriftDetection = defineDuty({
     const { approved, declared } = seen
     if (approved.state === 'unavailable' || declared.state === 'unavailable') return empty()
     if (approved.state === 'seen') {
+      const removed = declared.state === 'absent' ? removedBy(approved.facts, seen.changes) : null
+      if (removed !== null) return { ...empty(), passes: [`it is gone, by ${removed}`] }
       if (declared.state === 'absent') return found([gone(approved.facts, subject.name)])
       const current = { declared: declared.facts, resolved: seen.resolved, exposure: seen.exposure }
       return withTools(
@@ -45,6 +47,8 @@ export const configurationDriftDetection = defineDuty({
       )
     }
     if (declared.state === 'absent') return { ...empty(), passes: ['it is gone, as approved'] }
+    const added = addedBy(declared.facts, seen.changes)
+    if (added !== null) return { ...empty(), passes: [`it is there by ${added}`], unknowns: notYet(added) }
     return found([notApproved(declared.facts, subject.name, seen.exposure)])
   },
   canClear: (finding, { seen }) => canClear(finding.rule, seen),
@@ -52,6 +56,11 @@ export const configurationDriftDetection = defineDuty({
 
 function empty(): Assessment<typeof rules> {
   return { findings: [], unknowns: [], passes: [], notCovered }
+}
+
+/** What a change declared is approved; what is then installed for it nobody has seen. */
+function notYet(added: string): string[] {
+  return [`its installed files: nothing of them was approved (${added}); upkeep baseline accept`]
 }
 
 function found(findings: readonly Drafts[]): Assessment<typeof rules> {
