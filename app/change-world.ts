@@ -1,6 +1,6 @@
 import type { Finding, Ports } from '@upkeep/contract'
-import type { ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contract/change-step'
-import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
+import type { Approval, ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contract/change-step'
+import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
 import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
@@ -17,6 +17,7 @@ import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from './acts-input.ts'
 import { calendarGrounds } from './calendar-grounds.ts'
 import type { Acts } from './operations/context.ts'
+import { policiesInForce } from './policies-in-force.ts'
 
 /** What of the composed product making changes is handed. */
 interface Hands {
@@ -49,12 +50,15 @@ export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): Ch
     test: async () => noTests(),
     heldBy: async (state) => {
       const keys = keysInForce(await sealedKeys(store, keyring))
-      const held = heldByApproval(state, {
-        people,
-        policies: upkeepFile.policies ?? defaultPolicies,
+      const showsPresence = (approval: Approval) => provesPresence(state.id, approval, keys)
+      const rules = policiesInForce(upkeepFile, {
+        attestations: await store.attestations.list(),
+        keys,
         now: clock.now(),
-        showsPresence: (approval) => provesPresence(state.id, approval, keys),
       })
+      if (rules.state === 'changed') return rules.reason
+      const grounds = { people, now: clock.now(), showsPresence }
+      const [held] = rules.all.flatMap((policies) => heldByApproval(state, { ...grounds, policies }) ?? [])
       return held ?? heldByEmergency(state) ?? heldByCalendar(state, await calendarGrounds(input, store, state))
     },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),

@@ -1,8 +1,9 @@
-import { UserError } from '@upkeep/contract'
+import { Attestation, UserError } from '@upkeep/contract'
 import { prepareChange } from '@upkeep/engine/change/propose-change'
 import { scheduleChange } from '@upkeep/engine/change/schedule-change'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
+import { approvePolicies } from './approve-policies.ts'
 import { askApproval, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { untilWords } from './change-text.ts'
@@ -15,14 +16,14 @@ export const approve = defineOperation({
   effect: 'write',
   role: 'approver',
   input: z.strictObject({
-    change: z.string().describe('The id of the change or its beginning'),
+    change: z.string().describe('The id of the change or its beginning; or "policies": those in upkeep.yaml'),
     key: z.string().optional().meta({
       description:
         'Sign with this SSH key: with a passphrase, or in a security key. The first one is remembered as yours',
       valueName: 'file',
     }),
   }),
-  output: z.strictObject({ change: ChangeOutput }),
+  output: z.strictObject({ change: ChangeOutput.nullable(), policies: Attestation.nullable() }),
   cli: {
     verb: 'approve',
     positionals: ['change'],
@@ -30,9 +31,14 @@ export const approve = defineOperation({
     examples: [
       { command: 'upkeep approve 019abc01', says: 'shows the plan and asks' },
       { command: 'upkeep approve 019abc01 --key ~/.ssh/id_ed25519', says: 'with proof that you were there' },
+      {
+        command: 'upkeep approve policies --key ~/.ssh/id_ed25519',
+        says: 'put policies and people of upkeep.yaml in force',
+      },
     ],
   },
   async run(context, input) {
+    if (input.change === 'policies') return approvePolicies(context, input.key)
     const world = await context.acts.changes()
     const named = await changeNamed(world, input.change)
     if (named.phase !== 'proposed')
@@ -46,7 +52,7 @@ export const approve = defineOperation({
     const held = await world.heldBy(state)
     const until = state.approvals.at(-1)?.until ?? ''
     return {
-      output: { change: changeOutput(state, held) },
+      output: { change: changeOutput(state, held), policies: null },
       text: (style) =>
         `${layRows([{ label: 'approved', tone: 'green', name: state.id.slice(0, 13), lines: [state.plan.title, untilWords(until), ...(held === null ? [] : [`It is not made yet: ${held}`])], command: held === null ? `upkeep fix --change ${state.id}` : null }], style).join('\n')}\n`,
     }

@@ -65,11 +65,12 @@ export function baselineStatement(baseline: {
   ])
 }
 
-/** What a person signs who puts policies of their own in force. */
-export function policyStatement(policies: { person: string; digest: string }): string {
+/** What a person signs who puts the policies and people of upkeep.yaml in force. `digest` is over their canonical form. */
+export function policyStatement(policies: { person: string; digest: string; until: string }): string {
   return lines('upkeep policies/1', [
     ['person', policies.person],
     ['policies', policies.digest],
+    ['until', policies.until],
   ])
 }
 
