@@ -2,8 +2,10 @@ import type { Finding, Ports } from '@upkeep/contract'
 import type { Approval, ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contract/change-step'
 import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { heldByDocument } from '@upkeep/domain/changes/completeness'
 import { heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
 import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
+import { justificationScope, justificationsOf } from '@upkeep/domain/changes/justifications'
 import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
 import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
@@ -59,7 +61,13 @@ export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): Ch
       if (rules.state === 'changed') return rules.reason
       const grounds = { people, now: clock.now(), showsPresence }
       const [held] = rules.all.flatMap((policies) => heldByApproval(state, { ...grounds, policies }) ?? [])
-      return held ?? heldByEmergency(state) ?? heldByCalendar(state, await calendarGrounds(input, store, state))
+      const undocumented = heldByDocument(state, await sealedReasons(store, keyring, state.id))
+      return (
+        undocumented ??
+        held ??
+        heldByEmergency(state) ??
+        heldByCalendar(state, await calendarGrounds(input, store, state))
+      )
     },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
     observe: (state) => observed(state, store, scan),
@@ -72,6 +80,13 @@ async function sealedKeys(store: Store, keyring: Keyring) {
   const records = await store.personKeys.list()
   if (records.length > 0) await assertSealed(store, keyring, 'person-key', records)
   return records
+}
+
+/** Why a change is made, as people said since, once it is certain that they did. */
+async function sealedReasons(store: Store, keyring: Keyring, change: string): Promise<string[]> {
+  const about = (await store.attestations.list()).filter(({ scope }) => scope === justificationScope(change))
+  if (about.length > 0) await assertSealed(store, keyring, 'attestation', about)
+  return justificationsOf(about, change).map(({ reason }) => reason)
 }
 
 /** In a client's file only what the change wrote is taken back; of any other file nobody knows which part that is. */

@@ -85,7 +85,7 @@ async function decided(
 }
 
 function changesMade({ store, keyring, people, policies }: RoundContext): Promise<Observation<'changes'>> {
-  const holds = (type: 'change' | 'person-key', records: readonly { id: string; at: string }[]) =>
+  const holds = (type: 'change' | 'person-key' | 'attestation', records: readonly { id: string; at: string }[]) =>
     assertSealed(store, keyring, type, records)
   return changesObservation(store, { people, policies: policies ?? defaultPolicies, assertSealed: holds })
 }

@@ -1,14 +1,18 @@
+import { UserError } from '@upkeep/contract'
+import { ChangeDocument } from '@upkeep/contract/change-document'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { abandonChange } from '@upkeep/engine/change/drive-change'
 import { storedChange } from '@upkeep/engine/change/record-step'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
+import { documentAnswer, documentFormats, documentsAnswer } from './change-documents.ts'
 import { changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { changeRow, planText, standingOf } from './change-text.ts'
 import { timelineText } from './change-timeline.ts'
 import { requireStore } from './draw-report.ts'
+import { justifyAnswer } from './justify-change.ts'
 import { defineOperation } from './operation.ts'
 
 /** The changes, and what each waits for. */
@@ -21,9 +25,28 @@ export const changes = defineOperation({
     change: z.string().optional().describe('One change by its id: its plan and where it stands'),
     all: z.boolean().default(false).describe('Those that are closed too'),
     abandon: z.boolean().default(false).describe('Give this change up, before it is made'),
-    reason: z.string().min(1).max(2_000).optional().describe('Why it is given up'),
+    reason: z.string().min(1).max(2_000).optional().describe('Why it is given up, or was made'),
+    justify: z
+      .string()
+      .optional()
+      .meta({ description: 'Say why this change was made, for the record', valueName: 'id' }),
+    document: z.boolean().default(false).describe('The document of this change, for people who were not there'),
+    documents: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'Write the documents of all changes into this folder', valueName: 'folder' }),
+    format: z
+      .enum(documentFormats)
+      .optional()
+      .describe('Of documents: md, html or json; left out, md, or all in a folder'),
+    out: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'Write the document to this file instead of showing it', valueName: 'file' }),
   }),
-  output: z.strictObject({ changes: z.array(ChangeOutput) }),
+  output: z.strictObject({ changes: z.array(ChangeOutput), documents: z.array(ChangeDocument) }),
   cli: {
     verb: 'changes',
     positionals: ['change'],
@@ -32,10 +55,19 @@ export const changes = defineOperation({
       { command: 'upkeep changes', says: 'what is open, and what it waits for' },
       { command: 'upkeep changes --all', says: 'what was made too' },
       { command: 'upkeep changes 019abc01 --abandon', says: 'give one up' },
+      { command: 'upkeep changes 019abc01 --document', says: 'its document, as Markdown' },
+      {
+        command: 'upkeep changes --justify 019abc01 --reason "The vendor ends support in May"',
+        says: 'why it was made',
+      },
+      { command: 'upkeep changes --documents ./changes', says: 'the documents of all changes' },
     ],
   },
   async run(context, input) {
     await requireStore(context)
+    if (input.justify !== undefined) return justifyAnswer(context, input.justify, input.reason)
+    if (input.documents !== undefined) return documentsAnswer(context, input.documents, input.format)
+    if (input.document) return documentAnswer(context, requiredId(input.change), input)
     const world = await context.acts.changes()
     const named = input.change === undefined ? null : await changeNamed(world, input.change)
     const given =
@@ -46,7 +78,7 @@ export const changes = defineOperation({
     const held = await Promise.all(states.map((state) => heldOf(world, state)))
     const at = context.clock.now()
     return {
-      output: { changes: states.map((state, index) => changeOutput(state, held[index] ?? null)) },
+      output: { changes: states.map((state, index) => changeOutput(state, held[index] ?? null)), documents: [] },
       text: (style) => {
         const rows = states.map((state, index) => changeRow(state, held[index] ?? null, at))
         if (rows.length === 0) return 'No change is open. What could be made: upkeep fix\n'
@@ -67,6 +99,11 @@ export const changes = defineOperation({
     }
   },
 })
+
+function requiredId(change: string | undefined): string {
+  if (change !== undefined) return change
+  throw new UserError('bad-input', 'Of which change?', 'upkeep changes <id> --document')
+}
 
 async function heldOf(world: ChangeWorld, state: ChangeState): Promise<string | null> {
   return state.phase === 'proposed' ? world.heldBy(state) : null

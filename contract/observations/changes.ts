@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChangeInput } from '../change.ts'
+import { Justification } from '../change-document.ts'
 import { ChangeClass } from '../change-plan.ts'
 import { Role } from '../person.ts'
 import { Digest } from '../run.ts'
@@ -47,6 +48,8 @@ export const SeenChange = z.strictObject({
   outcome: z.enum(['done', 'rolled-back', 'rolled-back-in-part', 'abandoned']).nullable(),
   requester: z.string(),
   reason: z.string().nullable(),
+  /** Why it was made, as somebody said since. */
+  justifications: z.array(Justification).default([]),
   asked: AskedApprovals,
   /** Every word that was ever given about it, in order. */
   approvals: z.array(SeenApproval),

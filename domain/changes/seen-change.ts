@@ -1,20 +1,22 @@
 import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
 import type { Approval, ChangeStep } from '@upkeep/contract/change-step'
 import type { SeenApproval, SeenChange } from '@upkeep/contract/observations/changes'
-import type { Person } from '@upkeep/contract/person'
+import type { Attestation, Person } from '@upkeep/contract/person'
 import { policyFor } from './approval-rule.ts'
 import type { ChangeState } from './change-state.ts'
+import { rehearsal } from './completeness.ts'
+import { justificationsOf } from './justifications.ts'
 
 /** What reading a change takes beside its steps. */
 export interface Grounds {
   readonly people: readonly Person[]
   readonly policies: readonly ApprovalPolicy[]
+  /** What people stated, of whatever. */
+  readonly attestations: readonly Attestation[]
   /** Whether an approval that was given then is signed by the key that was in force then. */
   signatureOf(approval: Approval, at: string): SeenApproval['signature']
 }
 
-/** The test that walks the way back on copies. */
-const rehearsal = 'rollback rehearsed'
 const most = { inputs: 50, paths: 50, tests: 50, lines: 20, words: 50, text: 500 }
 
 /** A change as duties read it: what its steps say, cut to a bounded length. */
@@ -33,6 +35,9 @@ export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
     outcome: state.outcome,
     requester: state.requester.person,
     reason: state.reason === null ? null : cut(state.reason),
+    justifications: justificationsOf(grounds.attestations, state.id)
+      .slice(-most.lines)
+      .map((one) => ({ ...one, reason: cut(one.reason) })),
     asked: askedOf(state, grounds.policies),
     approvals: wordsOf(steps, state.digest, grounds).slice(-most.words),
     ...testsOf(state),

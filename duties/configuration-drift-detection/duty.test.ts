@@ -101,6 +101,7 @@ function madeChange(input: SeenChange['inputs'][number], over: Partial<SeenChang
     outcome: 'done',
     requester: 'ada',
     reason: null,
+    justifications: [],
     asked: { policy: 'low', approvals: 1, roles: ['approver'], presence: false, separation: true },
     approvals: [
       {

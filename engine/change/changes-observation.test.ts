@@ -1,23 +1,16 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { observationKinds, type PersonKey } from '@upkeep/contract'
+import { observationKinds } from '@upkeep/contract'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
 import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
-import type { ChangeState } from '@upkeep/domain/changes/change-state'
-import { approvalStatement, enrolmentStatement } from '@upkeep/domain/changes/signed-statements'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { assertSealed } from '../evidence/assert-sealed.ts'
-import { openKeyring } from '../evidence/keyring.ts'
-import { type Sealable, seal } from '../evidence/seal.ts'
 import { changesObservation } from './changes-observation.ts'
 import { makeChange, takeBack } from './drive-change.ts'
 import { recordStep } from './record-step.ts'
+import { approvedBy, enrol, hasKeygen, justify, keyOf, keyringOf, never } from './testing/made-keys.ts'
 import { ada, alone, approve, type MadeWorld, makeWorld, propose } from './testing/made-world.ts'
 
-const hasKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined
-const until = '2999-01-01T00:00:00.000Z'
 const team = [
   { id: 'ada', name: 'Ada', roles: ['operator' as const] },
   { id: 'bob', name: 'Bob', roles: ['approver' as const] },
@@ -31,13 +24,11 @@ beforeEach(async () => {
 })
 afterEach(() => made.drop())
 
-const keyring = () => openKeyring({ stateDir: join(made.root, 'state'), practice: false })
-
 async function seen(people = team) {
   const observation = await changesObservation(made.store, {
     people,
     policies: defaultPolicies,
-    assertSealed: (type, records) => assertSealed(made.store, keyring(), type, records),
+    assertSealed: (type, records) => assertSealed(made.store, keyringOf(made), type, records),
   })
   if (observation.state === 'seen') observationKinds.changes.facts.parse(observation.facts)
   return observation
@@ -134,49 +125,20 @@ test('a step that somebody altered: nothing is told, and why', async () => {
 test.skipIf(!hasKeygen)(
   'a signature holds by the key that was in force when it was given, and by no other',
   async () => {
-    const old = keyOf('old')
-    const first = await enrol('k1', '2020-01-01T00:00:00.000Z', old, null)
-    const state = await signedBy(await propose(made, ['one.json']), old, 'bob')
+    const old = keyOf(made, 'old')
+    const record = await enrol(made, 'k1', '2020-01-01T00:00:00.000Z', old)
+    const state = await approvedBy(made, await propose(made, ['one.json']), old)
     expect(await only()).toMatchObject({ approvals: [{ person: 'bob', holds: ['approver'], signature: 'holds' }] })
-    await enrol('k2', until, keyOf('new'), { key: old, record: first })
+    await enrol(made, 'k2', never, keyOf(made, 'new'), { key: old, record })
     expect((await only()).approvals[0]?.signature).toBe('holds')
-    await signedBy(state, keyOf('stray'), 'bob')
+    await approvedBy(made, state, keyOf(made, 'stray'))
     expect((await only()).approvals.map(({ signature }) => signature)).toEqual(['holds', 'does-not-hold'])
   },
 )
 
-type Key = ReturnType<typeof keyOf>
-
-function keyOf(name: string) {
-  const file = join(made.root, name)
-  keygen(['-q', '-N', '', '-t', 'ed25519', '-f', file])
-  return { file, line: readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ') }
-}
-
-function keygen(args: readonly string[], input = ''): string {
-  const done = spawnSync('ssh-keygen', args, { encoding: 'utf8', input })
-  if (done.status !== 0) throw new Error(done.stderr)
-  return done.stdout
-}
-
-const sign = ({ file }: Key, text: string) => keygen(['-Y', 'sign', '-n', 'upkeep', '-f', file], text)
-
-async function enrol(id: string, at: string, key: Key, before: { key: Key; record: PersonKey } | null) {
-  const words = { person: 'bob', key: key.line, at, replaces: before?.record.id ?? null }
-  const statement = enrolmentStatement(words)
-  const vouched = before === null ? null : sign(before.key, statement)
-  const record = { ...words, id, proof: sign(key, statement), vouched, signer: { ...ada, person: 'bob' } }
-  const sealable: Sealable = { type: 'person-key', record }
-  await made.store.transaction(async (tx) => {
-    await tx.personKeys.append(record)
-    await seal(tx, keyring(), [sealable], made.world.clock.now())
-  })
-  return record
-}
-
-function signedBy(state: ChangeState, key: Key, person: string) {
-  const said = { digest: state.digest, decision: 'approved' as const, role: 'approver', until }
-  const signature = sign(key, approvalStatement({ ...said, change: state.id, person }))
-  const approval = { ...said, reason: null, signer: { person, presence: 'ssh-key' as const, signature } }
-  return recordStep(made.world, state, { is: 'approved', approval })
-}
+test('why it was made, as somebody said since', async () => {
+  const state = await propose(made, ['one.json'])
+  await justify(made, `change:${state.id}`, 'The vendor ends support in May')
+  await justify(made, 'change:another', 'of another change')
+  expect((await only()).justifications.map(({ reason }) => reason)).toEqual(['The vendor ends support in May'])
+})

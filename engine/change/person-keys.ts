@@ -1,4 +1,5 @@
 import type { Approval } from '@upkeep/contract/change-step'
+import type { SeenApproval } from '@upkeep/contract/observations/changes'
 import type { PersonKey } from '@upkeep/contract/person-key'
 import { approvalStatement, enrolmentStatement, signatureNamespace } from '@upkeep/domain/changes/signed-statements'
 import { checkSignature } from '../kernel/ssh-signature.ts'
@@ -39,4 +40,21 @@ export function provesPresence(change: string, approval: Approval, keys: Readonl
     checked.state === 'good' &&
     (signer.presence === 'security-key' ? checked.touched === true : checked.touched === null)
   )
+}
+
+/**
+ * Whether approvals of a change are signed by the key that was in force when they were given: one that came later says nothing about a
+ * signature of before, nor does one that was replaced by then.
+ */
+export function signaturesBy(records: readonly PersonKey[]) {
+  return (change: string) =>
+    (approval: Approval, at: string): SeenApproval['signature'] => {
+      if (approval.signer.signature === null) return 'none'
+      return provesPresence(change, approval, keysAt(records, at)) ? 'holds' : 'does-not-hold'
+    }
+}
+
+/** The keys that were in force at a moment. */
+export function keysAt(records: readonly PersonKey[], at: string): Map<string, PersonKey> {
+  return keysInForce(records.filter((record) => record.at <= at))
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { stampOf } from '@upkeep/domain/distance'
 import { homeAsTilde } from '../home-as-tilde.ts'
 import type { ReportModel } from '../report-model.ts'
 import { coverageParts, ledgerWords, stampsOf } from '../words.ts'
 import { acceptedSection } from './accepted-section.ts'
+import { contentPolicy } from './content-policy.ts'
 import { coverageSection } from './coverage-section.ts'
 import { dutiesSection } from './duties-section.ts'
 import { evidenceOf } from './evidence.ts'
@@ -15,9 +15,6 @@ import { styleSheet } from './style.ts'
 import { unknownSection } from './unknown-section.ts'
 import { passSection } from './verdict-section.ts'
 
-const styleHash = createHash('sha256').update(styleSheet).digest('base64')
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
-
 /** The full report as one file: no script, no request to anywhere, every fact a link away from its source. */
 export function renderHtml(whole: ReportModel): string {
   const model = homeAsTilde(whole)
@@ -27,7 +24,7 @@ export function renderHtml(whole: ReportModel): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">

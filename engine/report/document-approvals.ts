@@ -1,0 +1,39 @@
+import type { ManagedDocument } from '@upkeep/contract/change-document'
+import { stampOf } from '@upkeep/domain/distance'
+import { type Block, facts, list } from './document-block.ts'
+
+type Who = ManagedDocument['who']
+
+const verifiedWords = {
+  holds: 'verified by the key in force then',
+  'does-not-hold': 'does not verify',
+  none: 'not signed: presence not proven',
+}
+
+/** Who decided, and what a stranger needs to check each signature with nothing of ours. */
+export function approvalBlocks({ approvals, requester }: Who): Block[] {
+  if (approvals.length === 0) return list(['nobody approved it'])
+  return approvals.flatMap((approval): Block[] => {
+    const ended = approval.endedAt === null ? '' : `, ended ${stampOf(approval.endedAt)}`
+    const rows: (readonly [string, string])[] = [
+      [approval.decision === 'approved' ? 'Approved by' : 'Refused by', `${approval.person} as ${approval.role}`],
+      ['On', `${stampOf(approval.at)}, until ${stampOf(approval.until)}${ended}`],
+      ['Signature', verifiedWords[approval.verified]],
+    ]
+    if (approval.person === requester)
+      rows.push(['Separation', 'separation of duties is not met: they asked for it themselves'])
+    if (approval.reason !== null) rows.push(['Because', approval.reason])
+    return [facts(rows), ...signatureBlocks(approval)]
+  })
+}
+
+function signatureBlocks({ person, statement, signature, allowedSigner }: Who['approvals'][number]): Block[] {
+  if (signature === null) return []
+  const how = `ssh-keygen -Y verify -f signers -I ${person} -n upkeep -s statement.sig < statement`
+  return [
+    ...list([`Save the three texts below as statement, statement.sig and signers, then: ${how}`]),
+    { kind: 'code', text: statement },
+    { kind: 'code', text: signature },
+    ...(allowedSigner === null ? [] : [{ kind: 'code' as const, text: `${allowedSigner}\n` }]),
+  ]
+}
