@@ -8,6 +8,9 @@ import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
 import { justificationScope, justificationsOf } from '@upkeep/domain/changes/justifications'
 import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
 import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
+import type { TreePath } from '@upkeep/domain/client-formats/tree'
+import { printable } from '@upkeep/domain/printable'
+import { knownTokenKind } from '@upkeep/domain/redaction/secret-kinds'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { fileNow, sameState, stateOf } from '@upkeep/engine/change/file-state'
 import { keptBytesIn } from '@upkeep/engine/change/kept-bytes'
@@ -96,9 +99,9 @@ function revertIn(places: ActsInput['places'], { path, before, after, now }: Par
     return { state: 'refused' as const, reason: 'somebody changed it since, and it is no file of a client' }
   const reverted = revertEdits(before, after, now, file.location.format)
   if (reverted.state === 'refused') return reverted
-  const [left] = reverted.left
-  if (left === undefined) return { state: 'reverted' as const, text: reverted.text }
-  return { state: 'refused' as const, reason: `somebody changed ${left.join('.')} since` }
+  // Names of the path are text of the file, and the record that they go into is kept.
+  const shown = (path: TreePath) => path.map((key) => (knownTokenKind(String(key)) === null ? key : '…')).join('.')
+  return { ...reverted, left: reverted.left.map((path) => printable(shown(path), { maxLength: 120 })) }
 }
 
 /** What can be taken back whole and touches nothing but configuration is of low risk. */

@@ -1,15 +1,18 @@
 import { type ChangeInput, type ChangePlan, UserError } from '@upkeep/contract'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { titleWords } from '@upkeep/domain/changes/input-words'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { makeChange } from '@upkeep/engine/change/drive-change'
 import { planChange, prepareChange, proposeChange } from '@upkeep/engine/change/propose-change'
+import { storedChange } from '@upkeep/engine/change/record-step'
 import { scheduleChange } from '@upkeep/engine/change/schedule-change'
 import { itemsOf } from '@upkeep/engine/report/items'
 import type { Item } from '@upkeep/engine/report/report-model'
 import { layRows } from '@upkeep/engine/report/rows'
 import { actionWords, closesWords, namesOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
+import { askedChanges, isAnythingAsked } from './asked-changes.ts'
 import { askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText, planText } from './change-text.ts'
@@ -38,6 +41,22 @@ export const fix = defineOperation({
       .optional()
       .describe('Go on with this change instead: approved meanwhile, or interrupted')
       .meta({ valueName: 'id' }),
+    to: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'Set the server to this version', valueName: 'version' }),
+    arg: z
+      .array(z.string().max(4_000))
+      .default([])
+      .meta({ description: 'Give an argument another value, by its number: 3=/srv/data', valueName: 'number=value' }),
+    remove: z.boolean().default(false).describe('Take the server out of every client that declares it'),
+    disable: z.boolean().default(false).describe('Switch the server off in every client that declares it'),
+    moveSecrets: z
+      .boolean()
+      .default(false)
+      .describe('Move the secrets of the server into files that only you can read'),
     reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
     key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
   }),
@@ -50,6 +69,7 @@ export const fix = defineOperation({
       { command: 'upkeep fix', says: 'what can be fixed, and by which command' },
       { command: 'upkeep fix fs', says: 'shows the change for the server fs, asks, and makes it' },
       { command: 'upkeep fix fs --plan', says: 'only what would be written' },
+      { command: 'upkeep fix fs --disable', says: 'switches it off everywhere' },
       { command: 'upkeep fix --change 019abc01', says: 'go on with one that waited or was interrupted' },
     ],
   },
@@ -57,17 +77,34 @@ export const fix = defineOperation({
     const world = await context.acts.changes()
     if (input.change !== undefined)
       return finished(context, world, await goOn(context, world, await changeNamed(world, input.change), input.key))
-    const items = await fixable(context, input.what)
+    const asked = isAnythingAsked(input)
+    if (input.what.length === 0 && asked) throw noServer
+    const items = asked ? [] : await fixable(context, input.what)
     if (input.what.length === 0) return listed(items)
-    const plan = await planFor(world, items)
+    const plan = asked
+      ? await planChange(world, { ...(await askedChanges(context, input.what, input)), class: 'normal' })
+      : await planFor(world, items)
     if (plan === null) return nothingToDo()
     if (input.plan) return { output: { change: null, fixable: [] }, text: (style) => planText(plan, style) }
-    const state = await asTheOnlyMaker(context, world, () =>
-      proposeChange(world, plan, { requester: context.signer, reason: input.reason ?? null }),
+    const state = await asTheOnlyMaker(
+      context,
+      world,
+      async () =>
+        (await openAlike(world, plan)) ??
+        proposeChange(world, plan, { requester: context.signer, reason: input.reason ?? null }),
     )
     return finished(context, world, await goOn(context, world, state, input.key))
   },
 })
+
+const noServer = new UserError('bad-input', 'No server is named.', 'Name it: "upkeep fix <server>".')
+
+/** The open change that writes the very same: it is gone on with, and not asked for twice. */
+async function openAlike(world: ChangeWorld, plan: ChangePlan): Promise<ChangeState | null> {
+  const states = await Promise.all((await world.store.changes.open()).map((id) => storedChange(world.store, id)))
+  const same = ({ effects, closes }: ChangePlan) => canonicalJson({ effects, closes })
+  return states.find((state) => state !== null && same(state.plan) === same(plan)) ?? null
+}
 
 /** Asks where nobody was asked yet, makes what may be made, and takes up what was interrupted. */
 async function goOn(
@@ -127,14 +164,14 @@ async function planFor(world: ChangeWorld, items: readonly Item[]): Promise<Chan
 function titleOf(item: Item | undefined): string {
   const [change] = item?.changes ?? []
   const names = item === undefined ? '' : namesOf(item, 3)
-  if (change?.kind === 'set-server-version') return `set ${names} to ${change.package} ${change.to}`
-  if (change?.kind === 'set-file-mode') return `give ${change.path} the mode ${change.to}`
-  return names
+  return change === undefined ? names : titleWords(change, names)
 }
 
 function refuseRivals(inputs: readonly ChangeInput[]): void {
   const wanted = new Map<string, ChangeInput>()
   for (const input of inputs) {
+    // Several secrets of one entry are no rivals.
+    if (input.kind === 'move-secret') continue
     const key = `${input.kind} ${input.path}${'server' in input ? `#${input.server}` : ''}`
     if (wanted.has(key))
       throw new UserError(

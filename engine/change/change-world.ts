@@ -29,13 +29,13 @@ export interface ChangeWorld {
   slotFor(state: ChangeState): Promise<Slot | null>
   /** Looks at the world again, and judges anew what the change should close. */
   observe(state: ChangeState): Promise<ChangeSighting>
-  /** Takes back what the change wrote in a text that somebody else wrote in since; a refusal says which part they changed too. */
+  /** Takes back what the change wrote in a text that somebody else wrote in since; `left` is what they changed too, which stays theirs. */
   revert(texts: {
     path: string
     before: string
     after: string
     now: string
-  }): { state: 'reverted'; text: string } | { state: 'refused'; reason: string }
+  }): { state: 'reverted'; text: string; left: readonly string[] } | { state: 'refused'; reason: string }
   /** Where a test stops the process. */
   readonly between?: Between | undefined
 }

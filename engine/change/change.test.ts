@@ -157,6 +157,17 @@ test('somebody else wrote since: what cannot be taken back is left and named', a
   expect(made.text('two.json')).toBe(two)
 })
 
+test('somebody changed a part of ours: the rest is taken back, and that part is named', async () => {
+  const state = await makeChange(made.world, await approve(made, await propose(made, names)), alone)
+  made.write('one.json', one.replace('1.0.0', '3.0.0'), 0o640)
+  const revert = () => ({ state: 'reverted' as const, text: 'as far as it goes', left: ['args.0'] })
+  const end = await takeBack({ ...made.world, revert }, state, back, alone)
+  expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back-in-part' })
+  expect([...end.left.values()]).toEqual(['taken back but for args.0, which somebody changed since'])
+  expect(made.text('one.json')).toBe('as far as it goes')
+  expect(made.text('two.json')).toBe(two)
+})
+
 class Killed extends Error {}
 
 describe('stopped between any two calls', () => {

@@ -49,7 +49,10 @@ function undoEffect(world: ChangeWorld, state: ChangeState, index: number, effec
   const before = keptFile(world, change, `${index}-before`, effect.before)
   if (stands) return put(world, effect.path, now, before, draft, 'identical')
   const ours = oursOnly(world, change, index, effect, now, before)
-  return 'how' in ours ? ours : put(world, effect.path, now, ours, draft, 'ours-only')
+  if ('how' in ours) return ours
+  const undone = put(world, effect.path, now, ours.to, draft, 'ours-only')
+  if (undone.how === 'left' || ours.left.length === 0) return undone
+  return left(`taken back but for ${ours.left.slice(0, 5).join(', ')}, which somebody changed since`)
 }
 
 function put(
@@ -76,20 +79,20 @@ function oursOnly(
   effect: PlannedEffect,
   now: FileNow,
   before: FileTo,
-): FileTo | Undone {
+): { to: FileTo; left: readonly string[] } | Undone {
   if (now.state === 'absent') return left('somebody removed it since')
   if (before.state === 'absent') return left('somebody changed it since, and it was not there before')
   const ours = keptFile(world, change, `${index}-after`, effect.after)
   if (ours.state === 'absent') return left('somebody made it anew since it was removed')
   const mode = now.mode === ours.mode ? before.mode : now.mode
-  if (Buffer.compare(now.bytes, ours.bytes) === 0) return { state: 'file', bytes: before.bytes, mode }
+  if (Buffer.compare(now.bytes, ours.bytes) === 0) return { to: { state: 'file', bytes: before.bytes, mode }, left: [] }
   const texts = [before.bytes, ours.bytes, now.bytes].map(textOf)
   const [was, made, is] = texts
   if (typeof was !== 'string' || typeof made !== 'string' || typeof is !== 'string')
     return left('somebody changed it since, and it is not text')
   const reverted = world.revert({ path: effect.path, before: was, after: made, now: is })
   if (reverted.state === 'refused') return left(reverted.reason)
-  return { state: 'file', bytes: Buffer.from(reverted.text, 'utf8'), mode }
+  return { to: { state: 'file', bytes: Buffer.from(reverted.text, 'utf8'), mode }, left: reverted.left }
 }
 
 function textOf(bytes: Uint8Array): string | null {

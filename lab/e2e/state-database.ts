@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { zstdDecompressSync } from 'node:zlib'
-import type { Finding, Run } from '@upkeep/contract'
+import { ChangeStep, type Finding, type Run } from '@upkeep/contract'
 import type { Installation } from './installation.ts'
 
 /** Opens the state as a stranger would: with SQLite, without the product. */
@@ -25,6 +25,14 @@ export function storedRuns(installation: Installation): Run[] {
 
 export function storedFindings(installation: Installation): Finding[] {
   return withState(installation, (state) => bodies(state, 'findings')).map((body) => JSON.parse(body))
+}
+
+/** The steps of one change, in order. */
+export function storedSteps(installation: Installation, change: string): ChangeStep[] {
+  return withState(installation, (state) => {
+    const rows = state.prepare('select body from change_steps where change_id = ? order by seq').all(change)
+    return rows.map(({ body }) => ChangeStep.parse(JSON.parse(String(body))))
+  })
 }
 
 function bodies(state: DatabaseSync, table: 'runs' | 'findings'): string[] {

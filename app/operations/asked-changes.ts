@@ -1,0 +1,128 @@
+import { type ChangeInput, UserError } from '@upkeep/contract'
+import type { SecretPlace } from '@upkeep/contract/changes/move-secret'
+import type { DeclaredServer, SafeValue } from '@upkeep/contract/observations/declared-server'
+import { titleWords } from '@upkeep/domain/changes/input-words'
+import { isOfKind } from '@upkeep/engine/kernel/observation-index'
+import type { Context } from './context.ts'
+
+/** What a person asks to be done with a server, beside what a finding proposes. */
+export interface Asked {
+  remove: boolean
+  disable: boolean
+  moveSecrets: boolean
+  to?: string | undefined
+  arg: readonly string[]
+}
+
+export function isAnythingAsked({ remove, disable, moveSecrets, to, arg }: Asked): boolean {
+  return remove || disable || moveSecrets || to !== undefined || arg.length > 0
+}
+
+/** The changes that do what is asked, in every client that declares the servers that are named. */
+export async function askedChanges(
+  context: Context,
+  words: readonly string[],
+  asked: Asked,
+): Promise<{ inputs: ChangeInput[]; title: string; closes: string[] }> {
+  const wishes = [asked.remove, asked.disable, asked.moveSecrets, asked.to !== undefined, asked.arg.length > 0]
+  if (wishes.filter((each) => each).length > 1)
+    throw new UserError('bad-input', 'These are several changes.', 'Ask for one, then for the next.')
+  const servers = await declaredNamed(context, words)
+  const inputs = servers.flatMap((server) => changesOf(server, asked))
+  const [first] = inputs
+  if (first === undefined)
+    throw new UserError(
+      'change-impossible',
+      asked.moveSecrets
+        ? 'No secret that could be moved stands in what declares it.'
+        : 'Nothing of it can be changed so.',
+      'See what declares it: "upkeep servers".',
+    )
+  const title = titleWords(first, [...new Set(servers.map(({ name }) => name))].join(', '))
+  return { inputs, title, closes: asked.moveSecrets ? await secretsFound(context, words) : [] }
+}
+
+/** The findings that moving the secrets of servers should close. */
+async function secretsFound(context: Context, words: readonly string[]): Promise<string[]> {
+  const store = await context.existingStore()
+  const found = store === null ? [] : await store.findings.current()
+  return found.flatMap(({ state, statement: { rule, subject, fingerprint } }) => {
+    const isNamed = words.includes(subject.name) || words.includes(subject.id)
+    return state !== 'resolved' && rule === 'secret-in-plain-text' && isNamed ? [fingerprint] : []
+  })
+}
+
+async function declaredNamed(context: Context, words: readonly string[]): Promise<DeclaredServer[]> {
+  const seen = await context.acts.look(['declared-server'])
+  const declared = seen.flatMap((one) => (isOfKind(one, 'declared-server') && one.state === 'seen' ? [one] : []))
+  return words.flatMap((word) => {
+    const named = declared.filter(({ subject }) => subject.name === word || subject.id === word)
+    if (named.length === 0)
+      throw new UserError(
+        'not-found',
+        `No server of the name "${word.slice(0, 80)}" was seen.`,
+        'List them: "upkeep servers".',
+      )
+    return named.map(({ facts }) => facts)
+  })
+}
+
+interface Named {
+  path: string
+  server: string
+  project?: string
+}
+
+function changesOf(server: DeclaredServer, asked: Asked): ChangeInput[] {
+  const named: Named = {
+    path: server.path,
+    server: server.name,
+    ...(server.project === null ? {} : { project: server.project }),
+  }
+  if (asked.remove) return [{ kind: 'remove-server', ...named }]
+  if (asked.disable) return [{ kind: 'disable-server', ...named }]
+  if (asked.moveSecrets)
+    return secretsOf(server).map((secret) => ({ kind: 'move-secret', ...named, secret, to: { store: 'file' } }))
+  if (asked.to !== undefined) return versionOf(server, named, asked.to)
+  return [{ kind: 'set-server-args', ...named, changes: asked.arg.map((word) => argumentOf(server, word)) }]
+}
+
+/** Headers are not among them: their client sends them itself. */
+function secretsOf({ env, args }: DeclaredServer): SecretPlace[] {
+  const named = Object.entries(env).flatMap(([name, value]): SecretPlace[] =>
+    isSecret(value) ? [{ in: 'env', name }] : [],
+  )
+  const placed = args.flatMap((value, index): SecretPlace[] =>
+    isSecret(value) ? [{ in: 'argument', index, of: args.length }] : [],
+  )
+  return [...named, ...placed]
+}
+
+function isSecret(value: SafeValue): boolean {
+  return value.kind === 'hidden' && value.secret !== 'none'
+}
+
+function versionOf({ launch, name }: DeclaredServer, named: Named, to: string): ChangeInput[] {
+  if (!('ecosystem' in launch))
+    throw new UserError(
+      'change-impossible',
+      `"${name}" does not say which package it starts.`,
+      'Change its entry by hand.',
+    )
+  return [{ kind: 'set-server-version', ...named, package: launch.name, from: launch.requested, to }]
+}
+
+/** `3=/srv/data`: the third argument, as plans and findings count them. */
+function argumentOf({ args, name }: DeclaredServer, word: string) {
+  const [, number = '', to = ''] = /^(\d{1,4})=(.*)$/s.exec(word) ?? []
+  const index = Number(number) - 1
+  const now = args[index]
+  if (now?.kind === 'plain' || now?.kind === 'reference') return { kind: 'replace' as const, index, from: now.text, to }
+  throw new UserError(
+    'bad-input',
+    number === ''
+      ? 'An argument is named by its number: --arg 3=/srv/data.'
+      : `"${name}" has no argument ${number} that is shown.`,
+    'See what it starts: "upkeep servers".',
+  )
+}

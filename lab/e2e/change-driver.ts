@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { compose } from '@upkeep/app/compose'
+import { thisProcess } from '@upkeep/app/machine'
+import { ChangeInput, UserError } from '@upkeep/contract'
+import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import { abandonChange, makeChange, takeBack } from '@upkeep/engine/change/drive-change'
+import { planChange, proposeChange } from '@upkeep/engine/change/propose-change'
+import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
+import { z } from 'zod'
+import { cli } from './installation.ts'
+
+/**
+ * The product as it is composed, driven without a terminal: `propose <inputs.json>` plans, proposes and approves a change and prints its id;
+ * `settle <inputs.json>` does so and makes it, again and again until nobody wrote in between; `make <id> <stop>` and `undo <id> <stop>` kill this very process at the point of that number, and print how many they met otherwise.
+ */
+const [act = '', given = '', stop = ''] = process.argv.slice(2)
+const { context, close } = compose({
+  machine: thisProcess(cli),
+  signal: new AbortController().signal,
+  progress: () => {},
+  tell: () => {},
+})
+const world = await context.acts.changes()
+const alone = { holder: 'a test', confirm: async () => {} }
+const acts: Record<string, (of: ChangeWorld) => Promise<string | number>> = {
+  propose,
+  settle,
+  make: drive,
+  undo: drive,
+}
+process.stdout.write(`${await acts[act]?.(world)}\n`)
+await close()
+
+async function propose(of: ChangeWorld): Promise<string> {
+  const inputs = z.array(ChangeInput).parse(JSON.parse(readFileSync(given, 'utf8')))
+  const plan = await planChange(of, { inputs, title: 'a test', class: 'normal', closes: [] })
+  if (plan === null) throw new Error('there is nothing to change')
+  const state = await proposeChange(of, plan, { requester: context.signer, reason: null })
+  const until = new Date(Date.now() + 86_400_000).toISOString()
+  const said = { digest: state.digest, decision: 'approved', role: 'approver', reason: null, until } as const
+  await recordStep(of, state, { is: 'approved', approval: { ...said, signer: context.signer } })
+  return state.id
+}
+
+async function settle(of: ChangeWorld): Promise<string> {
+  for (let turn = 0; turn < 100; turn += 1) {
+    const id = await propose(of)
+    const state = await storedChange(of.store, id)
+    if (state === null) throw new Error('there is no such change')
+    try {
+      const end = await makeChange(of, state, alone)
+      if (end.outcome === 'done') return id
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'change-outdated') throw error
+      await abandonChange(of, state, 'planned again', context.signer)
+    }
+  }
+  throw new Error('somebody always wrote in between')
+}
+
+async function drive(of: ChangeWorld): Promise<number> {
+  const state = await storedChange(of.store, given)
+  if (state === null) throw new Error('there is no such change')
+  let met = 0
+  const between = () => {
+    if (met === Number(stop)) process.kill(process.pid, 'SIGKILL')
+    met += 1
+  }
+  const killing = { ...of, between }
+  if (act === 'make') await makeChange(killing, state, alone)
+  else await takeBack(killing, state, { why: 'a test', signer: context.signer }, alone)
+  return met
+}
