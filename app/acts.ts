@@ -41,8 +41,15 @@ export function createActs(input: ActsInput): Acts {
     ...loginActs(input),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
     changes: () => changeWorldOf(input, scanOnce),
-    daemon: (tick) =>
-      runDaemon({ clock: input.clock, signal: input.signal, scan: scanOnce, tick, nextDue: () => soonest(input) }),
+    daemon: (tick, keep) =>
+      runDaemon({
+        clock: input.clock,
+        signal: input.signal,
+        scan: scanOnce,
+        tick,
+        keep,
+        nextDue: () => soonest(input),
+      }),
     nextDue: (latest) =>
       new Map(
         input.adopted
@@ -104,7 +111,7 @@ async function changeWorldOf(input: ActsInput, scanOnce: Acts['scan']) {
     input.store(),
     openPorts(input),
   ])
-  return changeWorld(input, { store, ports: opened.ports, scan: scanOnce })
+  return changeWorld(input, { store, ports: opened.ports, scan: scanOnce, look: (kinds) => look(input, kinds) })
 }
 
 async function capture(

@@ -21,6 +21,7 @@ import { seal } from '@upkeep/engine/evidence/seal'
 import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from './acts-input.ts'
 import { calendarGrounds } from './calendar-grounds.ts'
+import { standingPolicy } from './desired-state/standing-policy.ts'
 import type { Acts } from './operations/context.ts'
 import { policiesInForce } from './policies-in-force.ts'
 
@@ -29,10 +30,11 @@ interface Hands {
   store: Store
   ports: Ports
   scan: Acts['scan']
+  look: Acts['look']
 }
 
 /** Wires the making of changes to what seals, judges and looks again. */
-export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): ChangeWorld {
+export function changeWorld(input: ActsInput, { store, ports, scan, look }: Hands): ChangeWorld {
   const { clock, keyring, catalog, stateDir, signal, progress, people, upkeepFile } = input
   return {
     store,
@@ -63,7 +65,9 @@ export function changeWorld(input: ActsInput, { store, ports, scan }: Hands): Ch
       })
       if (rules.state === 'changed') return rules.reason
       const grounds = { people, now: clock.now(), showsPresence }
-      const [held] = rules.all.flatMap((policies) => heldByApproval(state, { ...grounds, policies }) ?? [])
+      const standing = await standingPolicy({ ...input, look }, store, state)
+      const all = standing === null ? rules.all : [[standing]]
+      const [held] = all.flatMap((policies) => heldByApproval(state, { ...grounds, policies }) ?? [])
       const undocumented = heldByDocument(state, await sealedReasons(store, keyring, state.id))
       return (
         undocumented ??

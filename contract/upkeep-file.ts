@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ApprovalPolicy } from './approval-policy.ts'
 import { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
 import { NotifyChannel } from './notify.ts'
+import { ClientId } from './observations/client-config.ts'
 import { Person } from './person.ts'
 import { Cadence } from './time.ts'
 
@@ -124,6 +125,22 @@ export const ServerStatement = z.strictObject({
   rotated: z.iso.date().optional().describe('The day on which all its credentials were last replaced'),
 })
 
+/** What is done about servers that are not as `upkeep.lock` says. The first that fits a server counts; where none does it is `observe`. */
+export const DesiredMode = z.strictObject({
+  mode: z
+    .enum(['observe', 'propose', 'enforce'])
+    .describe('observe: say it; propose: a change waits for approval; enforce: set it back, once the state is signed'),
+  servers: z.array(z.string().min(1).max(200)).min(1).max(1_000).optional().describe('Only servers of these names'),
+  clients: z.array(ClientId).min(1).optional().describe('Only servers of these clients'),
+  places: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Only configuration files in these folders: absolute, or relative to this file'),
+})
+export type DesiredMode = z.infer<typeof DesiredMode>
+
 export const Profile = z.enum(['solo', 'team', 'enterprise'])
 export type Profile = z.infer<typeof Profile>
 
@@ -196,6 +213,11 @@ export const UpkeepFile = z.strictObject({
     .default([])
     .describe('Pairs of servers that may not be down together, such as a gateway and what takes over from it'),
   notify: z.array(NotifyChannel).max(20).default([]).describe('Where emergencies are told of: webhooks and mail'),
+  modes: z
+    .array(DesiredMode)
+    .max(1_000)
+    .default([])
+    .describe('What is done about servers that are not as upkeep.lock says: see docs/desired-state.md'),
   duties: z
     .record(
       z.string(),

@@ -9,6 +9,8 @@ export interface DaemonInput {
   signal: AbortSignal
   scan(request: ScanRequest): Promise<ScanOutcome>
   tick(outcome: ScanOutcome): void
+  /** Keeps what is there as it shall be: each time the clock is looked at. */
+  keep(): Promise<void>
   /** The moment at which the next duty is due. */
   nextDue(): Promise<string>
 }
@@ -19,17 +21,22 @@ const longestSleepMs = 60_000
 /** Runs what is due until it is stopped. Another process at work on the same state is waited for, not an error. */
 export async function runDaemon(input: DaemonInput): Promise<void> {
   while (!input.signal.aborted) {
-    if ((await input.nextDue()) <= input.clock.now()) await runOnce(input)
+    await unlessBusy(input, input.keep)
+    if ((await input.nextDue()) <= input.clock.now()) await unlessBusy(input, () => runOnce(input))
     await pause(input)
   }
 }
 
 async function runOnce(input: DaemonInput): Promise<void> {
+  input.tick(await input.scan({ what: 'due', homes: [], probe: false, online: false }))
+}
+
+async function unlessBusy({ signal }: DaemonInput, work: () => Promise<void>): Promise<void> {
   try {
-    input.tick(await input.scan({ what: 'due', homes: [], probe: false, online: false }))
+    await work()
   } catch (error) {
     const busy = error instanceof UserError && error.code === 'state-busy'
-    if (!busy && !input.signal.aborted) throw error
+    if (!busy && !signal.aborted) throw error
   }
 }
 

@@ -6,15 +6,21 @@ import { about, indexObservations, type ObservationIndex, ofKind } from '@upkeep
 import { observationsOf } from '@upkeep/engine/store/stored-observations'
 import type { Context } from '../operations/context.ts'
 
+/** A server as a lock would say it, and as it was seen. */
+export interface LockedNow {
+  locked: LockedServer
+  seen: Observation<'declared-server'> & { state: 'seen' }
+}
+
 /** The servers as they are now, as a lock would say them. Looks at files only, and starts nothing. */
 export async function lockedNow(
-  context: Pick<Context, 'acts' | 'existingStore' | 'duties'>,
+  hands: { look: Context['acts']['look']; surfaces(): Promise<readonly Observation[]> },
   folders: LockFolders,
-): Promise<LockedServer[]> {
-  const seen = await context.acts.look(['client-config', 'declared-server', 'resolved-package', 'file-exposure'])
+): Promise<LockedNow[]> {
+  const seen = await hands.look(['client-config', 'declared-server', 'resolved-package', 'file-exposure'])
   const index = indexObservations(seen)
   refuseUnread(index)
-  const surfaces = indexObservations(await lastSurfaces(context))
+  const surfaces = indexObservations(await hands.surfaces())
   return ofKind(index, 'declared-server').flatMap((one) => {
     // What upkeep.yaml names beside the clients is no entry of a client.
     if (one.state !== 'seen' || one.facts.client === 'upkeep') return []
@@ -28,7 +34,7 @@ export async function lockedNow(
       mode: exposure?.state === 'seen' ? exposure.facts.mode : null,
       surface: listed,
     }
-    return [lockServer(parts, folders)]
+    return [{ locked: lockServer(parts, folders), seen: one }]
   })
 }
 
@@ -46,7 +52,7 @@ function refuseUnread(index: ObservationIndex): void {
 }
 
 /** What servers offered when they were last listed: listing them would mean to start or to ask them. */
-async function lastSurfaces({
+export async function lastSurfaces({
   existingStore,
   duties,
 }: Pick<Context, 'existingStore' | 'duties'>): Promise<Observation[]> {

@@ -3,6 +3,7 @@ import { prepareChange } from '@upkeep/engine/change/propose-change'
 import { scheduleChange } from '@upkeep/engine/change/schedule-change'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
+import { approveDesiredState } from './approve-desired-state.ts'
 import { approvePolicies } from './approve-policies.ts'
 import { askApproval, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
@@ -16,7 +17,11 @@ export const approve = defineOperation({
   effect: 'write',
   role: 'approver',
   input: z.strictObject({
-    change: z.string().describe('The id of the change or its beginning; or "policies": those in upkeep.yaml'),
+    change: z
+      .string()
+      .describe(
+        'The id of the change or its beginning; "policies": those in upkeep.yaml; "desired-state": upkeep.lock',
+      ),
     key: z.string().optional().meta({
       description:
         'Sign with this SSH key: with a passphrase, or in a security key. The first one is remembered as yours',
@@ -38,6 +43,7 @@ export const approve = defineOperation({
     ],
   },
   async run(context, input) {
+    if (input.change === 'desired-state') return approveDesiredState(context, input.key)
     if (input.change === 'policies') return approvePolicies(context, input.key)
     const world = await context.acts.changes()
     const named = await changeNamed(world, input.change)

@@ -162,8 +162,8 @@ export interface Acts {
   rederive(store: Store): Promise<Rederivation>
   /** What it takes to make changes, over this installation's store. */
   changes(): Promise<ChangeWorld>
-  /** Runs what is due until stopped. `tick` is told after each round. */
-  daemon(tick: (outcome: ScanOutcome) => void): Promise<void>
+  /** Runs what is due until stopped. `tick` is told after each round; `keep` is called at least once a minute. */
+  daemon(tick: (outcome: ScanOutcome) => void, keep: () => Promise<void>): Promise<void>
   /** When each adopted duty is due next, from its cadence and its last run. */
   nextDue(latest: ReadonlyMap<string, Run | null>): ReadonlyMap<string, string>
 }

@@ -8,7 +8,7 @@ import { layRows } from '@upkeep/engine/report/rows'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { lockFoldersOf, lockPathOf, readLockAt } from '../desired-state/lock-place.ts'
-import { lockedNow } from '../desired-state/locked-now.ts'
+import { lastSurfaces, lockedNow } from '../desired-state/locked-now.ts'
 import { type Answer, defineOperation } from './operation.ts'
 
 const head = { file: z.string(), client: z.string(), server: z.string() }
@@ -68,7 +68,8 @@ export const importLock = defineOperation({
     const old = readLockAt(path)
     if (check && old === null)
       throw new UserError('not-found', `There is no lock at ${path}.`, 'Write one with "upkeep import".')
-    const now = await lockedNow(context, lockFoldersOf(context, path))
+    const hands = { look: context.acts.look, surfaces: () => lastSurfaces(context) }
+    const now = (await lockedNow(hands, lockFoldersOf(context, path))).map(({ locked }) => locked)
     const compared = lockChanges(old?.lock.servers ?? [], now, { entriesOnly: entries })
     if (check) return checked(path, now, compared)
     const text = lockText(now)

@@ -11,6 +11,7 @@ import { daemon } from './daemon.ts'
 import { doctor } from './doctor.ts'
 import { duties } from './duties.ts'
 import { emergency } from './emergency.ts'
+import { enforce } from './enforce.ts'
 import { evidenceExport } from './evidence-export.ts'
 import { exportOcsf } from './export-ocsf.ts'
 import { feedsExport } from './feeds-export.ts'
@@ -90,6 +91,7 @@ export const operations: readonly AnyOperation[] = [
   vex,
   exportOcsf,
   importLock,
+  enforce,
   importResults,
   resultsList,
   resultsRemove,

@@ -74,6 +74,16 @@ export function policyStatement(policies: { person: string; digest: string; unti
   ])
 }
 
+/** What a person signs who puts a desired state in force: from then on whatever differs from it may be set back without asking. */
+export function desiredStateStatement(state: { person: string; until: string; lock: string; modes: string }): string {
+  return lines('upkeep desired state/1', [
+    ['person', state.person],
+    ['until', state.until],
+    ['lock', state.lock],
+    ['modes', state.modes],
+  ])
+}
+
 /** A line feed inside a value would let one value say another. */
 function lines(head: string, values: readonly (readonly [string, string])[]): string {
   return [head, ...values.map(([name, value]) => `${name} ${value.replaceAll(/[\r\n]/g, ' ')}`), ''].join('\n')

@@ -1,7 +1,8 @@
 import { type Assessment, defineDuty, type FindingDraft, need, optional } from '@upkeep/contract'
 import type { ApprovedServer } from '@upkeep/contract/observations/approved-server'
+import { addedBy, removedBy } from '@upkeep/domain/changes/joined-server'
 import { z } from 'zod'
-import { addedBy, authorisedState, type Grounds, removedBy, withoutMade } from './authorised-state.ts'
+import { authorisedState, type Grounds, withoutMade } from './authorised-state.ts'
 import { canClear } from './can-clear.ts'
 import { type CurrentServer, compareServer, layersOf } from './compare-server.ts'
 import { compareTools } from './compare-tools.ts'
@@ -37,7 +38,7 @@ export const configurationDriftDetection = defineDuty({
     const { approved, declared } = seen
     if (approved.state === 'unavailable' || declared.state === 'unavailable') return empty()
     if (approved.state === 'seen') {
-      const removed = declared.state === 'absent' ? removedBy(approved.facts, seen.changes) : null
+      const removed = declared.state === 'absent' ? takenAway(approved.facts, seen.changes) : null
       if (removed !== null) return { ...empty(), passes: [`it is gone, by ${removed}`] }
       if (declared.state === 'absent') return found([gone(approved.facts, subject.name)])
       const current = { declared: declared.facts, resolved: seen.resolved, exposure: seen.exposure }
@@ -47,7 +48,7 @@ export const configurationDriftDetection = defineDuty({
       )
     }
     if (declared.state === 'absent') return { ...empty(), passes: ['it is gone, as approved'] }
-    const added = addedBy(declared.facts, seen.changes)
+    const added = addedBy(declared.facts, '', madeOf(seen.changes))
     if (added !== null) return { ...empty(), passes: [`it is there by ${added}`], unknowns: notYet(added) }
     return found([notApproved(declared.facts, subject.name, seen.exposure)])
   },
@@ -56,6 +57,14 @@ export const configurationDriftDetection = defineDuty({
 
 function empty(): Assessment<typeof rules> {
   return { findings: [], unknowns: [], passes: [], notCovered }
+}
+
+function madeOf(changes: Grounds['changes']) {
+  return changes.state === 'seen' ? changes.facts.changes : []
+}
+
+function takenAway({ declared, approvedAt }: ApprovedServer, changes: Grounds['changes']): string | null {
+  return declared === null ? null : removedBy(declared, approvedAt, madeOf(changes))
 }
 
 /** What a change declared is approved; what is then installed for it nobody has seen. */

@@ -1,0 +1,98 @@
+import { UserError } from '@upkeep/contract'
+import { canonicalJson } from '@upkeep/domain/canonical-json'
+import { type ChangeState, changeState } from '@upkeep/domain/changes/change-state'
+import type { ChangeWorld } from '@upkeep/engine/change/change-world'
+import { abandonChange, makeChange } from '@upkeep/engine/change/drive-change'
+import { planChange, proposeChange } from '@upkeep/engine/change/propose-change'
+import { type DesiredNow, desiredNow } from '../desired-state/desired-now.ts'
+import type { Violation } from '../desired-state/violations.ts'
+import { asTheOnlyMaker } from './change-flow.ts'
+import type { Context } from './context.ts'
+
+/** What came of one server that is not as it shall be. */
+export interface Enforced extends Omit<Violation, 'inputs' | 'seen'> {
+  done: 'said' | 'proposed' | 'waits' | 'set-back' | 'failed'
+  change: string | null
+  why: string | null
+}
+
+/** Sets back what may be set back, proposes what is to be proposed, says the rest. Null where there is no lock. */
+export async function enforceNow(
+  context: Context,
+  { plan }: { plan: boolean },
+): Promise<{ now: DesiredNow; done: Enforced[] } | null> {
+  const store = await context.store()
+  const now = await desiredNow({ ...context, look: context.acts.look }, store)
+  if (now === null) return null
+  const done: Enforced[] = []
+  for (const violation of now.violations) done.push(await answer(context, now, violation, plan))
+  return { now, done }
+}
+
+async function answer(context: Context, { force }: DesiredNow, violation: Violation, plan: boolean): Promise<Enforced> {
+  const { inputs, seen: _, ...rest } = violation
+  const enforced = violation.mode === 'enforce' && force.state === 'in-force'
+  const notInForce = violation.mode === 'enforce' && force.state === 'not' ? force.why : null
+  if (violation.mode === 'observe' || inputs.length === 0 || plan)
+    return { ...rest, done: 'said', change: null, why: notInForce }
+  try {
+    const state = await asTheOnlyMaker(context, await context.acts.changes(), (maker) =>
+      changed(context, violation, enforced, maker),
+    )
+    const done = state.outcome === 'done' || state.phase === 'applied' ? 'set-back' : 'proposed'
+    return { ...rest, done, change: state.id, why: notInForce }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { ...rest, done: 'failed', change: null, why: error.message }
+  }
+}
+
+type Maker = Parameters<Parameters<typeof asTheOnlyMaker>[2]>[0]
+
+/** One change per server, so that one that cannot be made keeps no other from being made. */
+async function changed(context: Context, violation: Violation, enforced: boolean, maker: Maker): Promise<ChangeState> {
+  const world = await context.acts.changes()
+  const wanted = enforced ? 'standard' : 'normal'
+  const waiting = await sameOpen(world, violation, wanted)
+  const state = waiting ?? (await proposed(context, world, violation, wanted))
+  if (!enforced) return state
+  const held = await world.heldBy(state)
+  if (held === null) return makeChange(world, state, maker)
+  throw new UserError('not-approved', `Change ${state.id} waits: ${held}.`, 'See "upkeep changes".')
+}
+
+/** A proposal of before that still says the same. One that does not fit what is there any more is given up. */
+async function sameOpen(
+  world: ChangeWorld,
+  { inputs, path, server }: Violation,
+  wanted: 'standard' | 'normal',
+): Promise<ChangeState | null> {
+  for (const id of await world.store.changes.open()) {
+    const state = changeState(await world.store.changes.steps(id))
+    if (state === null || state.phase !== 'proposed' || !state.plan.title.startsWith(titleHead)) continue
+    const isSame = state.plan.class === wanted && canonicalJson(state.plan.inputs) === canonicalJson(inputs)
+    if (isSame) return state
+    const isOfServer = state.plan.inputs.some((one) => one.path === path && 'server' in one && one.server === server)
+    if (isOfServer)
+      await abandonChange(world, state, 'what is there is another than when it was proposed', state.requester)
+  }
+  return null
+}
+
+const titleHead = 'as upkeep.lock says: '
+
+async function proposed(
+  context: Context,
+  world: ChangeWorld,
+  { inputs, server, client, what, seen }: Violation,
+  wanted: 'standard' | 'normal',
+): Promise<ChangeState> {
+  const title = `${titleHead}${server} of ${client}`.slice(0, 300)
+  const plan = await planChange(world, { inputs, title, class: wanted, closes: [] })
+  if (plan === null)
+    throw new UserError('change-impossible', `${server}: no change of ours makes it so.`, 'Put it right by hand.')
+  const store = await context.store()
+  const evidence = seen === null ? null : await store.objects.put(canonicalJson(seen))
+  const reason = [...what, ...(evidence === null ? [] : [`as it was seen: object ${evidence}`])].join('; ')
+  return proposeChange(world, plan, { requester: context.signer, reason: reason.slice(0, 2_000) })
+}
