@@ -21,8 +21,11 @@ import { serverSource } from '@upkeep/collectors/server-source/collector'
 import { toolSurface } from '@upkeep/collectors/tool-surface/collector'
 import { urgencyTable } from '@upkeep/collectors/urgency-table/collector'
 import { apiSecurityUpdates } from '@upkeep/duties/api-security-updates/duty'
+import { approvalWorkflows } from '@upkeep/duties/approval-workflows/duty'
+import { changeDocumentation } from '@upkeep/duties/change-documentation/duty'
 import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-detection/duty'
 import { dependencyManagement } from '@upkeep/duties/dependency-management/duty'
+import { documentationRequirements } from '@upkeep/duties/documentation-requirements/duty'
 import { healthChecks } from '@upkeep/duties/health-checks/duty'
 import { integrationSecurity } from '@upkeep/duties/integration-security/duty'
 import { performanceOptimization } from '@upkeep/duties/performance-optimization/duty'
@@ -64,7 +67,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 /** Every unit that the product has. */
 export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
-  duties: [apiSecurityUpdates, configurationDriftDetection, dependencyManagement, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
+  duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, dependencyManagement, documentationRequirements, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
   remediations: [addServer, disableServer, moveSecret, removeServer, setClientPermission, setFileMode, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],

@@ -132,9 +132,9 @@ export const UndocumentedDocument = z.strictObject({
   /** Whose file it is. Who wrote it a file system does not tell. */
   who: z.strictObject({ uid: z.int().nullable() }),
   when: z.strictObject({
-    /** The last look that saw the state before; the first that saw the one after; and when the file was last written by then. */
-    lastBefore: Instant,
-    firstAfter: Instant,
+    /** Since when the state before was approved; when the difference was first seen; and when the file was last written by then. */
+    approved: Instant.nullable(),
+    firstSeen: Instant,
     written: Instant.nullable(),
     /** By when it has to be justified or taken back. */
     due: Instant,

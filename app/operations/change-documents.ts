@@ -2,10 +2,15 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { UserError } from '@upkeep/contract'
 import { ChangeDocument } from '@upkeep/contract/change-document'
+import {
+  isUndocumented,
+  type UndocumentedChange,
+  undocumentedChanges,
+} from '@upkeep/domain/changes/undocumented-changes'
 import { printableJson } from '@upkeep/domain/printable-json'
 import { keysAt, signaturesBy } from '@upkeep/engine/change/person-keys'
 import { storedChange } from '@upkeep/engine/change/record-step'
-import { changeDocument } from '@upkeep/engine/report/change-document'
+import { changeDocument, undocumentedDocument } from '@upkeep/engine/report/change-document'
 import { counted, plain } from '@upkeep/engine/report/paint'
 import { stampsOf } from '@upkeep/engine/report/words'
 import type { Store } from '@upkeep/engine/store/store'
@@ -45,7 +50,7 @@ export async function documentsAnswer(context: Context, folder: string, only: Fo
   }
 }
 
-/** Every document there is to make, oldest first. */
+/** Every document there is to make: of changes made here, oldest first, and of what was changed without one. */
 async function allDocuments(context: Context): Promise<ChangeDocument[]> {
   const store = await requireStore(context)
   const grounds = await groundsOf(context, store)
@@ -54,7 +59,15 @@ async function allDocuments(context: Context): Promise<ChangeDocument[]> {
     const state = await storedChange(store, id)
     if (state !== null) documents.push(await changeDocument(store, state, grounds(id)))
   }
+  for (const change of await undocumentedIn(store))
+    documents.push(await undocumentedDocument(store, change, stampsFor(context)))
   return documents
+}
+
+async function undocumentedIn(store: Store): Promise<UndocumentedChange[]> {
+  const drifted = (await store.findings.current()).filter(isUndocumented)
+  const histories = await Promise.all(drifted.map(({ statement }) => store.findings.history(statement.fingerprint)))
+  return undocumentedChanges(histories, await store.attestations.list())
 }
 
 const page = 500
@@ -71,8 +84,12 @@ async function allIds(store: Store): Promise<string[]> {
 /** The document of the change that a person named. */
 export async function documentNamed(context: Context, word: string): Promise<ChangeDocument> {
   const store = await requireStore(context)
-  const [id, other] = (await allIds(store)).filter((one) => one === word || (word.length >= 8 && one.startsWith(word)))
+  const without = await undocumentedIn(store)
+  const ids = [...(await allIds(store)), ...without.map(({ id }) => id)]
+  const [id, other] = ids.filter((one) => one === word || (word.length >= 8 && one.startsWith(word)))
   if (other !== undefined) throw new UserError('ambiguous', 'Several changes begin like that.', 'Give more of the id.')
+  const behind = without.find((one) => one.id === id)
+  if (behind !== undefined) return undocumentedDocument(store, behind, stampsFor(context))
   const state = id === undefined ? null : await storedChange(store, id)
   if (state === null)
     throw new UserError('not-found', 'There is no change of that id.', 'List them: "upkeep changes --all".')

@@ -83,9 +83,26 @@ export const SeenChange = z.strictObject({
 })
 export type SeenChange = z.infer<typeof SeenChange>
 
+/** A difference that no change explains: somebody made it behind our back. */
+export const SeenUndocumented = z.strictObject({
+  id: z.string(),
+  server: z.string(),
+  path: z.string(),
+  kind: z.enum(['appeared', 'changed', 'gone']),
+  uid: z.int().nullable(),
+  /** When the file was last written by then, and when the difference was first seen. */
+  written: Instant.nullable(),
+  firstSeen: Instant,
+  due: Instant,
+  justified: z.boolean(),
+})
+export type SeenUndocumented = z.infer<typeof SeenUndocumented>
+
 /** Every change of this installation, the newest first: all that are open, and of the others the newest. */
 export const Changes = z.strictObject({
   changes: z.array(SeenChange),
+  /** What earlier rounds found changed that no change explains, the newest last. */
+  undocumented: z.array(SeenUndocumented).optional(),
   /** Whether one person at most is named: then nobody else can be asked, and separation of duties is not met. */
   alone: z.boolean(),
   /** What was left out to keep this bounded, in words; empty when nothing was. */

@@ -1,11 +1,13 @@
 import { fleet, type Observation } from '@upkeep/contract'
 import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
 import { UserError } from '@upkeep/contract/errors'
-import type { Person } from '@upkeep/contract/person'
+import type { SeenUndocumented } from '@upkeep/contract/observations/changes'
+import type { Attestation, Person } from '@upkeep/contract/person'
 import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import { type ChangeState, changeState } from '@upkeep/domain/changes/change-state'
 import { isJustification } from '@upkeep/domain/changes/justifications'
 import { seenChange } from '@upkeep/domain/changes/seen-change'
+import { isUndocumented, undocumentedChanges } from '@upkeep/domain/changes/undocumented-changes'
 import type { Store } from '../store/store.ts'
 import { signaturesBy } from './person-keys.ts'
 
@@ -46,8 +48,32 @@ export async function changesObservation(store: Store, grounds: ChangeGrounds): 
     kind: 'changes',
     subject: fleet,
     state: 'seen',
-    facts: { changes, alone: isAlone(grounds.people), leftOut },
+    facts: {
+      changes,
+      undocumented: await behindOurBack(store, attestations),
+      alone: isAlone(grounds.people),
+      leftOut,
+    },
   }
+}
+
+/** Of what earlier rounds found. */
+async function behindOurBack(store: Store, attestations: readonly Attestation[]): Promise<SeenUndocumented[]> {
+  const drifted = (await store.findings.current()).filter(isUndocumented)
+  const histories = await Promise.all(drifted.map(({ statement }) => store.findings.history(statement.fingerprint)))
+  return undocumentedChanges(histories, attestations)
+    .slice(-newest)
+    .map(({ id, subject, path, kind, uid, written, firstSeen, due, justifications }) => ({
+      id,
+      server: subject.name,
+      path,
+      kind,
+      uid,
+      written,
+      firstSeen,
+      due,
+      justified: justifications.length > 0,
+    }))
 }
 
 type Stamped = readonly { id: string; at: string }[]

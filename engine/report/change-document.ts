@@ -1,11 +1,12 @@
 import type { Attestation, Person, PersonKey } from '@upkeep/contract'
-import type { DocumentEvidence, ManagedDocument } from '@upkeep/contract/change-document'
+import type { DocumentEvidence, ManagedDocument, UndocumentedDocument } from '@upkeep/contract/change-document'
 import type { Approval, ChangeStep } from '@upkeep/contract/change-step'
 import type { SeenApproval } from '@upkeep/contract/observations/changes'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { documentedOf, gapsOf, rehearsal } from '@upkeep/domain/changes/completeness'
 import { justificationsOf } from '@upkeep/domain/changes/justifications'
 import { approvalStatement, signatureNamespace } from '@upkeep/domain/changes/signed-statements'
+import type { UndocumentedChange } from '@upkeep/domain/changes/undocumented-changes'
 import { indexesOf } from './ledger-indexes.ts'
 import type { ReportSource } from './source.ts'
 
@@ -137,11 +138,42 @@ async function sheetOf(source: ReportSource, digest: string | null): Promise<unk
 }
 
 /** Each record with the place of its leaf. */
-export async function evidenceOf(
+async function evidenceOf(
   source: ReportSource,
   records: readonly Omit<DocumentEvidence, 'index'>[],
 ): Promise<DocumentEvidence[]> {
   const ids = records.map(({ id }) => id)
   const indexes = await indexesOf(source, ids, await source.ledger.size())
   return records.map((record) => ({ index: indexes.get(record.id) ?? null, ...record }))
+}
+
+/** The document of a difference that no change explains. */
+export async function undocumentedDocument(
+  source: ReportSource,
+  change: UndocumentedChange,
+  stamps: readonly string[],
+): Promise<UndocumentedDocument> {
+  const { id, subject, path, kind, differences, justifications, findings } = change
+  const runs = [...new Map(findings.map((finding) => [finding.run, finding])).values()]
+  return {
+    format: 'upkeep-change-document/1',
+    of: 'undocumented',
+    id,
+    stamps: [...stamps],
+    gaps: justifications.length > 0 ? [] : [{ field: 'rationale', why: 'nobody has said why it was made' }],
+    what: { title: `${subject.name} ${kind} without a change`, subject, path, kind, differences: [...differences] },
+    why: { justifications: [...justifications] },
+    who: { uid: change.uid },
+    when: { approved: change.approved, firstSeen: change.firstSeen, written: change.written, due: change.due },
+    evidence: await evidenceOf(source, [
+      ...runs.map(({ run, at }) => ({ type: 'run' as const, id: run, at, says: 'the look that first saw it' })),
+      ...findings.map((one) => ({ type: 'finding' as const, id: one.id, at: one.at, says: one.statement.rule })),
+      ...justifications.map((one) => ({
+        type: 'attestation' as const,
+        id: one.id,
+        at: one.at,
+        says: 'why it was made',
+      })),
+    ]),
+  }
 }

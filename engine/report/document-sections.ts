@@ -17,7 +17,7 @@ export function documentLead(document: ChangeDocument): string {
   const { who, when, gaps } = document
   const uid = who.uid === null ? 'uid not known' : `uid ${who.uid}`
   const need = gaps.length === 0 ? 'justified' : 'needs justification'
-  return `undocumented, ${uid}, ${stampOf(when.written ?? when.firstAfter)}, ${need}`
+  return `undocumented, ${uid}, ${stampOf(when.written ?? when.firstSeen)}, ${need}`
 }
 
 function managed(document: ManagedDocument): Section[] {
@@ -58,8 +58,8 @@ function undocumented(document: UndocumentedDocument): Section[] {
         facts([
           ['File belongs to', who.uid === null ? 'not known' : `uid ${who.uid}`],
           ['File written', when.written === null ? 'not known' : stampOf(when.written)],
-          ['Last seen as before', stampOf(when.lastBefore)],
-          ['First seen as it is', stampOf(when.firstAfter)],
+          ['State before approved', when.approved === null ? 'not known' : stampOf(when.approved)],
+          ['First seen', stampOf(when.firstSeen)],
           ['To be justified by', stampOf(when.due)],
         ]),
       ],
