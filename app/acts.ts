@@ -19,6 +19,8 @@ import type { ActsInput } from './acts-input.ts'
 import type { AdoptedDuty } from './adoption.ts'
 import type { OpenBundles } from './bundles/open-bundles.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
+import { lockPathOf } from './desired-state/lock-place.ts'
+import { absoluteModes } from './desired-state/violations.ts'
 import { feedsOf } from './feeds-of.ts'
 import { fingerprintPacks, knownNamePacks, requirementPack, urgencyPack, vendorPacks } from './installed-files.ts'
 import { loginActs, loginsOf, refreshBefore } from './login-acts.ts'
@@ -233,7 +235,7 @@ function placesFor(input: ActsInput, { homes, project = [] }: ScanRequest): read
 }
 
 function settingsFor(
-  { upkeepFile, upkeepFilePath, machine, stateDir }: ActsInput,
+  { upkeepFile, upkeepFilePath, machine, stateDir, places }: ActsInput,
   { probe, online, prove, proveControls }: Pick<ScanRequest, 'probe' | 'online' | 'prove' | 'proveControls'>,
   bundles: OpenBundles['list'],
 ): Settings {
@@ -254,6 +256,10 @@ function settingsFor(
     ...(upkeepFile.trust === undefined ? {} : { trust: absoluteIn(upkeepFile.trust, base) }),
     urgency: upkeepFile.urgency === undefined ? urgencyPack() : resolve(base, upkeepFile.urgency),
     requirements: requirementPack(),
+    desired: {
+      lock: lockPathOf({ upkeepFilePath, machine, places }),
+      modes: absoluteModes({ upkeepFile, upkeepFilePath, machine }),
+    },
     keptObjects: keptObjectsIn(stateDir),
     vendors: vendorPacks(),
     knownNames: knownNamePacks(),

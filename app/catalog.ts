@@ -5,6 +5,7 @@ import { bundledCode } from '@upkeep/collectors/bundled-code/collector'
 import { clientConfigs } from '@upkeep/collectors/client-configs/collector'
 import { controlCosts } from '@upkeep/collectors/control-costs/collector'
 import { dependencyHealth } from '@upkeep/collectors/dependency-health/collector'
+import { desiredState } from '@upkeep/collectors/desired-state/collector'
 import { endpoint } from '@upkeep/collectors/endpoint/collector'
 import { fileExposure } from '@upkeep/collectors/file-exposure/collector'
 import { foreignResults } from '@upkeep/collectors/foreign-results/collector'
@@ -24,6 +25,7 @@ import { apiSecurityUpdates } from '@upkeep/duties/api-security-updates/duty'
 import { approvalWorkflows } from '@upkeep/duties/approval-workflows/duty'
 import { changeDocumentation } from '@upkeep/duties/change-documentation/duty'
 import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-detection/duty'
+import { configurationManagement } from '@upkeep/duties/configuration-management/duty'
 import { dependencyManagement } from '@upkeep/duties/dependency-management/duty'
 import { documentationRequirements } from '@upkeep/duties/documentation-requirements/duty'
 import { healthChecks } from '@upkeep/duties/health-checks/duty'
@@ -66,8 +68,8 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 
 /** Every unit that the product has. */
 export const catalog: Catalog = {
-  collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
-  duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, dependencyManagement, documentationRequirements, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
+  collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, desiredState, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
+  duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, dependencyManagement, documentationRequirements, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
   remediations: [addServer, disableServer, moveSecret, removeServer, setClientPermission, setFileMode, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],

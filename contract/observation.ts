@@ -10,6 +10,7 @@ import { ControlProbes } from './observations/control-probes.ts'
 import { CredentialHistory } from './observations/credential-history.ts'
 import { DeclaredServer } from './observations/declared-server.ts'
 import { DependencyHealth } from './observations/dependency-health.ts'
+import { DesiredServer } from './observations/desired-server.ts'
 import { Endpoint } from './observations/endpoint.ts'
 import { EndpointAttacks } from './observations/endpoint-attacks.ts'
 import { FileExposure } from './observations/file-exposure.ts'
@@ -65,6 +66,7 @@ export const observationKinds = {
   advisories: { about: 'fleet', strength: 'declared', facts: Advisories },
   registry: { about: 'fleet', strength: 'declared', facts: Registry },
   'approved-server': { about: 'server', strength: 'declared', facts: ApprovedServer },
+  'desired-server': { about: 'server', strength: 'declared', facts: DesiredServer },
   'requirement-set': { about: 'fleet', strength: 'declared', facts: RequirementSet },
   'urgency-table': { about: 'fleet', strength: 'declared', facts: UrgencyTable },
   'fleet-history': { about: 'fleet', strength: 'resolved', facts: FleetHistory },

@@ -2,13 +2,12 @@ import { dirname, resolve } from 'node:path'
 import type { ChangeInput, Observation } from '@upkeep/contract'
 import type { LockedServer } from '@upkeep/contract/lock-file'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
-import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
-import { afterInputs, standingInputs, type ValueForm } from '@upkeep/domain/changes/after-changes'
 import { addedBy } from '@upkeep/domain/changes/joined-server'
 import { compareLocked, lockKey } from '@upkeep/domain/desired-state/compare-lock'
 import { correctionsFor } from '@upkeep/domain/desired-state/corrections'
-import { type LockFolders, onThisMachine, portable } from '@upkeep/domain/desired-state/lock-paths'
+import { type LockFolders, onThisMachine } from '@upkeep/domain/desired-state/lock-paths'
 import { modeOf } from '@upkeep/domain/desired-state/mode-of'
+import { withChanges } from '@upkeep/domain/desired-state/with-changes'
 import type { Context } from '../operations/context.ts'
 import type { LockedNow } from './locked-now.ts'
 
@@ -54,7 +53,10 @@ function violated(
   const { changes, since, folders, modes } = input
   const { facts } = seen
   if (wanted === null && addedBy(facts, since, changes) !== null) return null
-  const shall = wanted === null ? null : withChanges(wanted, facts, input)
+  const shall =
+    wanted === null
+      ? null
+      : withChanges(wanted, { path: facts.path, server: facts.name, project: facts.project }, input)
   const differences = shall === null ? [] : compareLocked(shall, now).differences
   if (shall !== null && differences.length === 0) return null
   const entry = { path: facts.path, server: facts.name, project: facts.project }
@@ -64,27 +66,6 @@ function violated(
       : differences.map(({ at, was, is }) => `${at}: shall be ${was}, is ${is}`)
   const { name: server, client, path } = facts
   return { server, client, path, mode: modeOf(modes, facts), what, ...correctionsFor(shall, now, entry, folders), seen }
-}
-
-function withChanges(wanted: LockedServer, { path, name, project }: DeclaredServer, input: DesiredInput): LockedServer {
-  const { changes, since, folders } = input
-  const standing = standingInputs(changes, since, { path, server: name, project })
-  const form: ValueForm<LockedServer['args'][number]> = {
-    text: (value) => (typeof value === 'string' ? onThisMachine(value, folders) : null),
-    make: (text) => portable(text, folders),
-  }
-  const after = afterInputs(
-    wanted,
-    standing.map(({ input: one }) => one),
-    form,
-  )
-  return {
-    ...wanted,
-    args: [...after.args],
-    autoApprove: [...after.autoApprove],
-    disabled: after.disabled,
-    mode: after.mode,
-  }
 }
 
 function missing(wanted: LockedServer, { modes, folders }: DesiredInput): Violation {
