@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
@@ -132,6 +132,24 @@ describe('a change is not made', () => {
     expect(await propose(made, names)).toMatchObject({ phase: 'proposed' })
   })
 })
+
+test('a file behind a link is refused before there is a plan', async () => {
+  renameSync(made.path('two.json'), made.path('real'))
+  symlinkSync(made.path('real'), made.path('two.json'))
+  await expect(propose(made, names)).rejects.toThrow(/symbolic link/)
+})
+
+// Only root can give a file away.
+test.skipIf(process.getuid?.() !== 0)(
+  'a file of another user is refused, and what was written is taken back',
+  async () => {
+    chownSync(made.path('two.json'), 4242, 4242)
+    const end = await makeChange(made.world, await approve(made, await propose(made, names)), alone)
+    expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back' })
+    expect(end.undoing?.why).toMatch(/belongs to user 4242/)
+    expect([made.text('one.json'), made.text('two.json')]).toEqual([one, two])
+  },
+)
 
 test('a file that somebody else writes in the middle stays theirs, and the rest goes back', async () => {
   const state = await approve(made, await propose(made, names))
