@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import {
+  type ChangePlan,
   type Observation,
   type ObservationKind,
   type Place,
@@ -14,6 +15,7 @@ import { keptResultsIn } from '@upkeep/engine/intel/kept-results'
 import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
+import type { Store } from '@upkeep/engine/store/store'
 import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import type { ActsInput } from './acts-input.ts'
 import type { AdoptedDuty } from './adoption.ts'
@@ -43,6 +45,7 @@ export function createActs(input: ActsInput): Acts {
     ...loginActs(input),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
     changes: () => changeWorldOf(input, scanOnce),
+    prospects: (plan, online) => prospects(input, plan, online),
     daemon: (tick, keep) =>
       runDaemon({
         clock: input.clock,
@@ -113,7 +116,25 @@ async function changeWorldOf(input: ActsInput, scanOnce: Acts['scan']) {
     input.store(),
     openPorts(input),
   ])
-  return changeWorld(input, { store, ports: opened.ports, scan: scanOnce, look: (kinds) => look(input, kinds) })
+  const trial = () => trialHands(input, store, opened)
+  return changeWorld(input, { store, ports: opened.ports, scan: scanOnce, look: (kinds) => look(input, kinds), trial })
+}
+
+/** What a change is tried with: nothing is asked of the network, and what may be run is what persons let be run by now. */
+async function trialHands(input: ActsInput, store: Store, opened: Awaited<ReturnType<typeof openPorts>>) {
+  const { catalog, stateDir, places, signal, progress, clock } = input
+  const settings = { ...settingsFor(input, lookOnly, opened.bundles), consents: await store.consents.list() }
+  return { catalog, stateDir, places, ports: opened.ports, settings, signal, progress, at: clock.now() }
+}
+
+/** What a plan would start anew; with `online`, once the bytes of other versions were fetched. */
+async function prospects(input: ActsInput, plan: Pick<ChangePlan, 'inputs'>, online: boolean) {
+  const [{ prospectsOf }, store, opened] = await Promise.all([
+    import('./patch/prospects-of.ts'),
+    input.store(),
+    openPorts(input),
+  ])
+  return prospectsOf({ ...(await trialHands(input, store, opened)), machine: input.machine }, plan, online)
 }
 
 async function capture(

@@ -1,5 +1,5 @@
 import type { Finding, Ports } from '@upkeep/contract'
-import type { Approval, ChangeAssessment, ChangeSighting, ChangeTest } from '@upkeep/contract/change-step'
+import type { Approval, ChangeSighting } from '@upkeep/contract/change-step'
 import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByDocument } from '@upkeep/domain/changes/completeness'
@@ -13,7 +13,7 @@ import { printable } from '@upkeep/domain/printable'
 import { knownTokenKind } from '@upkeep/domain/redaction/secret-kinds'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { fileNow, sameState, stateOf } from '@upkeep/engine/change/file-state'
-import { keptBytesIn } from '@upkeep/engine/change/kept-bytes'
+import { type KeptBytes, keptBytesIn } from '@upkeep/engine/change/kept-bytes'
 import { keysInForce, provesPresence } from '@upkeep/engine/change/person-keys'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
@@ -23,6 +23,9 @@ import type { ActsInput } from './acts-input.ts'
 import { calendarGrounds } from './calendar-grounds.ts'
 import { standingPolicy } from './desired-state/standing-policy.ts'
 import type { Acts } from './operations/context.ts'
+import { afterwards } from './patch/afterwards.ts'
+import { gateOf } from './patch/gate-of.ts'
+import type { TrialHands } from './patch/try-plan.ts'
 import { policiesInForce } from './policies-in-force.ts'
 
 /** What of the composed product making changes is handed. */
@@ -31,17 +34,21 @@ interface Hands {
   ports: Ports
   scan: Acts['scan']
   look: Acts['look']
+  /** What is looked at with for assessing, testing and looking again, with the consents of the moment. */
+  trial(): Promise<TrialHands>
 }
 
 /** Wires the making of changes to what seals, judges and looks again. */
-export function changeWorld(input: ActsInput, { store, ports, scan, look }: Hands): ChangeWorld {
+export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
+  const { store, ports, look } = hands
   const { clock, keyring, catalog, stateDir, signal, progress, people, upkeepFile } = input
+  const kept = keptBytesIn(stateDir)
   return {
     store,
     clock,
     remediations: catalog.remediations,
     ports,
-    kept: keptBytesIn(stateDir),
+    kept,
     signal,
     progress,
     seal: async (tx, steps) => {
@@ -53,8 +60,7 @@ export function changeWorld(input: ActsInput, { store, ports, scan, look }: Hand
       )
     },
     assertSealed: (steps) => assertSealed(store, keyring, 'change', steps),
-    assess: async (state) => assessed(state),
-    test: async () => noTests(),
+    ...gateOf(store, hands.trial),
     heldBy: async (state) => {
       const keys = keysInForce(await sealedKeys(store, keyring))
       const showsPresence = (approval: Approval) => provesPresence(state.id, approval, keys)
@@ -77,7 +83,7 @@ export function changeWorld(input: ActsInput, { store, ports, scan, look }: Hand
       )
     },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
-    observe: (state) => observed(state, store, scan),
+    observe: (state) => observed(state, hands, kept),
     revert: (texts) => revertIn(input.places, texts),
   }
 }
@@ -108,21 +114,8 @@ function revertIn(places: ActsInput['places'], { path, before, after, now }: Par
   return { ...reverted, left: reverted.left.map((path) => printable(shown(path), { maxLength: 120 })) }
 }
 
-/** What can be taken back whole and touches nothing but configuration is of low risk. */
-function assessed({ plan }: ChangeState): ChangeAssessment {
-  const why = [
-    `${plan.effects.length === 1 ? 'one file is' : `${plan.effects.length} files are`} written`,
-    plan.irreversible.length === 0 ? 'undoing gives back the very same bytes' : 'it cannot be taken back whole',
-  ]
-  return { risk: plan.irreversible.length === 0 ? 'low' : 'high', why, sheet: null }
-}
-
-function noTests(): ChangeTest[] {
-  return []
-}
-
 /** Looks again with the duties whose findings the change should close, and holds every file against the plan. */
-async function observed(state: ChangeState, store: Store, scan: Acts['scan']): Promise<ChangeSighting> {
+async function observed(state: ChangeState, { store, scan, trial }: Hands, kept: KeptBytes): Promise<ChangeSighting> {
   const { plan, phase } = state
   const undone = phase === 'undone'
   const expected = plan.effects.map(({ path, before, after }) => ({ path, to: undone ? before : after }))
@@ -130,14 +123,16 @@ async function observed(state: ChangeState, store: Store, scan: Acts['scan']): P
     const now = fileNow(path)
     return now.state !== 'unavailable' && sameState(stateOf(now), to)
   })
+  const { pending, abort, prove } = await afterwards(await trial(), state, kept)
   const before = await findingsOf(store, plan.closes)
   const duties = [...new Set(before.map(({ statement }) => statement.duty))]
-  if (duties.length > 0) await scan({ what: duties, homes: [], probe: false, online: false })
+  if (duties.length > 0) await scan({ what: duties, homes: [], probe: false, online: false, prove })
   const after = new Map((await findingsOf(store, plan.closes)).map((one) => [one.statement.fingerprint, one]))
   return {
     holds: stands.length === expected.length,
     findings: plan.closes.map((fingerprint) => ({ fingerprint, state: standing(after.get(fingerprint)) })),
-    pending: [],
+    pending,
+    ...(abort === null ? {} : { abort: abort.slice(0, 1_000) }),
   }
 }
 

@@ -34,6 +34,13 @@ export async function acceptRun(
     asked.withdraw ? withdrawal(one, standing, context, at) : consent(one, context, at),
   )
   if (made.length === 0) throw new UserError('not-found', 'No consent is in force there.', 'See "upkeep servers".')
+  await keepConsents(context, made, at)
+  return { output: { acceptances: [], consents: made }, text: (style) => text(made, style) }
+}
+
+/** Stores and seals consents, given or withdrawn. */
+export async function keepConsents(context: Context, made: readonly RunConsent[], at: string): Promise<void> {
+  const store = await context.store()
   await store.transaction(async (tx) => {
     await tx.consents.appendMany(made)
     await seal(
@@ -43,10 +50,14 @@ export async function acceptRun(
       at,
     )
   })
-  return { output: { acceptances: [], consents: made }, text: (style) => text(made, style) }
 }
 
-function consent({ subject, plan }: Runnable, context: Context, at: string): RunConsent[] {
+/**
+ * A consent to exactly this.
+ *
+ * @throws UserError where its bytes could not be read whole.
+ */
+export function consent({ subject, plan }: Runnable, context: Context, at: string): RunConsent[] {
   if (plan.bytes === null)
     throw new UserError(
       'cannot-run',

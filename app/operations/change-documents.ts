@@ -31,7 +31,7 @@ export async function documentAnswer(
   const document = await documentNamed(context, word)
   const text = await documentText(document, format)
   const { text: shown, stamps } = await exportAnswer(context, { format, text, out, stamps: document.stamps })
-  return { output: { changes: [], documents: [document] }, text: shown, stamps }
+  return { output: { changes: [], documents: [document], sheet: null }, text: shown, stamps }
 }
 
 /** Every change as a document in a folder, and a list of them. Made again it is the same, to the byte. */
@@ -43,7 +43,7 @@ export async function documentsAnswer(context: Context, folder: string, only: Fo
   await writeFileAtomic(join(place, 'upkeep-changes.json'), listText(documents), { mode: 0o600 })
   const gaps = documents.filter((document) => document.gaps.length > 0).length
   return {
-    output: { changes: [], documents },
+    output: { changes: [], documents, sheet: null },
     text: (style: Parameters<typeof plain>[0]) =>
       `${counted(documents.length, 'document')} in ${plain(style, place, 1_000)}; ${gaps === 0 ? 'each is complete' : `${gaps} not complete`}.\n`,
     stamps: stampsFor(context),

@@ -1,4 +1,5 @@
 import { type Approval, UserError } from '@upkeep/contract'
+import { ImpactSheet } from '@upkeep/contract/impact-sheet'
 import { defaultPolicies, isAlone, policyFor } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { approvalStatement } from '@upkeep/domain/changes/signed-statements'
@@ -7,7 +8,7 @@ import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { keysInForce } from '@upkeep/engine/change/person-keys'
 import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { withLease } from '@upkeep/engine/schedule/with-lease'
-import { planText, presenceWords } from './change-text.ts'
+import { planText, presenceWords, sheetText } from './change-text.ts'
 import type { Context, PersonalKey } from './context.ts'
 import { personalKey } from './decide.ts'
 import { enrolIfNew } from './enrol-key.ts'
@@ -69,7 +70,10 @@ export async function askApproval(
   requireAnother(context, state)
   const keys = keysInForce(await world.store.personKeys.list())
   const key = personalKey(person, keyFile, keys.get(context.signer.person)?.key ?? null)
-  person.show(`\n${planText(state.plan, person.style)}\n${presenceWords(context, state, key !== null).join('\n')}\n`)
+  const sheet = await sheetOf(world, state)
+  person.show(
+    `\n${planText(state.plan, person.style)}\n${sheetText(sheet, state.tests, person.style)}\n${presenceWords(context, state, key !== null).join('\n')}\n`,
+  )
   const answer = await person.ask(`Approve: ${state.plan.title}? [yes/no] `)
   if (answer?.toLowerCase() !== 'yes')
     throw new UserError(
@@ -78,6 +82,13 @@ export async function askApproval(
       `It waits: upkeep approve ${state.id}`,
     )
   return recordStep(world, state, { is: 'approved', approval: await approvalOf(context, state, key) })
+}
+
+/** The impact sheet that was drawn of a change; null where none was. */
+export async function sheetOf(world: Pick<ChangeWorld, 'store'>, state: ChangeState): Promise<ImpactSheet | null> {
+  const digest = state.assessment?.sheet ?? null
+  const text = digest === null ? null : await world.store.objects.get(digest)
+  return text === null ? null : ImpactSheet.parse(JSON.parse(text))
 }
 
 /** The word of the person, signed where they have a key. */

@@ -1,4 +1,5 @@
 import type { ChangePlan } from '@upkeep/contract'
+import type { ImpactSheet } from '@upkeep/contract/impact-sheet'
 import { defaultPolicies, isAlone, policyFor } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { ago, dayOf } from '@upkeep/domain/distance'
@@ -30,6 +31,37 @@ export function planText(plan: ChangePlan, style: TerminalStyle): string {
 
 function bullets(head: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `${(index === 0 ? head : '').padEnd(18)}${line}`)
+}
+
+/** What a change means and how its tests went, in five lines, for whoever shall approve it. */
+export function sheetText(sheet: ImpactSheet | null, tests: ChangeState['tests'], style: TerminalStyle): string {
+  const of = (outcome: string) => (tests ?? []).filter((one) => one.outcome === outcome)
+  const [failed, passed, open] = [of('failed'), of('passed'), of('not-run')]
+  const named = (list: typeof failed) => list.map(({ name, detail }) => `${name} (${detail})`).join('; ')
+  const lines = [
+    ...(sheet === null
+      ? []
+      : [
+          `${'risk'.padEnd(18)}${sheet.risk}: ${sheet.why.join('; ')}`,
+          `${'what it means'.padEnd(18)}${sheet.inWords}`,
+        ]),
+    `${'tests'.padEnd(18)}${passed.length} passed, ${failed.length} failed, ${open.length} not run`,
+    ...(failed.length > 0 ? [`${'failed'.padEnd(18)}${named(failed)}`] : []),
+    ...(open.length > 0 ? [`${'not run'.padEnd(18)}${named(open)}`] : []),
+  ]
+  return `${lines.map((line) => plain(style, line, 1_500)).join('\n')}\n`
+}
+
+/** Each test with what it came to. */
+export function testsText(tests: ChangeState['tests'], style: TerminalStyle): string {
+  const rows = (tests ?? []).map(({ name, outcome, detail }) => ({
+    label: outcome,
+    tone: outcome === 'passed' ? ('green' as const) : outcome === 'failed' ? ('red' as const) : ('yellow' as const),
+    name,
+    lines: [detail],
+    command: null,
+  }))
+  return rows.length === 0 ? '' : `${layRows(rows, style).join('\n')}\n`
 }
 
 /** What a change is, in two words. */
@@ -85,7 +117,15 @@ function outcomeLines(state: ChangeState): string[] {
   const left = [...state.left].map(
     ([index, why]) => `${plan.effects[index]?.path ?? ''} could not be taken back: ${why}`,
   )
-  return [plan.title, ...(plan.closes.length === 0 ? [] : seen), ...(sighting?.pending ?? []), ...left]
+  const how = [...state.steps].flatMap((step) =>
+    step.is === 'effect-undone' && step.how === 'ours-only'
+      ? [`${plan.effects[step.index]?.path ?? ''}: ${step.detail}`]
+      : [],
+  )
+  const back = state.outcome === 'rolled-back' || state.outcome === 'rolled-back-in-part'
+  const closing = back && state.closing !== null ? [state.closing] : []
+  const judged = plan.closes.length === 0 || back ? [] : seen
+  return [plan.title, ...judged, ...closing, ...how, ...(sighting?.pending ?? []), ...left]
 }
 
 /** How an approval of this very person at this very door counts, said before it is given. */

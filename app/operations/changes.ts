@@ -1,5 +1,6 @@
 import { UserError } from '@upkeep/contract'
 import { ChangeDocument } from '@upkeep/contract/change-document'
+import { ImpactSheet } from '@upkeep/contract/impact-sheet'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { abandonChange } from '@upkeep/engine/change/drive-change'
@@ -7,9 +8,9 @@ import { storedChange } from '@upkeep/engine/change/record-step'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
 import { documentAnswer, documentFormats, documentsAnswer } from './change-documents.ts'
-import { changeNamed } from './change-flow.ts'
+import { changeNamed, sheetOf } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
-import { changeRow, planText, standingOf } from './change-text.ts'
+import { changeRow, planText, sheetText, standingOf, testsText } from './change-text.ts'
 import { timelineText } from './change-timeline.ts'
 import { requireStore } from './draw-report.ts'
 import { justifyAnswer } from './justify-change.ts'
@@ -46,7 +47,12 @@ export const changes = defineOperation({
       .optional()
       .meta({ description: 'Write the document to this file instead of showing it', valueName: 'file' }),
   }),
-  output: z.strictObject({ changes: z.array(ChangeOutput), documents: z.array(ChangeDocument) }),
+  output: z.strictObject({
+    changes: z.array(ChangeOutput),
+    documents: z.array(ChangeDocument),
+    /** Of one change that was named: what it means. Null where none was drawn. */
+    sheet: ImpactSheet.nullable(),
+  }),
   cli: {
     verb: 'changes',
     positionals: ['change'],
@@ -77,13 +83,20 @@ export const changes = defineOperation({
     const states = given === null ? await statesOf(world, input.all) : [given]
     const held = await Promise.all(states.map((state) => heldOf(world, state)))
     const at = context.clock.now()
+    const sheet = given === null ? null : await sheetOf(world, given)
     return {
-      output: { changes: states.map((state, index) => changeOutput(state, held[index] ?? null)), documents: [] },
+      output: { changes: states.map((state, index) => changeOutput(state, held[index] ?? null)), documents: [], sheet },
       text: (style) => {
         const rows = states.map((state, index) => changeRow(state, held[index] ?? null, at))
         if (rows.length === 0) return 'No change is open. What could be made: upkeep fix\n'
         const body = `${layRows(rows, style).join('\n')}\n`
-        return given === null ? body : `${planText(given.plan, style)}\n${timelineText(given, style)}\n${body}`
+        if (given === null) return body
+        const gate = `${sheetText(sheet, given.tests, style)}
+${testsText(given.tests, style)}`
+        return `${planText(given.plan, style)}
+${gate}
+${timelineText(given, style)}
+${body}`
       },
       table: {
         columns: ['change', 'state', 'title', 'requester', 'proposed', 'held by'],

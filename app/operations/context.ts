@@ -1,4 +1,5 @@
 import type {
+  ChangePlan,
   GoldenCall,
   Observation,
   ObservationKind,
@@ -143,6 +144,19 @@ export interface Rederivation {
   readonly skipped: readonly { run: string; duty: string; reason: string }[]
 }
 
+/** The inputs of a plan with what is known of their bytes, and the servers that it starts anew. */
+export interface Prospects {
+  readonly inputs: ChangePlan['inputs']
+  readonly anew: readonly {
+    readonly subject: Subject
+    /** Null where it cannot be run; `why` says so. */
+    readonly plan: RunPlan | null
+    readonly why: string
+    /** What is started of it now; null where that is not known. */
+    readonly was: RunPlan | null
+  }[]
+}
+
 /** The acts that are more than reading and writing records: the composition root wires them to the engine. */
 export interface Acts {
   scan(request: ScanRequest): Promise<ScanOutcome>
@@ -162,6 +176,11 @@ export interface Acts {
   rederive(store: Store): Promise<Rederivation>
   /** What it takes to make changes, over this installation's store. */
   changes(): Promise<ChangeWorld>
+  /**
+   * What a plan would start anew, as it would be started. With `online` the bytes of other versions are fetched first, and the inputs come
+   * back with their digests. Throws UserError where they are not what the registry states.
+   */
+  prospects(plan: Pick<ChangePlan, 'inputs'>, online: boolean): Promise<Prospects>
   /** Runs what is due until stopped. `tick` is told after each round; `keep` is called at least once a minute. */
   daemon(tick: (outcome: ScanOutcome) => void, keep: () => Promise<void>): Promise<void>
   /** When each adopted duty is due next, from its cadence and its last run. */

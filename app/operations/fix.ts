@@ -12,6 +12,7 @@ import type { Item } from '@upkeep/engine/report/report-model'
 import { layRows } from '@upkeep/engine/report/rows'
 import { actionWords, closesWords, namesOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
+import { askTrial } from './ask-trial.ts'
 import { askedChanges, isAnythingAsked } from './asked-changes.ts'
 import { askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
@@ -57,6 +58,10 @@ export const fix = defineOperation({
       .boolean()
       .default(false)
       .describe('Move the secrets of the server into files that only you can read'),
+    online: z
+      .boolean()
+      .default(false)
+      .describe('Fetch the bytes of another version from the package registry, to test them before anybody is asked'),
     reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
     key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
   }),
@@ -68,6 +73,7 @@ export const fix = defineOperation({
     examples: [
       { command: 'upkeep fix', says: 'what can be fixed, and by which command' },
       { command: 'upkeep fix fs', says: 'shows the change for the server fs, asks, and makes it' },
+      { command: 'upkeep fix fs --online', says: 'fetches the new version and tests it in the sandbox first' },
       { command: 'upkeep fix fs --plan', says: 'only what would be written' },
       { command: 'upkeep fix fs --disable', says: 'switches it off everywhere' },
       { command: 'upkeep fix --change 019abc01', says: 'go on with one that waited or was interrupted' },
@@ -81,11 +87,10 @@ export const fix = defineOperation({
     if (input.what.length === 0 && asked) throw noServer
     const items = asked ? [] : await fixable(context, input.what)
     if (input.what.length === 0) return listed(items)
-    const plan = asked
-      ? await planChange(world, { ...(await askedChanges(context, input.what, input)), class: 'normal' })
-      : await planFor(world, items)
+    const plan = asked ? await planAsked(context, world, input) : await planFor(context, world, items, input.online)
     if (plan === null) return nothingToDo()
     if (input.plan) return { output: { change: null, fixable: [] }, text: (style) => planText(plan, style) }
+    await askTrial(context, await context.acts.prospects(plan, false))
     const state = await asTheOnlyMaker(
       context,
       world,
@@ -146,8 +151,24 @@ function namedOrThrow(word: string, open: Parameters<typeof namedBy>[1]) {
   )
 }
 
+/** What was asked for in so many words, with the bytes of another version where they may be fetched. */
+async function planAsked(
+  context: Context,
+  world: ChangeWorld,
+  input: { what: readonly string[]; online: boolean } & Parameters<typeof askedChanges>[2],
+): Promise<ChangePlan | null> {
+  const wanted = await askedChanges(context, input.what, input)
+  const { inputs } = await context.acts.prospects(wanted, input.online)
+  return planChange(world, { ...wanted, inputs, class: 'normal' })
+}
+
 /** What several items want of one thing is one input; two that want different things of it are the person's to choose from. */
-async function planFor(world: ChangeWorld, items: readonly Item[]): Promise<ChangePlan | null> {
+async function planFor(
+  context: Context,
+  world: ChangeWorld,
+  items: readonly Item[],
+  online: boolean,
+): Promise<ChangePlan | null> {
   if (items.length === 0)
     throw new UserError(
       'change-impossible',
@@ -158,7 +179,20 @@ async function planFor(world: ChangeWorld, items: readonly Item[]): Promise<Chan
   refuseRivals(inputs)
   const closes = items.flatMap(({ findings }) => findings.map(({ statement }) => statement.fingerprint))
   const title = items.length === 1 ? titleOf(items[0]) : `${items.length} changes: ${items.map(titleOf).join('; ')}`
-  return planChange(world, { inputs, title: title.slice(0, 300), class: 'normal', closes })
+  const { inputs: named } = await context.acts.prospects({ inputs }, online)
+  return planChange(world, {
+    inputs: named,
+    title: title.slice(0, 300),
+    class: 'normal',
+    closes,
+    said: items.flatMap(saidOf),
+  })
+}
+
+/** Why it is this version, and what has to be known about the way there: what the findings propose says it. */
+function saidOf({ findings, limits }: Item): string[] {
+  const why = findings.flatMap(({ statement }) => statement.proposals[0]?.why ?? [])
+  return [...new Set([...why, ...limits])]
 }
 
 function titleOf(item: Item | undefined): string {

@@ -21,7 +21,7 @@ export async function justifyAnswer(context: Context, word: string, reason: stri
   const document = await documentNamed(context, before.id)
   const left = document.gaps.length
   return {
-    output: { changes: [], documents: [document] },
+    output: { changes: [], documents: [document], sheet: null },
     text: (style: Parameters<typeof plain>[0]) =>
       `${plain(style, before.what.title)}: justified by ${plain(style, context.signer.person)} (name not proven). ${left === 0 ? 'Its document is complete.' : `Its document still has ${counted(left, 'gap')}.`}\n`,
   }

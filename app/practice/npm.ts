@@ -24,6 +24,17 @@ export async function runNpm(args: readonly string[], folder: string, signal: Ab
   throw npmFailed(args[0] ?? '', ended.stderr)
 }
 
+/** Lays out packages with npm, scripts off. Null when it did, else npm's own code of what went wrong: its output may quote credentials. */
+export async function layOutWithNpm(
+  args: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const ended = await start([...args, ...always], folder, signal)
+  signal.throwIfAborted()
+  return ended.exitCode === 0 ? null : errorCode(ended.stderr)
+}
+
 function start(args: readonly string[], folder: string, signal: AbortSignal) {
   return new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve, reject) => {
     const child = spawn('npm', [...args], {
@@ -67,10 +78,14 @@ function npmMissing(cause: Error): UserError {
 
 /** npm's output may quote addresses with credentials: only its error code is passed on. */
 function npmFailed(command: string, stderr: string): UserError {
-  const code = /^npm (?:error|ERR!) code ([A-Z0-9_]{2,40})$/m.exec(stderr)?.[1] ?? 'no code given'
+  const code = errorCode(stderr)
   return new UserError(
     'practice-unavailable',
     `npm ${command} did not succeed (${code}): the package registry could not be reached, or does not have the practice servers.`,
     'Check that `npm view mcp-remote version` works here, then start again. A scan of this machine needs no network: upkeep scan',
   )
+}
+
+function errorCode(stderr: string): string {
+  return /^npm (?:error|ERR!) code ([A-Z0-9_]{2,40})$/m.exec(stderr)?.[1] ?? 'no code given'
 }

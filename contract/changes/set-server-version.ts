@@ -8,4 +8,9 @@ export const SetServerVersion = z.strictObject({
   package: z.string(),
   from: z.string().nullable(),
   to: z.string(),
+  /** SHA-512 of the exact archive that the registry states for `to`, as npm writes it; left out where the registry was not asked. */
+  integrity: z
+    .string()
+    .regex(/^sha512-[A-Za-z0-9+/]{86}==$/)
+    .optional(),
 })

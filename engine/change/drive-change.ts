@@ -57,6 +57,7 @@ export async function abandonChange(
 async function closeApplied(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
   const observed = await observe(world, given, maker)
   const { sighting } = observed
+  if (sighting?.abort !== undefined) return takeBack(world, observed, { why: sighting.abort, signer: null }, maker)
   if (sighting === null || sighting.pending.length > 0) return observed
   const left = sighting.findings.filter(({ state }) => state !== 'resolved').length
   const detail =
@@ -67,8 +68,19 @@ async function closeApplied(world: ChangeWorld, given: ChangeState, maker: Maker
 async function closeUndone(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
   const observed = await observe(world, given, maker)
   const outcome = given.left.size === 0 ? 'rolled-back' : 'rolled-back-in-part'
-  const detail = given.undoing?.why ?? ''
+  const detail = [given.undoing?.why ?? '', ...reopened(observed)].join('; ').slice(0, 2_000)
   return recordStep(world, observed, { is: 'closed', outcome, detail, signer: null }, maker.confirm)
+}
+
+/** Back on the version of before, what was wrong with it is wrong again: to live with it takes a decision with a last day. */
+function reopened({ sighting }: ChangeState): string[] {
+  const open = (sighting?.findings ?? []).filter(({ state }) => state === 'open').map(({ fingerprint }) => fingerprint)
+  const [first] = open
+  if (first === undefined) return []
+  const count = open.length === 1 ? 'one finding is' : `${open.length} findings are`
+  return [
+    `${count} open again: accept each until a day with "upkeep accept ${first.slice(0, 12)} --until", or go forward`,
+  ]
 }
 
 async function observe(world: ChangeWorld, state: ChangeState, maker: Maker): Promise<ChangeState> {

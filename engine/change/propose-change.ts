@@ -16,6 +16,8 @@ export interface Wanted {
   readonly title: string
   readonly class: ChangeClass
   readonly closes: readonly string[]
+  /** What has to be known about the way there, such as why it is this version. */
+  readonly said?: readonly string[]
   readonly requester: Signer
   readonly reason: string | null
 }
@@ -36,7 +38,7 @@ export async function planChange(
     inputs: wanted.inputs,
     effects,
     summary,
-    limits,
+    limits: [...new Set([...(wanted.said ?? []), ...limits])].slice(0, 500).map((line) => line.slice(0, 1_000)),
     irreversible,
     closes: [...new Set(wanted.closes)].sort(),
     madeAt,

@@ -12,7 +12,7 @@ export const setServerVersion = defineRemediation({
   title: 'Make an entry start another version of the same package',
   reaches: ['files', 'places'],
   preview(input, ports) {
-    const { path, server, package: name, from, to } = input
+    const { path, server, package: name, from, to, integrity } = input
     const read = openNamedEntry(input, ports)
     if (read.state === 'unavailable') return read
     const asked = askedOf(read.file, read.name)
@@ -34,7 +34,10 @@ export const setServerVersion = defineRemediation({
               shown: [`-${was}`, `+${name}@${to}`],
             },
           ],
-      summary: [`${server}: ${was} becomes ${name}@${to}`],
+      summary: [
+        `${server}: ${was} becomes ${name}@${to}`,
+        ...(integrity === undefined ? [] : [`its exact bytes: ${integrity.slice(0, 27)}…`]),
+      ],
       limits: ['a client that runs keeps its old server until it is started again'],
       irreversible: [],
     }

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Observation } from '@upkeep/contract'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { consentFor } from '@upkeep/domain/run-plan/consent-for'
+import type { KeptBytes } from '@upkeep/engine/change/kept-bytes'
+import { placeTree, takeTreeAway } from '@upkeep/engine/change/place-tree'
+import { captureServer } from '@upkeep/engine/collect/capture-server'
+import { prospectivePorts } from '@upkeep/engine/collect/prospective-ports'
+import { entryOf, isIn, versionSteps } from './prospect.ts'
+import { look, type TrialHands } from './try-plan.ts'
+
+/** What stands in the way of a change being in force, and whether it has to be taken back. */
+export interface Afterwards {
+  readonly pending: string[]
+  readonly abort: string | null
+  /** Servers that were started anew and may be run: their deployed entries are probed. */
+  readonly prove: string[]
+}
+
+const nothing: Afterwards = { pending: [], abort: null, prove: [] }
+
+/**
+ * Looks at what a change has set in force: puts the tested tree where the launcher looks for it, starts the entry as it now stands in the
+ * file, and looks for processes of before. Taken back, it takes the tree away again.
+ */
+export async function afterwards(hands: TrialHands, state: ChangeState, kept: KeptBytes): Promise<Afterwards> {
+  const named = state.plan.inputs.flatMap((input) => ('server' in input ? [input] : []))
+  if (named.length === 0) return nothing
+  const places = hands.places.filter((place) => named.some(({ path }) => isIn(place, path)))
+  if (state.phase === 'undone') {
+    takeTreesAway(hands, state)
+    return nothing
+  }
+  placeTrees(hands, state, declaredIn(await look(hands, places, hands.ports, ['declared-server'])))
+  const seen = await look(hands, places, hands.ports, ['declared-server', 'run-plan'])
+  const subjects = declaredIn(seen).flatMap((one) =>
+    one.state === 'seen' && named.some((input) => entryOf([one], input) !== null) ? [one.subject] : [],
+  )
+  const prove: string[] = []
+  for (const subject of subjects) {
+    const plan = seen.find((one) => one.kind === 'run-plan' && one.subject.id === subject.id)
+    if (plan?.kind !== 'run-plan' || plan.state !== 'seen') continue
+    if (consentFor(hands.settings.consents ?? [], subject.id, plan.facts).state !== 'given') continue
+    const started = await captureServer(hands, { subject, plan: plan.facts }, () => [])
+    if (started.state !== 'captured' && started.code !== 'not-supported')
+      return {
+        ...nothing,
+        abort: `${subject.name} does not start through its entry as it now stands: ${started.reason}`,
+      }
+    prove.push(subject.id)
+  }
+  const before = prospectivePorts(hands.ports, { files: bytesBefore(state, kept), trees: [] })
+  const running = await look(hands, places, before, ['declared-server', 'host-processes'])
+  return {
+    pending: stillRunning(
+      running,
+      subjects.map(({ id }) => id),
+      state,
+    ),
+    abort: null,
+    prove,
+  }
+}
+
+function placeTrees(hands: TrialHands, state: ChangeState, declared: readonly Observation<'declared-server'>[]): void {
+  for (const { at, candidate, there, input } of versionSteps(state.plan, declared, hands)) {
+    if (at === null || candidate === null || there || candidate.scripts.length > 0) continue
+    if (input.integrity !== candidate.integrity) continue
+    if (placeTree(candidate.tree, at) === 'placed') writeFileSync(noteOf(candidate.tree, state.id), at, { mode: 0o600 })
+  }
+}
+
+/** Only what this very change put there: what a launcher laid out by itself is its own. */
+function takeTreesAway({ stateDir }: TrialHands, { id }: ChangeState): void {
+  const folder = join(stateDir, 'candidates')
+  const notes = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(`.placed-${id}`)) : []
+  for (const note of notes) {
+    const at = readFileSync(join(folder, note), 'utf8')
+    if (/[\\/]_npx[\\/][0-9a-f]{16}$/.test(at)) takeTreeAway(at)
+    rmSync(join(folder, note))
+  }
+}
+
+function noteOf(tree: string, change: string): string {
+  return `${tree}.placed-${change}`
+}
+
+/** The files as they were before the change: by them the processes of before are told from others. */
+function bytesBefore({ id, plan }: ChangeState, kept: KeptBytes): Map<string, Uint8Array | 'absent'> {
+  const files = new Map<string, Uint8Array | 'absent'>()
+  for (const [index, { path, before }] of plan.effects.entries()) {
+    const bytes = before.state === 'absent' ? 'absent' : kept.read(id, `${index}-before`)
+    if (bytes !== null) files.set(path, bytes)
+  }
+  return files
+}
+
+/** Processes that were started before the change was made: what they run is what was there then. */
+function stillRunning(running: readonly Observation[], ids: readonly string[], { appliedAt }: ChangeState): string[] {
+  if (appliedAt === null) return []
+  const clients = new Map(
+    declaredIn(running).flatMap((one) => (one.state === 'seen' ? [[one.subject.id, one.facts.client] as const] : [])),
+  )
+  return running.flatMap((one) => {
+    if (one.kind !== 'host-processes' || one.state !== 'seen' || !ids.includes(one.subject.id)) return []
+    const old = one.facts.processes.filter(({ by, startedAt }) => by === 'command-line' && startedAt < appliedAt)
+    const client = clients.get(one.subject.id) ?? 'its client'
+    return old.map(
+      ({ pid }) => `process ${pid} of ${one.subject.name} still runs what was there before: restart ${client}`,
+    )
+  })
+}
+
+function declaredIn(seen: readonly Observation[]): Observation<'declared-server'>[] {
+  return seen.filter((one): one is Observation<'declared-server'> => one.kind === 'declared-server')
+}

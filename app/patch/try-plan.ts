@@ -1,0 +1,126 @@
+import type { Observation, Place, Ports, Settings, Subject } from '@upkeep/contract'
+import type { ChangePlan } from '@upkeep/contract/change-plan'
+import type { RunPlan } from '@upkeep/contract/observations/run-plan'
+import type { ToolSurface } from '@upkeep/contract/observations/tool-surface'
+import type { ServerTrial } from '@upkeep/domain/changes/trial-tests'
+import { consentFor } from '@upkeep/domain/run-plan/consent-for'
+import { workOut } from '@upkeep/engine/change/plan-effects'
+import { captureServer } from '@upkeep/engine/collect/capture-server'
+import { collectRound } from '@upkeep/engine/collect/collect-round'
+import { prospectivePorts } from '@upkeep/engine/collect/prospective-ports'
+import type { Catalog } from '@upkeep/engine/kernel/catalog'
+import { isIn, type VersionStep, versionSteps, withTrees } from './prospect.ts'
+
+/** What trying a change takes. Nothing of it writes. */
+export interface TrialHands {
+  readonly catalog: Catalog
+  readonly stateDir: string
+  readonly places: readonly Place[]
+  readonly ports: Ports
+  readonly settings: Settings
+  readonly signal: AbortSignal
+  readonly at: string
+  progress(what: string): void
+}
+
+/** The world before a change and as it would be after it, and what the servers that it starts anew came to in the sandbox. */
+export interface PlanTrial {
+  readonly was: readonly Observation[]
+  readonly is: readonly Observation[]
+  readonly steps: readonly VersionStep[]
+  readonly servers: readonly (ServerTrial & { subject: Subject })[]
+}
+
+/** A server that a change starts anew, as it would be started. */
+export interface StartedAnew {
+  readonly subject: Subject
+  readonly plan: RunPlan | null
+  /** Why it cannot be run; empty where it can. */
+  readonly why: string
+  readonly was: RunPlan | null
+}
+
+const grounds = ['declared-server', 'resolved-package', 'run-plan', 'integrations', 'advisories'] as const
+
+/** Looks at the world as it is and as a change would leave it. Nothing is started. */
+export async function foresee(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'>) {
+  const { files } = await workOut(plan.inputs, { remediations: hands.catalog.remediations, ports: hands.ports })
+  const changed = new Map(files.map(({ path, to }) => [path, to.state === 'file' ? to.bytes : ('absent' as const)]))
+  const places = hands.places.filter((place) => files.some(({ path }) => isIn(place, path)))
+  const bare = prospectivePorts(hands.ports, { files: changed, trees: [] })
+  const entries = await look(hands, places, bare, ['declared-server'])
+  const declared = entries.filter((one): one is Observation<'declared-server'> => one.kind === 'declared-server')
+  const steps = versionSteps(plan, declared, { ...hands, places, ports: bare })
+  const ports = prospectivePorts(hands.ports, withTrees(changed, steps))
+  const was = await look(hands, places, hands.ports, grounds)
+  const is = await look(hands, places, ports, grounds)
+  return { places, ports, steps, was, is, anew: startedAnew(was, is) }
+}
+
+/** Servers whose command line or bytes the change replaces. */
+function startedAnew(was: readonly Observation[], is: readonly Observation[]): StartedAnew[] {
+  const before = new Map(was.flatMap((one) => (one.kind === 'run-plan' ? [[one.subject.id, one] as const] : [])))
+  return is.flatMap((one): StartedAnew[] => {
+    if (one.kind !== 'run-plan' || one.state === 'absent') return []
+    const earlier = before.get(one.subject.id)
+    const plan = one.state === 'seen' ? one.facts : null
+    const old = earlier?.state === 'seen' ? earlier.facts : null
+    const isSame =
+      plan === null ? earlier?.state === 'unavailable' : plan.command === old?.command && plan.bytes === old.bytes
+    const why = one.state === 'seen' ? '' : one.reason
+    return isSame ? [] : [{ subject: one.subject, plan, why, was: old }]
+  })
+}
+
+/** Runs what a change would start anew in the sandbox, where a person let exactly that be run. */
+export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'>): Promise<PlanTrial> {
+  const seen = await foresee(hands, plan)
+  const { anew, ports, places, was, steps } = seen
+  if (anew.length === 0) return { was, is: seen.is, steps, servers: [] }
+  const settings = { ...hands.settings, prove: anew.map(({ subject }) => subject.id) }
+  const is = await look({ ...hands, settings }, places, ports, [...grounds, 'server-tests', 'server-probes'])
+  const servers: (ServerTrial & { subject: Subject })[] = []
+  for (const one of anew) {
+    const of = <Kind extends 'server-tests' | 'server-probes'>(kind: Kind) =>
+      is.find((seen): seen is Observation<Kind> => seen.kind === kind && seen.subject.id === one.subject.id)
+    servers.push({
+      subject: one.subject,
+      server: one.subject.name,
+      tests: of('server-tests'),
+      proofs: of('server-probes'),
+      was:
+        one.was === null
+          ? 'it was not there, or which bytes ran is not known'
+          : await listed(hands, hands.ports, one.subject, one.was),
+      is: one.plan === null ? one.why : await listed(hands, ports, one.subject, one.plan),
+    })
+  }
+  return { was, is, steps, servers }
+}
+
+async function listed(hands: TrialHands, ports: Ports, subject: Subject, plan: RunPlan): Promise<ToolSurface | string> {
+  const captured = await captureServer({ settings: hands.settings, ports }, { subject, plan }, () => [])
+  return captured.state === 'captured' ? captured.surface : captured.reason
+}
+
+/** Whether a person let this very thing be run. */
+export function mayBeRun(settings: Settings, { subject, plan }: StartedAnew): boolean {
+  return plan !== null && consentFor(settings.consents ?? [], subject.id, plan).state === 'given'
+}
+
+/** Looks at these kinds of things on these ports. Nobody is connected to for it. */
+export function look(hands: TrialHands, places: readonly Place[], ports: Ports, kinds: readonly Observation['kind'][]) {
+  const { catalog, settings, signal, progress, at } = hands
+  return collectRound({
+    collectors: catalog.collectors,
+    probes: [],
+    serverProbes: catalog.serverProbes,
+    kinds: new Set(kinds),
+    places,
+    settings: { ...settings, probe: [], connectToDeclared: false, online: false },
+    ports,
+    at,
+    signal,
+    progress,
+  })
+}

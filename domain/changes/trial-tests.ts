@@ -1,0 +1,120 @@
+import type { Facts, Observation } from '@upkeep/contract'
+import type { ChangeTest } from '@upkeep/contract/change-step'
+import type { ToolSurface } from '@upkeep/contract/observations/tool-surface'
+import { printable } from '../printable.ts'
+import { compareSurfaces } from '../tool-surface/compare-surfaces.ts'
+import { introducedBy } from '../tool-surface/introduced.ts'
+
+/** What running one server as a change would leave it came to. */
+export interface ServerTrial {
+  readonly server: string
+  readonly tests: Observation<'server-tests'> | undefined
+  readonly proofs: Observation<'server-probes'> | undefined
+  /** What it offered before and would offer; a text says why that was not seen. */
+  readonly was: ToolSurface | string
+  readonly is: ToolSurface | string
+}
+
+type Outcome = ChangeTest['outcome']
+const most = 2_000
+
+/** The tests of a change that one server's run in the sandbox comes to. What was not run says why, and counts for nothing. */
+export function trialTests(trial: ServerTrial): ChangeTest[] {
+  const named = (name: string, [outcome, detail]: readonly [Outcome, string]): ChangeTest => ({
+    name: `${trial.server}: ${name}`.slice(0, 200),
+    outcome,
+    detail: printable(detail, { maxLength: most - 60 }),
+  })
+  const { tests } = trial
+  const why = tests === undefined ? 'it was not looked at' : tests.state === 'seen' ? null : tests.reason
+  const run = (test: (facts: Facts<'server-tests'>) => readonly [Outcome, string]) =>
+    tests?.state === 'seen' ? test(tests.facts) : (['not-run', why ?? ''] as const)
+  return [
+    named('starts', run(starts)),
+    named('surface', surface(trial)),
+    named('golden calls', run(goldenCalls)),
+    named('probes', probes(trial.proofs)),
+    named('resources', run(resources)),
+  ]
+}
+
+function starts({ trials }: Facts<'server-tests'>): readonly [Outcome, string] {
+  const eras = [...new Set(trials.map(({ era }) => era))]
+  const words = eras.map((era) => {
+    const of = trials.filter((one) => one.era === era)
+    const answered = of.filter(({ state }) => state === 'answered')
+    if (answered.length === of.length) return { era, is: 'answered', says: `${era}: answers` }
+    if (answered.length > 0)
+      return { era, is: 'flaky', says: `${era}: answers ${answered.length} of ${of.length} times` }
+    return { era, is: 'refused', says: `${era}: does not answer (${of[0]?.detail ?? ''})` }
+  })
+  const fine = words.some(({ is }) => is === 'answered') && words.every(({ is }) => is !== 'flaky')
+  return [fine ? 'passed' : 'failed', words.map(({ says }) => says).join('; ')]
+}
+
+/** What an honest update may bring: told, and not held against it. */
+const ordinary: ReadonlySet<string> = new Set(['url', 'widened-schema', 'hint-flip'])
+
+function surface({ was, is }: ServerTrial): readonly [Outcome, string] {
+  if (typeof is === 'string') return ['not-run', `what it would offer was not seen: ${is}`]
+  if (typeof was === 'string') return ['not-run', `what it offers now was not seen: ${was}`]
+  const introduced = introducedBy(was, is)
+  const poison = introduced.filter(({ kind }) => !ordinary.has(kind))
+  if (poison.length > 0)
+    return ['failed', poison.map(({ kind, where, says }) => `${where} brings ${kind}: ${says}`).join('; ')]
+  const changes = compareSurfaces(was, is)
+  if (changes.length === 0) return ['passed', 'it offers exactly what it offered']
+  const renamed = changes.filter(({ kind }) => kind === 'tool-renamed').map(({ of, is }) => `${of} is likely ${is}`)
+  const of = (kind: string) => changes.flatMap((one) => (one.kind === kind ? [one.of ?? ''] : []))
+  const [came, gone] = [of('tool-added'), of('tool-removed')]
+  const rest = changes.length - came.length - gone.length - renamed.length
+  return [
+    'passed',
+    [
+      ...(came.length > 0 ? [`new: ${came.join(', ')}`] : []),
+      ...(gone.length > 0 ? [`gone: ${gone.join(', ')}`] : []),
+      ...renamed,
+      ...(rest > 0 ? [`${rest} changes of text or parameters`] : []),
+      ...introduced.slice(0, 5).map(({ kind, where }) => `${kind} at ${where}`),
+    ].join('; '),
+  ]
+}
+
+function goldenCalls({ calls, notTested }: Facts<'server-tests'>): readonly [Outcome, string] {
+  const recorded = calls.filter((one) => one.recorded)
+  if (recorded.length === 0) return ['not-run', notTested[0] ?? 'no call was recorded']
+  const wrong = recorded.filter(({ state }) => state !== 'same')
+  if (wrong.length === 0) return ['passed', `${recorded.length} recorded calls come to the same`]
+  const words = wrong.map(({ tool, state, kind, likelyNow }) => {
+    const now = likelyNow === undefined ? '' : `, likely ${likelyNow} now`
+    return `${tool}: ${kind ?? state}${now}`
+  })
+  return ['failed', `${wrong.length} of ${recorded.length} recorded calls do not come to the same. ${words.join('; ')}`]
+}
+
+function probes(proofs: ServerTrial['proofs']): readonly [Outcome, string] {
+  if (proofs === undefined) return ['not-run', 'it was not looked at']
+  if (proofs.state === 'absent') return ['not-run', proofs.reason]
+  if (proofs.state === 'unavailable') return ['not-run', proofs.reason]
+  const tried = proofs.facts.results.filter(({ outcome }) => outcome !== 'not-applicable')
+  if (tried.length === 0) return ['not-run', 'no probe applies to it']
+  const words = { held: 'BLOCKED', broken: 'ESCAPED', inconclusive: 'inconclusive', 'not-applicable': '' } as const
+  const detail = tried.map(({ probe, outcome, detail }) => `${probe} ${words[outcome]} (${detail})`).join('; ')
+  if (tried.some(({ outcome }) => outcome === 'broken')) return ['failed', detail]
+  return [tried.every(({ outcome }) => outcome === 'held') ? 'passed' : 'not-run', detail]
+}
+
+function resources({ trials }: Facts<'server-tests'>): readonly [Outcome, string] {
+  const answered = trials.filter(({ state, watched }) => state === 'answered' && !watched)
+  const left = trials.flatMap(({ leftBehind }) => leftBehind)
+  if (left.length > 0) return ['failed', `it leaves behind: ${left.join(', ')}`]
+  const limited = trials.find(({ ended }) => !['stopped', 'by-itself', 'not-started'].includes(ended))
+  if (limited !== undefined) return ['failed', `it hits the limit of ${limited.ended}`]
+  if (answered.length === 0) return ['not-run', 'it did not answer unwatched']
+  const memory = Math.max(...answered.map(({ peakMemoryBytes }) => peakMemoryBytes ?? 0))
+  const cpu = Math.max(...answered.map(({ cpuMs }) => cpuMs ?? 0))
+  return [
+    'passed',
+    `at most ${Math.round(memory / (1 << 20))} MiB and ${cpu} ms of processor time; nothing left behind`,
+  ]
+}
