@@ -6,30 +6,22 @@ import {
   type ObservationKind,
   type Place,
   type Ports,
-  type Settings,
-  type UpkeepFile,
   UserError,
 } from '@upkeep/contract'
 import type { FilesPort } from '@upkeep/contract/ports'
-import { keptResultsIn } from '@upkeep/engine/intel/kept-results'
 import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
 import type { Store } from '@upkeep/engine/store/store'
-import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import type { ActsInput } from './acts-input.ts'
 import type { AdoptedDuty } from './adoption.ts'
 import type { OpenBundles } from './bundles/open-bundles.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
-import { lockPathOf } from './desired-state/lock-place.ts'
-import { absoluteModes } from './desired-state/violations.ts'
-import { feedsOf } from './feeds-of.ts'
-import { fingerprintPacks, knownNamePacks, requirementPack, urgencyPack, vendorPacks } from './installed-files.ts'
 import { loginActs, loginsOf, refreshBefore } from './login-acts.ts'
 import { madeWhenDue, nextDueOf, soonest } from './next-due.ts'
-import { npmRegistries } from './npm-registries.ts'
 import type { Acts, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homesIn, projectAlone } from './places.ts'
+import { settingsFor } from './settings-for.ts'
 
 /** How long a scan waits for another one on the same state. */
 const waitSeconds = 60
@@ -170,8 +162,6 @@ async function look(input: ActsInput, kinds: readonly ObservationKind[]): Promis
   })
 }
 
-type Statement = UpkeepFile['servers'][number]
-
 const lookOnly = { probe: false, online: false }
 
 /** The ports of this machine. What reaches the network loads its library only once it is used. */
@@ -253,60 +243,6 @@ function placesFor(input: ActsInput, { homes, project = [] }: ScanRequest): read
   const { cwd, platform } = input.machine
   if (project.length > 0) return project.map((folder) => projectAlone(resolve(cwd, folder), platform))
   return homes.length === 0 ? input.places : homes.flatMap((folder) => homesIn(folder, input.machine.platform))
-}
-
-function settingsFor(
-  { upkeepFile, upkeepFilePath, machine, stateDir, places }: ActsInput,
-  { probe, online, prove, proveControls }: Pick<ScanRequest, 'probe' | 'online' | 'prove' | 'proveControls'>,
-  bundles: OpenBundles['list'],
-): Settings {
-  // Paths in the file are relative to the file, as its reader expects.
-  const base = upkeepFilePath === null ? machine.cwd : dirname(upkeepFilePath)
-  const absolute = (paths: readonly string[]) => paths.map((path) => resolve(base, path))
-  return {
-    probe: upkeepFile.probe,
-    connectToDeclared: probe,
-    online,
-    ...(prove === undefined ? {} : { prove }),
-    ...(proveControls === undefined ? {} : { proveControls }),
-    ...npmRegistries(machine),
-    feeds: {
-      ...feedsOf({ upkeepFile, upkeepFilePath, cwd: machine.cwd }),
-      registry: absolute(upkeepFile.feeds.registry),
-    },
-    ...(upkeepFile.trust === undefined ? {} : { trust: absoluteIn(upkeepFile.trust, base) }),
-    urgency: upkeepFile.urgency === undefined ? urgencyPack() : resolve(base, upkeepFile.urgency),
-    requirements: requirementPack(),
-    desired: {
-      lock: lockPathOf({ upkeepFilePath, machine, places }),
-      modes: absoluteModes({ upkeepFile, upkeepFilePath, machine }),
-    },
-    keptObjects: keptObjectsIn(stateDir),
-    vendors: vendorPacks(),
-    knownNames: knownNamePacks(),
-    foreignResults: keptResultsIn(stateDir),
-    logins: loginsOf({ stateDir, machine }).facts(),
-    servers: upkeepFile.servers.map((one) => withAbsolute(one, base)),
-    fingerprints: fingerprintPacks(),
-    bundles,
-    images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),
-  }
-}
-
-function absoluteIn(trust: NonNullable<Settings['trust']>, base: string): NonNullable<Settings['trust']> {
-  const { registryKeys, sigstoreRoot } = trust
-  return {
-    ...(registryKeys === undefined ? {} : { registryKeys: resolve(base, registryKeys) }),
-    ...(sigstoreRoot === undefined ? {} : { sigstoreRoot: resolve(base, sigstoreRoot) }),
-  }
-}
-
-function withAbsolute({ goldenCalls, costs, ...one }: Statement, base: string): Statement {
-  return {
-    ...one,
-    ...(goldenCalls === undefined ? {} : { goldenCalls: resolve(base, goldenCalls) }),
-    ...(costs === undefined ? {} : { costs: resolve(base, costs) }),
-  }
 }
 
 function outcomeOf(input: ActsInput, records: RoundRecords | null): ScanOutcome {

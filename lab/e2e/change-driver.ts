@@ -35,7 +35,9 @@ async function propose(of: ChangeWorld): Promise<string> {
   const inputs = z.array(ChangeInput).parse(JSON.parse(readFileSync(given, 'utf8')))
   const plan = await planChange(of, { inputs, title: 'a test', class: 'normal', closes: [] })
   if (plan === null) throw new Error('there is nothing to change')
-  const state = await proposeChange(of, plan, { requester: context.signer, reason: null })
+  // What is tried here is the making, not what it means: a change of versions that nobody tested is of no low risk.
+  const calm = { ...of, assess: async () => ({ risk: 'low' as const, why: [], sheet: null }) }
+  const state = await proposeChange(calm, plan, { requester: context.signer, reason: null })
   const until = new Date(Date.now() + 86_400_000).toISOString()
   const said = { digest: state.digest, decision: 'approved', role: 'approver', reason: null, until } as const
   await recordStep(of, state, { is: 'approved', approval: { ...said, signer: context.signer } })

@@ -190,6 +190,26 @@ describe('the impact sheet', () => {
     })
   })
 
+  test('a server that goes away is of low risk, whatever it was', () => {
+    const unseen = model('old', 'some-server', { surface: null })
+    expect(draw([fs, unseen], [fs])).toMatchObject({
+      risk: 'low',
+      unknown: [],
+      inWords: expect.stringContaining('old is gone.'),
+    })
+  })
+
+  test('where nothing is installed on either side, another version is unknown, and never as before', () => {
+    const [was, is] = ['1.0.0', '1.0.1'].map((version) => ({
+      ...model('fs', 'some-server', { version, surface: null }),
+      starts: null,
+      resolved: null,
+    }))
+    const sheet = draw(was === undefined ? [] : [was], is === undefined ? [] : [is])
+    expect(sheet.servers[0]?.surface.state).toBe('unknown')
+    expect(sheet.risk).toBe('medium')
+  })
+
   test('what concerns no server that is started says so', () => {
     expect(draw([fs], [fs])).toMatchObject({
       servers: [],

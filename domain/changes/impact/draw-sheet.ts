@@ -52,7 +52,9 @@ export function drawSheet({ plan, digest, was, is, advised, unknown }: SheetInpu
   return { ...sheet, inWords: inWords(sheet) }
 }
 
-function notKnown({ server, surface, components }: ServerImpact): string[] {
+function notKnown({ server, is, surface, components }: ServerImpact): string[] {
+  // Of what goes away nothing has to be known.
+  if (is === 'removed') return []
   return [
     ...(surface.state === 'unknown' ? [`${server}: ${surface.reason}`] : []),
     ...('unknown' in components ? [`${server}: ${components.unknown}`] : []),

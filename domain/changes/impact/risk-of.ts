@@ -48,7 +48,7 @@ function serverReasons(one: ServerImpact): Reason[] {
   if (variables.added.length > 0) found.push(['medium', `${server}: it is handed ${variables.added.join(', ')}`])
   if (egress.added.length > 0) found.push(['medium', `${server}: it reaches for ${egress.added.join(', ')}`])
   if (listeners.added.length > 0) found.push(['medium', `${server}: it listens on ${listeners.added.join(', ')}`])
-  if (surface.state === 'unknown') found.push(['medium', `${server}: ${surface.reason}`])
+  if (surface.state === 'unknown' && is !== 'removed') found.push(['medium', `${server}: ${surface.reason}`])
   if (surface.state === 'compared') found.push(...surfaceReasons(server, is, surface.changes))
   return found
 }

@@ -16,7 +16,9 @@ export function serverImpact(was: ServerModel | null, is: ServerModel | null, ad
   if (model === null) return null
   const { declared } = model
   const entry = was === null || is === null ? [] : compareDeclared(was.declared, is.declared)
-  const runsAnew = was?.starts !== is?.starts || was === null || is === null
+  // Where nothing is installed on either side, an entry that starts something else is all that tells.
+  const told = was?.starts == null && entry.some(({ layer }) => layer === 'start' || layer === 'environment')
+  const runsAnew = was === null || is === null || was.starts !== is.starts || told
   if (!runsAnew && entry.length === 0) return null
   const list = (of: (model: ServerModel) => readonly string[]) =>
     delta(was === null ? [] : of(was), is === null ? [] : of(is))
