@@ -5,6 +5,7 @@ import { newId } from '@upkeep/engine/kernel/ids'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import type { Context } from './context.ts'
+import { refuseAgents } from './decide.ts'
 import type { Answer } from './operation.ts'
 import { type Runnable, runnableNamed } from './servers-named.ts'
 
@@ -65,6 +66,7 @@ export function consent({ subject, plan }: Runnable, context: Context, at: strin
       'See what could not be read: "upkeep findings --unknown".',
     )
   const { command, bytes, shown } = plan
+  refuseAgents(context)
   return [{ id: newId(at), at, subject, command, bytes, shown, withdraws: null, signer: context.signer }]
 }
 

@@ -8,6 +8,7 @@ import { approvePolicies } from './approve-policies.ts'
 import { askApproval, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { untilWords } from './change-text.ts'
+import { decidedOtherwise } from './decided-otherwise.ts'
 import { defineOperation } from './operation.ts'
 
 /** A person's word about one exact plan. */
@@ -27,6 +28,9 @@ export const approve = defineOperation({
         'Sign with this SSH key: with a passphrase, or in a security key. The first one is remembered as yours',
       valueName: 'file',
     }),
+    refuse: z.boolean().default(false).describe('Say no instead: it is not made until that is taken back'),
+    withdraw: z.boolean().default(false).describe('Take back what you said about it'),
+    reason: z.string().min(1).max(2_000).optional().describe('Why it is refused'),
   }),
   output: z.strictObject({ change: ChangeOutput.nullable(), policies: Attestation.nullable() }),
   cli: {
@@ -36,6 +40,8 @@ export const approve = defineOperation({
     examples: [
       { command: 'upkeep approve 019abc01', says: 'shows the plan and asks' },
       { command: 'upkeep approve 019abc01 --key ~/.ssh/id_ed25519', says: 'with proof that you were there' },
+      { command: 'upkeep approve 019abc01 --refuse --reason "not before the audit"', says: 'say no' },
+      { command: 'upkeep approve 019abc01 --withdraw', says: 'take back what you said' },
       {
         command: 'upkeep approve policies --key ~/.ssh/id_ed25519',
         says: 'put policies and people of upkeep.yaml in force',
@@ -53,6 +59,7 @@ export const approve = defineOperation({
         `Change ${named.id} is ${named.phase}: there is nothing to approve.`,
         'See "upkeep changes".',
       )
+    if (input.refuse || input.withdraw) return decidedOtherwise(context, world, named, input)
     const approved = await askApproval(context, world, await prepareChange(world, named), input.key)
     const state = await scheduleChange(world, approved)
     const held = await world.heldBy(state)

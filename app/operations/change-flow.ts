@@ -10,7 +10,7 @@ import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { withLease } from '@upkeep/engine/schedule/with-lease'
 import { planText, presenceWords, sheetText } from './change-text.ts'
 import type { Context, PersonalKey } from './context.ts'
-import { personalKey } from './decide.ts'
+import { personalKey, refuseAgents } from './decide.ts'
 import { enrolIfNew } from './enrol-key.ts'
 
 /** Does something that only one process may do at a time: changes are made by one hand. */
@@ -61,6 +61,7 @@ export async function askApproval(
   keyFile?: string,
 ): Promise<ChangeState> {
   const { person } = context
+  refuseAgents(context)
   if (person === null)
     throw new UserError(
       'needs-a-person',
@@ -113,4 +114,32 @@ function requireAnother({ people, signer, upkeepFile }: Context, state: ChangeSt
     `"${signer.person}" asked for change ${state.id}, and so cannot approve it.`,
     'Ask somebody else who may approve.',
   )
+}
+
+/** A person's no, which holds the change until they take it back. It takes no proof: whoever may decide may always stop it. */
+export function refuseChange(
+  context: Context,
+  world: ChangeWorld,
+  state: ChangeState,
+  reason: string,
+): Promise<ChangeState> {
+  refuseAgents(context)
+  const until = new Date(Date.parse(context.clock.now()) + refusalDays * 86_400_000).toISOString()
+  const said = { digest: state.digest, decision: 'refused' as const, role: 'approver', reason, until }
+  return recordStep(world, state, { is: 'approved', approval: { ...said, signer: context.signer } })
+}
+
+const refusalDays = 90
+
+/** Takes one's own word about a change back; nobody takes back that of another. */
+export function withdrawWord(context: Context, world: ChangeWorld, state: ChangeState): Promise<ChangeState> {
+  refuseAgents(context)
+  const { person } = context.signer
+  if (!state.approvals.some(({ signer }) => signer.person === person))
+    throw new UserError(
+      'not-found',
+      `Nothing that "${person}" said about change ${state.id} stands.`,
+      `See "upkeep changes ${state.id}".`,
+    )
+  return recordStep(world, state, { is: 'approval-withdrawn', person, signer: context.signer })
 }

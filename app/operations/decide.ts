@@ -1,4 +1,5 @@
 import { type Severity, type Signer, UserError } from '@upkeep/contract'
+import { isAgent } from '@upkeep/domain/changes/approval-rule'
 import { keysInForce } from '@upkeep/engine/change/person-keys'
 import { severityRank } from '@upkeep/engine/report/items'
 import type { Context, PersonAtDoor, PersonalKey } from './context.ts'
@@ -24,6 +25,7 @@ export interface Decision {
  */
 export async function decidedBy(context: Context, decision: Decision): Promise<Signer> {
   const { person, signer } = context
+  refuseAgents(context)
   if (decision.heavy === null && decision.key === undefined) return signer
   if (person === null) throw needsPerson(decision, 'there is no terminal here to ask one')
   const enrolled = keysInForce(await (await context.store()).personKeys.list()).get(signer.person)?.key ?? null
@@ -34,6 +36,16 @@ export async function decidedBy(context: Context, decision: Decision): Promise<S
     throw new UserError('needs-a-person', 'Nothing was decided: only "yes" is a yes.', 'Ask again when it is clear.')
   await enrolIfNew(context, key)
   return { person: signer.person, presence: key.presence, signature: await key.sign(decision.statement(signer.person)) }
+}
+
+/** An agent asks; it approves, accepts, consents to and signs nothing, whatever roles it was given. */
+export function refuseAgents({ people, signer }: Pick<Context, 'people' | 'signer'>): void {
+  if (!isAgent(people, signer.person)) return
+  throw new UserError(
+    'not-allowed',
+    `"${signer.person}" is an agent by upkeep.yaml, and agents decide nothing.`,
+    'Let a person decide it, in their own name.',
+  )
 }
 
 /** The key that the person named, else the one of theirs that is enrolled, where it lies on this machine. */

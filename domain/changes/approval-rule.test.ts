@@ -17,6 +17,8 @@ const team = [
   person('eve', 'viewer'),
 ]
 
+const robot: Person = { ...person('robot', 'admin', 'approver'), agent: true }
+
 function change(
   over: { risk?: ChangeAssessment['risk']; irreversible?: string[]; class?: 'normal' | 'emergency' } = {},
 ): ChangeState {
@@ -65,6 +67,13 @@ test.each<[string, ChangeState, Parameters<typeof heldByApproval>[1], RegExp | n
   ['who asked for it, alone', approved(change(), 'ada'), here(false, []), null],
   ['who asked for it, the only one named', approved(change(), 'ada'), here(false, team.slice(0, 1)), null],
   ['one without the role', approved(change(), 'eve'), here(false), /eve does not hold the role approver/],
+  ['an agent, whatever its roles', approved(change(), 'robot'), here(true, [...team, robot]), /robot is an agent/],
+  [
+    'who asked for it, beside an agent alone',
+    approved(change(), 'ada'),
+    here(false, [...team.slice(0, 1), robot]),
+    null,
+  ],
   ['one that nobody knows', approved(change(), 'mallory'), here(false), /mallory does not hold the role/],
   ['an admin', approved(change(), 'cy'), here(false), null],
   ['it ended', approved(change(), { signer: { ...nobody, person: 'bob' }, until: now }), here(false), /ended at/],

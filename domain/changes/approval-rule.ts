@@ -71,6 +71,7 @@ function whyNotCounted(
   { people, now, showsPresence }: ApprovalGrounds,
 ): string | null {
   const { person } = approval.signer
+  if (isAgent(people, person)) return `${person} is an agent, and decides nothing`
   if (approval.digest !== state.digest) return `what ${person} approved is not this plan`
   if (approval.until <= now) return `the approval of ${person} ended at ${approval.until}`
   if (asked.separation && !isAlone(people) && person === state.requester.person) return `${person} asked for it`
@@ -80,7 +81,12 @@ function whyNotCounted(
   return asked.presence && !showsPresence(approval) ? `that ${person} was there is not proven` : null
 }
 
+/** Whether a name stands for a program. */
+export function isAgent(people: readonly Person[], person: string): boolean {
+  return people.some(({ id, agent }) => id === person && agent === true)
+}
+
 /** With one person or none named there is nobody else to ask: said in every record, never passed off as met. */
 export function isAlone(people: readonly Person[]): boolean {
-  return people.length <= 1
+  return people.filter(({ agent }) => agent !== true).length <= 1
 }
