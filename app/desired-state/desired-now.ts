@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Observation, ObservationKind } from '@upkeep/contract'
+import type { LockedServer } from '@upkeep/contract/lock-file'
 import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
 import { changesObservation } from '@upkeep/engine/change/changes-observation'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
@@ -7,6 +8,7 @@ import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from '../acts-input.ts'
 import { lockFoldersOf, lockPathOf, readLockAt } from './lock-place.ts'
 import { lockedNow } from './locked-now.ts'
+import { checkedState, pulledBefore, trustedBy } from './pulled-state.ts'
 import { type Force, namesOf, stateInForce } from './state-in-force.ts'
 import { absoluteModes, type Violation, violationsOf } from './violations.ts'
 
@@ -31,9 +33,45 @@ export async function desiredNow(hands: DesiredHands, store: Store): Promise<Des
   const read = readLockAt(lockPath)
   if (read === null) return null
   const modes = absoluteModes(hands)
-  const folders = lockFoldersOf(hands, lockPath)
-  const { keyring, people } = hands
+  const { keyring } = hands
   const signed = await stateInForce({ store, keyring, now: hands.clock.now() }, namesOf(read.text, modes))
+  const since = signed.state === 'in-force' ? signed.at : statSync(lockPath).mtime.toISOString()
+  return comparedNow(hands, store, { lockPath, servers: read.lock.servers, modes, signed, since })
+}
+
+/** Holds what is there against a state that was pulled, which has to be kept here: the newest of its key, and of a key that is trusted. */
+export async function pulledNow(
+  hands: DesiredHands,
+  store: Store,
+  key: string,
+  from: string,
+): Promise<DesiredNow | null> {
+  const now = hands.clock.now()
+  const ofKey = (await pulledBefore(store)).filter(({ pulled }) => pulled.key === key)
+  const [newest] = ofKey.toSorted((a, b) => b.serial - a.serial)
+  const checked = newest === undefined ? null : checkedState(newest.pulled, now)
+  if (newest === undefined || checked?.state !== 'good') return null
+  const { servers, modes, validUntil: until } = checked.file
+  const trusted = await trustedBy(store, key, now)
+  const signed: Force =
+    trusted === null
+      ? { state: 'not', why: 'nobody let the states of this key count here: "upkeep approve key:<file>"' }
+      : { state: 'in-force', by: trusted.person, at: newest.at, until }
+  return comparedNow(hands, store, { lockPath: from, servers, modes, signed, since: newest.at })
+}
+
+interface Wanted {
+  lockPath: string
+  servers: readonly LockedServer[]
+  modes: DesiredHands['upkeepFile']['modes']
+  signed: Force
+  since: string
+}
+
+async function comparedNow(hands: DesiredHands, store: Store, wanted: Wanted): Promise<DesiredNow> {
+  const { lockPath, servers, modes, signed, since } = wanted
+  const folders = lockFoldersOf(hands, lockPathOf(hands))
+  const { keyring, people } = hands
   const made = await changesObservation(store, {
     people,
     policies: defaultPolicies,
@@ -41,12 +79,11 @@ export async function desiredNow(hands: DesiredHands, store: Store): Promise<Des
   })
   // Without the records of changes an approved one would be taken back: then nothing is in force.
   const force: Force = made.state === 'seen' ? signed : { state: 'not', why: made.reason }
-  const since = signed.state === 'in-force' ? signed.at : statSync(lockPath).mtime.toISOString()
   const now = await lockedNow({ look: hands.look, surfaces: async () => [] }, folders)
   const changes = made.state === 'seen' ? made.facts.changes : []
   return {
     lockPath,
     force,
-    violations: violationsOf({ locked: read.lock.servers, now, modes, folders, changes, since }),
+    violations: violationsOf({ locked: servers, now, modes, folders, changes, since }),
   }
 }

@@ -5,6 +5,7 @@ import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
 import { approveDesiredState } from './approve-desired-state.ts'
 import { approvePolicies } from './approve-policies.ts'
+import { approveStateKey } from './approve-state-key.ts'
 import { askApproval, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { untilWords } from './change-text.ts'
@@ -50,6 +51,7 @@ export const approve = defineOperation({
   },
   async run(context, input) {
     if (input.change === 'desired-state') return approveDesiredState(context, input.key)
+    if (input.change.startsWith('key:')) return approveStateKey(context, input.change.slice(4), input.key)
     if (input.change === 'policies') return approvePolicies(context, input.key)
     const world = await context.acts.changes()
     const named = await changeNamed(world, input.change)

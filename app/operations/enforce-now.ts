@@ -4,7 +4,7 @@ import { type ChangeState, changeState } from '@upkeep/domain/changes/change-sta
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { abandonChange, makeChange } from '@upkeep/engine/change/drive-change'
 import { planChange, proposeChange } from '@upkeep/engine/change/propose-change'
-import { type DesiredNow, desiredNow } from '../desired-state/desired-now.ts'
+import { type DesiredNow, desiredNow, pulledNow } from '../desired-state/desired-now.ts'
 import type { Violation } from '../desired-state/violations.ts'
 import { asTheOnlyMaker } from './change-flow.ts'
 import type { Context } from './context.ts'
@@ -19,10 +19,12 @@ export interface Enforced extends Omit<Violation, 'inputs' | 'seen'> {
 /** Sets back what may be set back, proposes what is to be proposed, says the rest. Null where there is no lock. */
 export async function enforceNow(
   context: Context,
-  { plan }: { plan: boolean },
+  { plan, pulled }: { plan: boolean; pulled?: { key: string; from: string } },
 ): Promise<{ now: DesiredNow; done: Enforced[] } | null> {
   const store = await context.store()
-  const now = await desiredNow({ ...context, look: context.acts.look }, store)
+  const hands = { ...context, look: context.acts.look }
+  const now =
+    pulled === undefined ? await desiredNow(hands, store) : await pulledNow(hands, store, pulled.key, pulled.from)
   if (now === null) return null
   const done: Enforced[] = []
   for (const violation of now.violations) done.push(await answer(context, now, violation, plan))
@@ -39,12 +41,16 @@ async function answer(context: Context, { force }: DesiredNow, violation: Violat
     const state = await asTheOnlyMaker(context, await context.acts.changes(), (maker) =>
       changed(context, violation, enforced, maker),
     )
-    const done = state.outcome === 'done' || state.phase === 'applied' ? 'set-back' : 'proposed'
-    return { ...rest, done, change: state.id, why: notInForce }
+    return { ...rest, done: doneBy(state), change: state.id, why: state.undoing?.why ?? notInForce }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { ...rest, done: 'failed', change: null, why: error.message }
   }
+}
+
+function doneBy({ outcome, phase }: ChangeState): Enforced['done'] {
+  if (outcome === 'done' || phase === 'applied') return 'set-back'
+  return phase === 'proposed' ? 'proposed' : 'failed'
 }
 
 type Maker = Parameters<Parameters<typeof asTheOnlyMaker>[2]>[0]
@@ -53,12 +59,36 @@ type Maker = Parameters<Parameters<typeof asTheOnlyMaker>[2]>[0]
 async function changed(context: Context, violation: Violation, enforced: boolean, maker: Maker): Promise<ChangeState> {
   const world = await context.acts.changes()
   const wanted = enforced ? 'standard' : 'normal'
+  if (enforced) await refuseAgain(world, violation)
   const waiting = await sameOpen(world, violation, wanted)
   const state = waiting ?? (await proposed(context, world, violation, wanted))
   if (!enforced) return state
   const held = await world.heldBy(state)
   if (held === null) return makeChange(world, state, maker)
   throw new UserError('not-approved', `Change ${state.id} waits: ${held}.`, 'See "upkeep changes".')
+}
+
+const againAfterMs = 3_600_000
+
+/**
+ * What could not be written a moment ago is not tried each minute: every try is a change of its own in the ledger. One that a person took back
+ * is no such try.
+ *
+ * @throws UserError `change-impossible` with when it failed, and how.
+ */
+async function refuseAgain(world: ChangeWorld, { inputs }: Violation): Promise<void> {
+  const since = Date.parse(world.clock.now()) - againAfterMs
+  for (const id of await world.store.changes.list({ limit: 50 })) {
+    const state = changeState(await world.store.changes.steps(id))
+    if (state === null || state.phase !== 'closed' || Date.parse(state.lastAt) < since) continue
+    const failed = state.undoing !== null && state.undoing.signer === null
+    if (!failed || canonicalJson(state.plan.inputs) !== canonicalJson(inputs)) continue
+    throw new UserError(
+      'change-impossible',
+      `Change ${id} could not be made: ${state.undoing?.why}. It is tried again an hour later.`,
+      'Put right what stands in the way, or the entry by hand.',
+    )
+  }
 }
 
 /** A proposal of before that still says the same. One that does not fit what is there any more is given up. */

@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { makeChange } from '@upkeep/engine/change/drive-change'
 import { planChange, proposeChange } from '@upkeep/engine/change/propose-change'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -107,6 +107,20 @@ describe('enforce, once a person signed the state', () => {
       notInForce: expect.stringContaining('not those that were signed'),
       violations: [{ server: 'fs', done: 'proposed' }],
     })
+    expect(now()).toBe(right)
+  })
+
+  test('what cannot be written is said, and not tried again at once', async () => {
+    product.write(config, text('@acme/files@1.0.0', shadow))
+    chmodSync(dirname(join(product.home, config)), 0o777)
+    expect((await outcome()).violations).toMatchObject([{ done: 'failed', why: expect.stringContaining('its folder') }])
+    expect((await outcome()).violations).toMatchObject([
+      { done: 'failed', why: expect.stringContaining('an hour later') },
+    ])
+    expect((await product.run(changes, { all: true })).output.changes).toHaveLength(1)
+    chmodSync(dirname(join(product.home, config)), 0o755)
+    product.clock.advance(3_700_000)
+    expect((await outcome()).violations).toMatchObject([{ done: 'set-back' }])
     expect(now()).toBe(right)
   })
 

@@ -2,7 +2,10 @@ import { serverSubject, UserError } from '@upkeep/contract'
 import { counted, type TerminalStyle, type Tone } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
+import { pullState } from '../desired-state/pull-state.ts'
+import { keepPulled } from '../desired-state/pulled-state.ts'
 import { ownersOf } from '../owners-of.ts'
+import type { Context } from './context.ts'
 import { type Enforced, enforceNow } from './enforce-now.ts'
 import { defineOperation } from './operation.ts'
 
@@ -37,6 +40,16 @@ export const enforce = defineOperation({
   effect: 'write',
   role: 'operator',
   input: z.strictObject({
+    from: z.string().min(1).optional().meta({
+      description:
+        'A signed desired state instead of upkeep.lock: a file or https address, its signature beside it in .sig',
+      valueName: 'state',
+    }),
+    key: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'The SSH public key that must have signed it', valueName: 'file' }),
     plan: z.boolean().default(false).describe('Only say what differs; propose and write nothing'),
   }),
   output: Output,
@@ -49,8 +62,8 @@ export const enforce = defineOperation({
       { command: 'upkeep enforce', says: 'once; "upkeep daemon" does it each minute' },
     ],
   },
-  async run(context, { plan }) {
-    const found = await enforceNow(context, { plan })
+  async run(context, { plan, from, key }) {
+    const found = await enforceNow(context, { plan, ...(await pulledFrom(context, from, key)) })
     if (found === null)
       throw new UserError('not-found', 'There is no upkeep.lock.', 'Write one, and look at it: "upkeep import".')
     const { force, lockPath } = found.now
@@ -71,6 +84,19 @@ export const enforce = defineOperation({
     }
   },
 })
+
+async function pulledFrom(context: Context, from: string | undefined, file: string | undefined) {
+  if (from === undefined && file === undefined) return {}
+  if (from === undefined || file === undefined)
+    throw new UserError(
+      'bad-input',
+      '--from and --key go together.',
+      'Name the state and the key that must have signed it.',
+    )
+  const text = await pullState(context, from, file)
+  await keepPulled(context, text)
+  return { pulled: { key: text.key, from } }
+}
 
 const words: Record<Enforced['done'], [string, Tone]> = {
   said: ['differs', 'yellow'],

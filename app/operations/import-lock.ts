@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { UserError } from '@upkeep/contract'
 import type { LockedServer } from '@upkeep/contract/lock-file'
 import { type LockChange, type LockChanges, lockChanges } from '@upkeep/domain/desired-state/lock-changes'
@@ -9,6 +10,9 @@ import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { lockFoldersOf, lockPathOf, readLockAt } from '../desired-state/lock-place.ts'
 import { lastSurfaces, lockedNow } from '../desired-state/locked-now.ts'
+import { stateToPublish } from '../desired-state/state-to-publish.ts'
+import { endOfDay } from './days.ts'
+import { writeNew } from './init.ts'
 import { type Answer, defineOperation } from './operation.ts'
 
 const head = { file: z.string(), client: z.string(), server: z.string() }
@@ -47,6 +51,12 @@ export const importLock = defineOperation({
       .default(false)
       .describe('Write nothing: exit with 1 where what is there is not what the lock says'),
     entries: z.boolean().default(false).describe('With --check: only what the files of clients say, nothing installed'),
+    publish: z.string().min(1).optional().meta({
+      description:
+        'Write the lock, with the modes, as a state for other machines to this new file as well: sign it by hand',
+      valueName: 'file',
+    }),
+    until: z.string().default('30d').describe('Until when a published state counts: 2027-06-30, or 30d'),
     file: z
       .string()
       .min(1)
@@ -63,7 +73,7 @@ export const importLock = defineOperation({
       { command: 'upkeep import --check --entries', says: 'in CI: do the files say what the lock says' },
     ],
   },
-  async run(context, { check, entries, file }) {
+  async run(context, { check, entries, file, publish, until }) {
     const path = lockPathOf(context, file)
     const old = readLockAt(path)
     if (check && old === null)
@@ -75,6 +85,10 @@ export const importLock = defineOperation({
     const text = lockText(now)
     const written = text !== old?.text
     if (written) await writeOurs(path, text)
+    if (publish !== undefined) {
+      const validUntil = endOfDay(until, context.clock.now())
+      await writeNew(resolve(context.machine.cwd, publish), stateToPublish(context, now, validUntil))
+    }
     return imported({ file: path, servers: now.length, written, ...compared }, old === null)
   },
 })

@@ -39,7 +39,8 @@ export const init = defineOperation({
   },
 })
 
-async function writeNew(path: string, text: string): Promise<void> {
+/** Writes a file that is not there yet; one that is there is never touched. */
+export async function writeNew(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: 'wx', mode: 0o644 })
   } catch (error) {

@@ -84,6 +84,15 @@ export function desiredStateStatement(state: { person: string; until: string; lo
   ])
 }
 
+/** What a person signs who lets the desired states that a key signs count on their machine. */
+export function desiredKeyStatement(trust: { person: string; key: string; until: string }): string {
+  return lines('upkeep desired state key/1', [
+    ['person', trust.person],
+    ['key', trust.key],
+    ['until', trust.until],
+  ])
+}
+
 /** A line feed inside a value would let one value say another. */
 function lines(head: string, values: readonly (readonly [string, string])[]): string {
   return [head, ...values.map(([name, value]) => `${name} ${value.replaceAll(/[\r\n]/g, ' ')}`), ''].join('\n')
