@@ -69,6 +69,7 @@ export async function askApproval(
       `At a terminal: upkeep approve ${state.id}`,
     )
   requireAnother(context, state)
+  refuseFailed(state)
   const keys = keysInForce(await world.store.personKeys.list())
   const key = personalKey(person, keyFile, keys.get(context.signer.person)?.key ?? null)
   const sheet = await sheetOf(world, state)
@@ -103,6 +104,17 @@ async function approvalOf(context: Context, state: ChangeState, key: PersonalKey
   const { person } = context.signer
   const signature = await key.sign(approvalStatement({ ...said, change: state.id, person }))
   return { ...said, reason: null, signer: { person, presence: key.presence, signature } }
+}
+
+/** A failed test holds a change whoever approves it: nobody is asked for a word that counts for nothing. */
+function refuseFailed({ id, tests }: ChangeState): void {
+  const failed = (tests ?? []).filter(({ outcome }) => outcome === 'failed')
+  if (failed.length === 0) return
+  throw new UserError(
+    'not-approved',
+    `Change ${id} is not made. ${failed.map(({ name, detail }) => `The test "${name}" failed: ${detail}`).join(' ')}`,
+    `See "upkeep changes ${id}". Give it up with "upkeep changes ${id} --abandon".`,
+  )
 }
 
 /** With several people named, nobody approves what they asked for themselves, unless the policy lets them: in an emergency. */
