@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
@@ -31,7 +32,11 @@ async function approvedFleet(): Promise<TestProduct> {
 /** One argument of one server, as a change: planned, approved, made, and looked at again. */
 function argumentChange(product: TestProduct, server: string, to: string): Promise<unknown> {
   return product.within(async (context) => {
-    const world = await context.acts.changes()
+    const world = {
+      ...(await context.acts.changes()),
+      assess: async () => ({ risk: 'low' as const, why: [], sheet: null }),
+      test: async () => [],
+    }
     const path = join(product.home, '.cursor/mcp.json')
     const one = { kind: 'replace' as const, index: 1, from: '/srv/read', to }
     const inputs = [{ kind: 'set-server-args' as const, path, server, project: null, changes: [one] }]
@@ -114,6 +119,34 @@ test('three changes and one by hand give four documents, and they add up to the 
   product.clock.advance(86_400)
   await product.run(changes, { documents: folder })
   expect(files()).toEqual(first)
+})
+
+test('an auditor gets the list of all, a seed, and samples that anybody draws again and verifies', async () => {
+  const product = await approvedFleet()
+  for (const name of names.slice(0, 3)) await argumentChange(product, name, `/srv/${name}`)
+  editByHand(product, 'four', '/srv/four')
+  await product.run(scan)
+  const draw = async (name: string, over: Record<string, unknown> = {}) => {
+    const out = join(product.home, name)
+    const { documents } = (await product.run(changes, { sample: 2, seed: 7, out, ...over })).output
+    return {
+      out,
+      ids: documents.map(({ id }) => id),
+      list: JSON.parse(readFileSync(join(out, 'population.json'), 'utf8')),
+    }
+  }
+  const { out, ids, list } = await draw('audit')
+  expect(list).toMatchObject({ seed: 7, sample: ids })
+  expect(list.population).toHaveLength(4)
+  expect((await draw('again')).ids).toEqual(ids)
+  const others = await Promise.all(
+    [1, 2, 3, 4, 5].map(async (seed) => (await draw(`seed-${seed}`, { seed })).ids.join()),
+  )
+  expect(new Set(others).size).toBeGreaterThan(1)
+  expect((await draw('none', { from: '2027-01-01' })).list.population).toEqual([])
+  for (const id of ids) expect(readdirSync(out)).toContain(`${id}.json`)
+  const verifier = join(import.meta.dirname, '../../verify/upkeep-verify.mjs')
+  expect(spawnSync(process.execPath, [verifier, join(out, 'evidence.json')]).status).toBe(0)
 })
 
 test('what was changed by hand says whose and when, is due, and is closed by a reason and nothing less', async () => {

@@ -51,7 +51,7 @@ export async function documentsAnswer(context: Context, folder: string, only: Fo
 }
 
 /** Every document there is to make: of changes made here, oldest first, and of what was changed without one. */
-async function allDocuments(context: Context): Promise<ChangeDocument[]> {
+export async function allDocuments(context: Context): Promise<ChangeDocument[]> {
   const store = await requireStore(context)
   const grounds = await groundsOf(context, store)
   const documents: ChangeDocument[] = []
@@ -120,7 +120,12 @@ async function documentText(document: ChangeDocument, format: Format): Promise<s
   return (await import('@upkeep/engine/report/document-markdown')).documentMarkdown(document)
 }
 
-async function writeDocument(place: string, document: ChangeDocument, formats: readonly Format[]): Promise<void> {
+/** Writes a document in these forms. */
+export async function writeDocument(
+  place: string,
+  document: ChangeDocument,
+  formats: readonly Format[],
+): Promise<void> {
   for (const format of formats)
     await writeFileAtomic(join(place, `${document.id}.${format}`), await documentText(document, format), {
       mode: 0o600,

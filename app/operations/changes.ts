@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { documentAnswer, documentFormats, documentsAnswer } from './change-documents.ts'
 import { changeNamed, sheetOf } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
+import { sampleAnswer } from './change-sample.ts'
 import { changeRow, planText, sheetText, standingOf, testsText } from './change-text.ts'
 import { timelineText } from './change-timeline.ts'
 import { requireStore } from './draw-report.ts'
@@ -32,6 +33,13 @@ export const changes = defineOperation({
       .optional()
       .meta({ description: 'Say why this change was made, for the record', valueName: 'id' }),
     document: z.boolean().default(false).describe('The document of this change, for people who were not there'),
+    sample: z.int().min(1).max(10_000).optional().meta({
+      description: 'Draw so many changes for an auditor, with the list of all and the evidence',
+      valueName: 'count',
+    }),
+    seed: z.int().min(0).default(1).meta({ description: 'By which seed they are drawn', valueName: 'number' }),
+    from: z.iso.date().optional().meta({ description: 'Of those drawn from, the first day', valueName: 'day' }),
+    to: z.iso.date().optional().meta({ description: 'Of those drawn from, the last day', valueName: 'day' }),
     documents: z
       .string()
       .min(1)
@@ -45,7 +53,7 @@ export const changes = defineOperation({
       .string()
       .min(1)
       .optional()
-      .meta({ description: 'Write the document to this file instead of showing it', valueName: 'file' }),
+      .meta({ description: 'Where the document is written, or the folder of a sample', valueName: 'path' }),
   }),
   output: z.strictObject({
     changes: z.array(ChangeOutput),
@@ -66,12 +74,14 @@ export const changes = defineOperation({
         command: 'upkeep changes --justify 019abc01 --reason "The vendor ends support in May"',
         says: 'why it was made',
       },
+      { command: 'upkeep changes --sample 25 --seed 7 --out ./audit', says: 'what an auditor draws' },
       { command: 'upkeep changes --documents ./changes', says: 'the documents of all changes' },
     ],
   },
   async run(context, input) {
     await requireStore(context)
     if (input.justify !== undefined) return justifyAnswer(context, input.justify, input.reason)
+    if (input.sample !== undefined) return sampleAnswer(context, { ...input, sample: input.sample })
     if (input.documents !== undefined) return documentsAnswer(context, input.documents, input.format)
     if (input.document) return documentAnswer(context, requiredId(input.change), input)
     const world = await context.acts.changes()

@@ -21,7 +21,11 @@ async function proposed(): Promise<{ product: TestProduct; id: string }> {
   await product.run(scan)
   product.answer = 'yes'
   const id = await product.within(async (context) => {
-    const world = await context.acts.changes()
+    const world = {
+      ...(await context.acts.changes()),
+      assess: async () => ({ risk: 'low' as const, why: [], sheet: null }),
+      test: async () => [],
+    }
     const path = join(product.home, '.cursor/mcp.json')
     const one = { kind: 'replace' as const, index: 1, from: '/srv/read', to: '/srv/write' }
     const inputs = [{ kind: 'set-server-args' as const, path, server: 'one', project: null, changes: [one] }]
