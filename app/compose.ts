@@ -28,7 +28,8 @@ export interface ComposeRequest {
   signal: AbortSignal
   progress: (what: string) => void
   tell: (line: string) => void
-  person?: PersonAtDoor | null
+  /** Asked only where somebody is wanted: looking opens no terminal. */
+  person?: () => PersonAtDoor | null
   /** A fleet that is not this machine's: the practice fleet. */
   fleet?: { place: Place; upkeepFile: UpkeepFile; stateDir: string; practice: boolean }
 }
@@ -79,7 +80,9 @@ export function compose(request: ComposeRequest): Composed {
     profileFrom,
     signer: signerOf(request.actingAs ?? machine.user),
     existingStore: state.existing,
-    person: request.person ?? null,
+    get person() {
+      return request.person?.() ?? null
+    },
     acts: createActs({ ...shared, adopted }),
   }
   return { context, close: state.close }

@@ -11,8 +11,9 @@ export default defineConfig({
     include: ['lab/e2e/**/*.test.ts', '**/*.lab.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['lab/e2e/reference-fleet.ts'],
-    // Real processes that are timed, killed and traced: one file at a time.
-    fileParallelism: false,
+    setupFiles: ['lab/own-temp-folder.ts'],
+    // Most of the time is spent waiting for real processes.
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 300_000,
     reporters: counts === undefined ? ['default'] : ['default', ['json', { outputFile: counts }]],

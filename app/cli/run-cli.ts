@@ -79,7 +79,7 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     signal,
     progress: progress.say,
     tell: progress.tell,
-    person: personAtTerminal({ ...style, colour: false }, { beforeShowing: progress.clear, signal }),
+    person: () => personAtTerminal({ ...style, colour: false }, { beforeShowing: progress.clear, signal }),
     ...(start.clock && { clock: start.clock }),
   }
   try {

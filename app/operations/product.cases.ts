@@ -95,7 +95,7 @@ export function testProduct(
       programPath: '/opt/upkeep/bin/upkeep.js',
     }
     const says = { progress: () => {}, tell: (line: string) => void told.push(line) }
-    const request = { machine, actingAs, clock, signal: new AbortController().signal, person, ...says }
+    const request = { machine, actingAs, clock, signal: new AbortController().signal, person: () => person, ...says }
     const { context, close } = compose(request)
     try {
       return await work(context)

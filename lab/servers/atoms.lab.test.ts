@@ -138,7 +138,15 @@ describe.skipIf(!isolates)(isolates ? 'atoms on real servers' : 'atoms on real s
   test.each(rows)('%s, %s: %s', async (_server, id, outcome, { package: name, version, args, env, listens }) => {
     const [home, atom] = [await installedPackage(name, version), atoms.get(id)]
     if (home === null || atom === undefined) throw new Error('the registry is out of reach, or there is no such atom')
-    const attempt = await attemptOn(packageUnderTest(home, name), atomProbe(atom, { args, env }, listens))
+    const once = () => attemptOn(packageUnderTest(home, name), atomProbe(atom, { args, env }, listens))
+    // A server that refuses may close the connection before its answer is read: that shows nothing, and is tried again.
+    let attempt = await once()
+    for (
+      let more = 2;
+      more > 0 && words[attempt.outcome] === 'not demonstrated' && outcome !== 'not demonstrated';
+      more -= 1
+    )
+      attempt = await once()
     expect(words[attempt.outcome], attempt.detail).toBe(outcome)
   })
 

@@ -1,0 +1,10 @@
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+// Each worker has a temporary folder of its own: a test that looks for what was left behind must not see what its neighbour is about.
+const own = join(tmpdir(), `lab-worker-${process.env.VITEST_POOL_ID ?? '0'}`)
+if (!tmpdir().includes('lab-worker-')) {
+  mkdirSync(own, { recursive: true, mode: 0o1777 })
+  process.env.TMPDIR = own
+}
