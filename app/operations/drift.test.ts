@@ -8,7 +8,8 @@ import { beforeEach, expect, test } from 'vitest'
 import { baselineAccept } from './baseline-accept.ts'
 import { askApproval, asTheOnlyMaker } from './change-flow.ts'
 import { findings } from './findings.ts'
-import { answering, type TestProduct, testProduct } from './product.cases.ts'
+import { presentPerson } from './person.cases.ts'
+import { type TestProduct, testProduct } from './product.cases.ts'
 import { scan } from './scan.ts'
 import { undo } from './undo.ts'
 
@@ -106,10 +107,13 @@ async function setVersion(): Promise<void> {
     const world = await context.acts.changes()
     const plan = await planChange(world, { inputs: [input], title: 'set fs to 2.0.0', class: 'normal', closes: [] })
     if (plan === null) throw new Error('there is nothing to change')
-    const proposed = await proposeChange(world, plan, { requester: context.signer, reason: null })
-    const approved = await askApproval(context, world, proposed)
+    const proposed = await proposeChange(world, plan, {
+      requester: context.signer,
+      reason: 'the newer version is wanted here',
+    })
+    const approved = await askApproval(context, world, proposed, 'k')
     expect(await asTheOnlyMaker(context, world, (maker) => makeChange(world, approved, maker))).toMatchObject({
       outcome: 'done',
     })
-  }, answering('yes'))
+  }, presentPerson())
 }

@@ -85,7 +85,10 @@ describe('enforce, once a person signed the state', () => {
       const world = await context.acts.changes()
       const plan = await planChange(world, { inputs: [input], title: 'fs to 2.0.0', class: 'normal', closes: [] })
       if (plan === null) throw new Error('nothing to change')
-      const proposed = await proposeChange(world, plan, { requester: context.signer, reason: null })
+      const proposed = await proposeChange(world, plan, {
+        requester: context.signer,
+        reason: 'the newer version is wanted here',
+      })
       const approved = await askApproval(context, world, proposed, 'k')
       await asTheOnlyMaker(context, world, (maker) => makeChange(world, approved, maker))
     }, ada)
@@ -130,7 +133,10 @@ describe('enforce, once a person signed the state', () => {
       const input = { kind: 'remove-server' as const, path: join(product.home, config), server: 'fs' }
       const plan = await planChange(world, { inputs: [input], title: 'no fs', class: 'standard', closes: [] })
       if (plan === null) throw new Error('nothing to change')
-      const state = await proposeChange(world, plan, { requester: context.signer, reason: null })
+      const state = await proposeChange(world, plan, {
+        requester: context.signer,
+        reason: 'the newer version is wanted here',
+      })
       await expect(asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))).rejects.toMatchObject({
         code: 'not-approved',
       })

@@ -106,7 +106,7 @@ export function testProduct(
 }
 
 /** A person without a key, who says the same to everything. */
-export function answering(answer: string): PersonAtDoor {
+function answering(answer: string): PersonAtDoor {
   const style = { width: 100, colour: false, ascii: true, verbose: false }
   const none = () => {
     throw new Error('there is no key')
