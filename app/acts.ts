@@ -20,7 +20,7 @@ import { runDaemon } from './daemon/run-daemon.ts'
 import { loginActs, loginsOf, refreshBefore } from './login-acts.ts'
 import { madeWhenDue, nextDueOf, soonest } from './next-due.ts'
 import type { Acts, ScanOutcome, ScanRequest } from './operations/context.ts'
-import { homesIn, projectAlone } from './places.ts'
+import { homeAt, homesIn, projectAlone } from './places.ts'
 import { settingsFor } from './settings-for.ts'
 
 /** How long a scan waits for another one on the same state. */
@@ -36,7 +36,7 @@ export function createActs(input: ActsInput): Acts {
     capture: (server, callsFor) => capture(input, server, callsFor),
     ...loginActs(input),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
-    changes: () => changeWorldOf(input, scanOnce),
+    changes: (homes = []) => changeWorldOf(overHomes(input, homes)),
     prospects: (plan, online) => prospects(input, plan, online),
     daemon: (tick, keep) =>
       runDaemon({
@@ -101,15 +101,24 @@ async function runPlans(input: ActsInput): Promise<Observation<'run-plan'>[]> {
   return seen.filter((one) => isOfKind(one, 'run-plan'))
 }
 
+/** The same installation, over other homes than this machine's. */
+function overHomes(input: ActsInput, homes: readonly string[]): ActsInput {
+  return homes.length === 0 ? input : { ...input, places: homes.map((home) => homeAt(home, input.machine.platform)) }
+}
+
 /** What making changes takes: loaded only where a change is made. */
-async function changeWorldOf(input: ActsInput, scanOnce: Acts['scan']) {
+async function changeWorldOf(input: ActsInput) {
   const [{ changeWorld }, store, opened] = await Promise.all([
     import('./change-world.ts'),
     input.store(),
     openPorts(input),
   ])
   const trial = () => trialHands(input, store, opened)
-  return changeWorld(input, { store, ports: opened.ports, scan: scanOnce, look: (kinds) => look(input, kinds), trial })
+  const again = {
+    scan: (request: ScanRequest) => scan(input, request),
+    look: (kinds: readonly ObservationKind[]) => look(input, kinds),
+  }
+  return changeWorld(input, { store, ports: opened.ports, ...again, trial })
 }
 
 /** What a change is tried with: nothing is asked of the network, and what may be run is what persons let be run by now. */

@@ -15,7 +15,8 @@ export async function calendarGrounds(
 ): Promise<CalendarGrounds> {
   const { windows, freezes, dependencies } = upkeepFile
   const grounds = { calendar: { windows, freezes, dependencies }, now: clock.now() }
-  if (windows.length + freezes.length + dependencies.length === 0) return { ...grounds, others: [], due: null }
+  if (windows.length + freezes.length + dependencies.length === 0 && state.plan.ring === undefined)
+    return { ...grounds, others: [], due: null }
   const others = (await knownChanges(store)).filter(({ id }) => id !== state.id)
   return { ...grounds, others, due: await dueOf(store, state.plan.closes) }
 }
@@ -28,7 +29,7 @@ export async function knownChanges(store: Store): Promise<ChangeState[]> {
 }
 
 /** By when the first of these findings has to be dealt with. */
-async function dueOf(store: Store, prints: readonly string[]): Promise<string | null> {
+export async function dueOf(store: Store, prints: readonly string[]): Promise<string | null> {
   const wanted = new Set(prints)
   const dues = (await store.findings.current()).flatMap(({ statement }) =>
     wanted.has(statement.fingerprint) && typeof statement.due?.at === 'string' ? [statement.due.at] : [],

@@ -26,10 +26,14 @@ import { approvalWorkflows } from '@upkeep/duties/approval-workflows/duty'
 import { changeDocumentation } from '@upkeep/duties/change-documentation/duty'
 import { configurationDriftDetection } from '@upkeep/duties/configuration-drift-detection/duty'
 import { configurationManagement } from '@upkeep/duties/configuration-management/duty'
+import { contingencyPlanning } from '@upkeep/duties/contingency-planning/duty'
 import { dependencyManagement } from '@upkeep/duties/dependency-management/duty'
 import { documentationRequirements } from '@upkeep/duties/documentation-requirements/duty'
+import { emergencyProcedures } from '@upkeep/duties/emergency-procedures/duty'
 import { healthChecks } from '@upkeep/duties/health-checks/duty'
 import { integrationSecurity } from '@upkeep/duties/integration-security/duty'
+import { maintenanceRiskAssessment } from '@upkeep/duties/maintenance-risk-assessment/duty'
+import { maintenanceWindows } from '@upkeep/duties/maintenance-windows/duty'
 import { performanceOptimization } from '@upkeep/duties/performance-optimization/duty'
 import { securityControlEffectivenessReview } from '@upkeep/duties/security-control-effectiveness-review/duty'
 import { securityPatchAssessment } from '@upkeep/duties/security-patch-assessment/duty'
@@ -69,7 +73,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 /** Every unit that the product has. */
 export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, desiredState, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
-  duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, dependencyManagement, documentationRequirements, healthChecks, integrationSecurity, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
+  duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, contingencyPlanning, dependencyManagement, documentationRequirements, emergencyProcedures, healthChecks, integrationSecurity, maintenanceRiskAssessment, maintenanceWindows, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
   remediations: [addServer, disableServer, moveSecret, removeServer, setClientPermission, setFileMode, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],

@@ -3,8 +3,10 @@ import type { Approval, ChangeSighting } from '@upkeep/contract/change-step'
 import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByDocument } from '@upkeep/domain/changes/completeness'
-import { heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
+import { contingencyOf } from '@upkeep/domain/changes/contingency'
+import { type CalendarGrounds, heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
 import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
+import { heldByRing } from '@upkeep/domain/changes/held-by-ring'
 import { justificationScope, justificationsOf } from '@upkeep/domain/changes/justifications'
 import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
 import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
@@ -18,6 +20,7 @@ import { keysInForce, provesPresence } from '@upkeep/engine/change/person-keys'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import { seal } from '@upkeep/engine/evidence/seal'
+import { ownerCheck } from '@upkeep/engine/ports/owner-check'
 import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from './acts-input.ts'
 import { calendarGrounds } from './calendar-grounds.ts'
@@ -75,17 +78,19 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
       const all = standing === null ? rules.all : [[standing]]
       const [held] = all.flatMap((policies) => heldByApproval(state, { ...grounds, policies }) ?? [])
       const undocumented = heldByDocument(state, await sealedReasons(store, keyring, state.id))
-      return (
-        undocumented ??
-        held ??
-        heldByEmergency(state) ??
-        heldByCalendar(state, await calendarGrounds(input, store, state))
-      )
+      const planned = await calendarGrounds(input, store, state)
+      return undocumented ?? held ?? heldByEmergency(state) ?? heldByPlan(state, planned)
     },
+    contingency: async (state) => contingencyOf(state, { people, now: clock.now() }),
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
-    observe: (state) => observed(state, hands, kept),
+    observe: async (state) => withCheck(state, await observed(state, hands, kept), signal),
     revert: (texts) => revertIn(input.places, texts),
   }
+}
+
+/** By the rings before it, and by the calendar. */
+function heldByPlan(state: ChangeState, grounds: CalendarGrounds): string | null {
+  return heldByRing(state, grounds.others, grounds.now) ?? heldByCalendar(state, grounds)
 }
 
 /** The enrolled keys, once it is certain that they are the ones that were sealed. */
@@ -134,6 +139,14 @@ async function observed(state: ChangeState, { store, scan, trial }: Hands, kept:
     pending,
     ...(abort === null ? {} : { abort: abort.slice(0, 1_000) }),
   }
+}
+
+/** In a rollout the owner's own check has the last word: what it does not like is taken back by itself. */
+async function withCheck(state: ChangeState, seen: ChangeSighting, signal: AbortSignal): Promise<ChangeSighting> {
+  const { ring } = state.plan
+  if (ring === undefined || ring.check === null || state.phase !== 'applied') return seen
+  const why = await ownerCheck({ ...ring, program: ring.check }, signal)
+  return why === null ? seen : { ...seen, abort: why }
 }
 
 async function findingsOf(store: Store, prints: readonly string[]): Promise<Finding[]> {

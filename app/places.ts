@@ -82,16 +82,21 @@ export function homesIn(folder: string, platform: string): Place[] {
   return names
     .map((name) => join(folder, name))
     .filter((home) => lstatSync(home, { throwIfNoEntry: false })?.isDirectory() === true)
-    .map((home) => ({
-      id: home,
-      home,
-      platform: knownPlatform(platform),
-      env: {},
-      projects: [home],
-      machine: false,
-      upkeepFile: null,
-      uid: statSync(home).uid,
-    }))
+    .map((home) => homeAt(home, platform))
+}
+
+/** One folder as somebody's home. */
+export function homeAt(home: string, platform: string): Place {
+  return {
+    id: home,
+    home,
+    platform: knownPlatform(platform),
+    env: {},
+    projects: [home],
+    machine: false,
+    upkeepFile: null,
+    uid: statSync(home, { throwIfNoEntry: false })?.uid ?? null,
+  }
 }
 
 function listed(folder: string): string[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChangeInput } from './change.ts'
+import { ChangeRing } from './ring.ts'
 import { Digest } from './run.ts'
 import { Instant } from './time.ts'
 
@@ -49,6 +50,8 @@ export const ChangePlan = z.strictObject({
   irreversible: z.array(z.string().max(1_000)).max(100),
   /** Fingerprints of the findings that it should close. */
   closes: z.array(z.string()).max(5_000),
+  /** Left out where it is no part of a rollout. */
+  ring: ChangeRing.optional(),
   madeAt: Instant,
 })
 export type ChangePlan = z.infer<typeof ChangePlan>

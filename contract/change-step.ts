@@ -84,6 +84,21 @@ export const ChangeStep = z.discriminatedUnion('is', [
     outcome: z.enum(['delivered', 'failed']),
     detail: z.string().max(1_000),
   }),
+  /** Whether what has to be there before is there, looked at right before the first write. `missing` is a no-go. */
+  step('go-no-go', {
+    go: z.boolean(),
+    checks: z
+      .array(
+        z.strictObject({
+          name: z.string().max(200),
+          state: z.enum(['met', 'missing', 'not-known']),
+          detail: z.string().max(1_000),
+        }),
+      )
+      .max(100),
+    /** When it is taken back if it is not done by then; null: it has no end. */
+    until: Instant.nullable(),
+  }),
   /** From here on the world may be touched. What every file was and will be lies in the state folder, encrypted. */
   step('applying', { holder: z.string() }),
   step('effect-done', { index: z.int().nonnegative(), already: z.boolean() }),

@@ -62,6 +62,7 @@ export {
   type Preview,
   type Remediation,
 } from './remediation.ts'
+export { ChangeRing, Ring } from './ring.ts'
 export { ClockKind, Digest, ObservationManifest, Run } from './run.ts'
 export { RunConsent } from './run-consent.ts'
 export * from './sandbox.ts'

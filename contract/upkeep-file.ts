@@ -4,6 +4,7 @@ import { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.t
 import { NotifyChannel } from './notify.ts'
 import { ClientId } from './observations/client-config.ts'
 import { Person } from './person.ts'
+import { Ring } from './ring.ts'
 import { Cadence } from './time.ts'
 
 /** A reference to a secret, never the secret: `env:NAME` or `file:/absolute/path`. */
@@ -212,6 +213,11 @@ export const UpkeepFile = z.strictObject({
     .max(1_000)
     .default([])
     .describe('Pairs of servers that may not be down together, such as a gateway and what takes over from it'),
+  rings: z
+    .array(Ring)
+    .max(50)
+    .default([])
+    .describe('In which order a change reaches many homes; without any, all at once'),
   notify: z.array(NotifyChannel).max(20).default([]).describe('Where emergencies are told of: webhooks and mail'),
   modes: z
     .array(DesiredMode)

@@ -39,6 +39,8 @@ function wordsBefore(step: ChangeStep): string | null {
       return `${step.rehearsal ? 'rehearsal' : 'emergency'}: ${counted(step.affected.length, 'place')} affected`
     case 'evidence':
       return `kept before anything was touched: ${step.captured.map(({ name, digest }) => `${name} ${digest.slice(0, 12)}`).join(', ')}`
+    case 'go-no-go':
+      return `${step.go ? 'go' : 'no-go'}: ${step.checks.map(({ name, state }) => `${name} (${state})`).join(', ')}`
     case 'notified':
       return `${step.channel} ${step.outcome === 'delivered' ? 'was told' : `could not be told: ${step.detail}`} (${step.about})`
     default:

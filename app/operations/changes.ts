@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { documentAnswer, documentFormats, documentsAnswer } from './change-documents.ts'
 import { changeNamed, sheetOf } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
+import { riskText } from './change-risk.ts'
 import { sampleAnswer } from './change-sample.ts'
 import { changeRow, planText, sheetText, standingOf, testsText } from './change-text.ts'
 import { timelineText } from './change-timeline.ts'
@@ -94,17 +95,18 @@ export const changes = defineOperation({
     const held = await Promise.all(states.map((state) => heldOf(world, state)))
     const at = context.clock.now()
     const sheet = given === null ? null : await sheetOf(world, given)
+    const risk = given === null ? null : await riskText(context, given)
     return {
       output: { changes: states.map((state, index) => changeOutput(state, held[index] ?? null)), documents: [], sheet },
       text: (style) => {
         const rows = states.map((state, index) => changeRow(state, held[index] ?? null, at))
         if (rows.length === 0) return 'No change is open. What could be made: upkeep fix\n'
         const body = `${layRows(rows, style).join('\n')}\n`
-        if (given === null) return body
+        if (given === null || risk === null) return body
         const gate = `${sheetText(sheet, given.tests, style)}
 ${testsText(given.tests, style)}`
         return `${planText(given.plan, style)}
-${gate}
+${gate}\n${risk(style)}
 ${timelineText(given, style)}
 ${body}`
       },

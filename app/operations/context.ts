@@ -174,8 +174,8 @@ export interface Acts {
   /** Gives a login back. Null where there is none for this address. */
   logOut(url: string): Promise<{ revoked: boolean; reason: string } | null>
   rederive(store: Store): Promise<Rederivation>
-  /** What it takes to make changes, over this installation's store. */
-  changes(): Promise<ChangeWorld>
+  /** What it takes to make changes, over this installation's store: in this home, or in homes that are named. */
+  changes(homes?: readonly string[]): Promise<ChangeWorld>
   /**
    * What a plan would start anew, as it would be started. With `online` the bytes of other versions are fetched first, and the inputs come
    * back with their digests. Throws UserError where they are not what the registry states.

@@ -33,6 +33,7 @@ import { profile } from './profile.ts'
 import { prove } from './prove.ts'
 import { resultsList } from './results-list.ts'
 import { resultsRemove } from './results-remove.ts'
+import { rollout } from './rollout.ts'
 import { runs } from './runs.ts'
 import { sbom } from './sbom.ts'
 import { scan, upkeep } from './scan.ts'
@@ -69,6 +70,7 @@ export const operations: readonly AnyOperation[] = [
   approve,
   emergency,
   windows,
+  rollout,
   surface,
   goldenRecord,
   vet,

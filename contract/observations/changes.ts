@@ -76,6 +76,20 @@ export const SeenChange = z.strictObject({
   undoable: z.boolean(),
   irreversible: z.array(z.string()),
   window: z.strictObject({ from: Instant, until: Instant.nullable(), window: z.string().nullable() }).nullable(),
+  /** Of an emergency change alone. */
+  emergency: z
+    .strictObject({
+      rehearsal: z.boolean(),
+      /** Whether what was there was kept before the first write. */
+      evidenceFirst: z.boolean(),
+      reviewDue: Instant.nullable(),
+      /** Who stated that they looked at it afterwards. */
+      reviews: z.array(z.strictObject({ person: z.string(), at: Instant })),
+      secondsToContain: z.number().nullable(),
+    })
+    .optional(),
+  /** Whether it was decided right before the first write that all is there; left out where it was never decided. */
+  go: z.boolean().optional(),
   /** What stands in the way of it being in force. */
   pending: z.array(z.string()),
   /** What could not be taken back. */

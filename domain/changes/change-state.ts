@@ -24,6 +24,8 @@ export interface ChangeState {
   > | null
   /** What was kept before the first write, and when. */
   readonly evidence: (Pick<Extract<ChangeStep, { is: 'evidence' }>, 'captured' | 'missing'> & { at: string }) | null
+  /** What was decided right before the first write, or instead of it. */
+  readonly decision: Pick<Extract<ChangeStep, { is: 'go-no-go' }>, 'go' | 'checks' | 'until'> | null
   /** Indexes of effects that stand now. */
   readonly done: ReadonlySet<number>
   readonly undone: ReadonlySet<number>
@@ -70,6 +72,7 @@ function begun(step: Extract<ChangeStep, { is: 'proposed' }>): ChangeState {
     window: null,
     emergency: null,
     evidence: null,
+    decision: null,
     done: new Set(),
     undone: new Set(),
     left: new Map(),
@@ -102,6 +105,8 @@ function after(state: ChangeState, step: Exclude<ChangeStep, { is: 'proposed' }>
     }
     case 'evidence':
       return { ...state, evidence: { captured: step.captured, missing: step.missing, at: step.at } }
+    case 'go-no-go':
+      return { ...state, decision: { go: step.go, checks: step.checks, until: step.until } }
     case 'notified':
       return state
     case 'applying':

@@ -23,9 +23,16 @@ export function reviewDueAt({ plan, emergency, steps }: ChangeState): string | n
   return new Date(Date.parse(first) + reviewWithinMs).toISOString()
 }
 
+const reviews = 'emergency-review/'
+
 /** The scope of the statement by which a person reviews an emergency change afterwards. */
 export function reviewScope(change: string): string {
-  return `emergency-review/${change}`
+  return `${reviews}${change}`
+}
+
+/** Whether a statement is the review of some emergency change. */
+export function isReview({ scope }: { scope: string }): boolean {
+  return scope.startsWith(reviews)
 }
 
 const reviewWithinMs = 24 * 3_600_000

@@ -5,6 +5,7 @@ import type { Attestation, Person } from '@upkeep/contract/person'
 import { policyFor } from './approval-rule.ts'
 import type { ChangeState } from './change-state.ts'
 import { rehearsal } from './completeness.ts'
+import { reviewDueAt, reviewScope, secondsToContain } from './held-by-emergency.ts'
 import { justificationsOf } from './justifications.ts'
 
 /** What reading a change takes beside its steps. */
@@ -51,9 +52,36 @@ export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
     undoable: irreversible.length === 0,
     irreversible,
     window: state.window,
+    ...emergencyOf(state, reviewsOf(state.id, grounds.attestations)),
+    ...(state.decision === null ? {} : { go: state.decision.go }),
     pending: (sighting?.pending ?? []).slice(0, most.lines).map(cut),
     left: left.map(([index, reason]) => ({ path: plan.effects[index]?.path ?? '', reason: cut(reason) })),
   }
+}
+
+/** What people stated about having looked at it afterwards. */
+function reviewsOf(id: string, attestations: Grounds['attestations']): Pick<Attestation, 'person' | 'at'>[] {
+  const about = attestations.filter(({ scope }) => scope === reviewScope(id))
+  const revoked = new Set(about.flatMap(({ revokes }) => revokes ?? []))
+  return about.filter((one) => one.revokes === null && !revoked.has(one.id))
+}
+
+function emergencyOf(
+  state: ChangeState,
+  reviews: readonly { person: string; at: string }[],
+): Pick<SeenChange, 'emergency'> {
+  const { plan, emergency, steps } = state
+  if (plan.class !== 'emergency') return {}
+  const at = (is: ChangeStep['is']) => steps.findIndex((step) => step.is === is)
+  const evidence = at('evidence')
+  const seen = {
+    rehearsal: emergency?.rehearsal ?? false,
+    evidenceFirst: evidence !== -1 && (at('applying') === -1 || evidence < at('applying')),
+    reviewDue: reviewDueAt(state),
+    reviews: reviews.slice(0, most.words).map(({ person, at: when }) => ({ person, at: when })),
+    secondsToContain: secondsToContain(state),
+  }
+  return { emergency: seen }
 }
 
 function askedOf(state: ChangeState, policies: readonly ApprovalPolicy[]): SeenChange['asked'] {

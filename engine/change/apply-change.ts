@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import type { PlannedEffect } from '@upkeep/contract/change-plan'
 import { UserError } from '@upkeep/contract/errors'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
-import type { ChangeWorld } from './change-world.ts'
+import type { ChangeWorld, Precondition } from './change-world.ts'
 import { fileNow, sameState, stateOf } from './file-state.ts'
 import { stateAfter, workOut } from './plan-effects.ts'
 import { planDigest } from './propose-change.ts'
@@ -27,8 +27,38 @@ export async function applyChange(world: ChangeWorld, given: ChangeState, maker:
     if (now.state === 'file') world.kept.keep(given.id, `${index}-before`, now.bytes)
     if (to.state === 'file') world.kept.keep(given.id, `${index}-after`, to.bytes)
   }
-  const state = await recordStep(world, given, { is: 'applying', holder: maker.holder }, maker.confirm)
+  const going = await goOrNot(world, given, maker)
+  const state = await recordStep(world, going, { is: 'applying', holder: maker.holder }, maker.confirm)
   return finishApplying(world, state, maker)
+}
+
+/** Looks whether what has to be there is there, and records it either way. Throws where something is missing. */
+async function goOrNot(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+  const { checks: others, until } = await world.contingency(given)
+  const checks = [wayBack(world, given), ...others]
+  const missing = checks.filter((check) => check.state === 'missing')
+  const go = missing.length === 0
+  const state = await recordStep(world, given, { is: 'go-no-go', go, checks, until }, maker.confirm)
+  if (go) return state
+  throw notApproved(state, `no-go: ${missing.map(({ name, detail }) => `${name} (${detail})`).join('; ')}`)
+}
+
+/** The bytes of before are read back and held against the plan: kept is only what can be read again. */
+function wayBack(world: ChangeWorld, { id, plan }: ChangeState): Precondition {
+  const name = 'every file as it is can be put back'
+  const lost = plan.effects.find((effect, index) => !isKept(world, id, index, effect.before))
+  if (lost === undefined) return { name, state: 'met', detail: `${plan.effects.length} kept and read again` }
+  return { name, state: 'missing', detail: `what was kept of ${lost.path} cannot be read again`.slice(0, 1_000) }
+}
+
+function isKept(world: ChangeWorld, change: string, index: number, before: PlannedEffect['before']): boolean {
+  try {
+    keptFile(world, change, `${index}-before`, before)
+    return true
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
 }
 
 async function assertMayApply(world: ChangeWorld, state: ChangeState): Promise<void> {
@@ -72,6 +102,11 @@ export async function finishApplying(world: ChangeWorld, given: ChangeState, mak
   let state = given
   for (const [index, effect] of state.plan.effects.entries()) {
     if (state.done.has(index)) continue
+    const until = state.decision?.until ?? null
+    if (until !== null && world.clock.now() > until) {
+      const why = `its time was over at ${until} with ${state.done.size} of ${state.plan.effects.length} files written`
+      return recordStep(world, state, { is: 'undoing', why, signer: null }, maker.confirm)
+    }
     const made = makeEffect(world, state.id, index, effect)
     if (made.state === 'refused') {
       const why = `${effect.path}: ${made.reason}`

@@ -8,6 +8,9 @@ import type { Store } from '../store/store.ts'
 import type { KeptBytes } from './kept-bytes.ts'
 import type { Between } from './write-file.ts'
 
+/** One thing that has to be there before a change is made. */
+export type Precondition = Extract<ChangeStep, { is: 'go-no-go' }>['checks'][number]
+
 /** Everything that making a change touches. The stages beside this one are handed in: what seals, judges, tests and looks again. */
 export interface ChangeWorld {
   readonly store: Store
@@ -27,6 +30,8 @@ export interface ChangeWorld {
   heldBy(state: ChangeState): Promise<string | null>
   /** When the change may be made by the calendar; null where none is kept, or no time is free. */
   slotFor(state: ChangeState): Promise<Slot | null>
+  /** What has to be there before the first write, beside the bytes to put back; and by when it has to be done. */
+  contingency(state: ChangeState): Promise<{ checks: readonly Precondition[]; until: string | null }>
   /** Looks at the world again, and judges anew what the change should close. */
   observe(state: ChangeState): Promise<ChangeSighting>
   /** Takes back what the change wrote in a text that somebody else wrote in since; `left` is what they changed too, which stays theirs. */

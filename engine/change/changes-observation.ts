@@ -5,6 +5,7 @@ import type { SeenUndocumented } from '@upkeep/contract/observations/changes'
 import type { Attestation, Person } from '@upkeep/contract/person'
 import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import { type ChangeState, changeState } from '@upkeep/domain/changes/change-state'
+import { isReview } from '@upkeep/domain/changes/held-by-emergency'
 import { isJustification } from '@upkeep/domain/changes/justifications'
 import { seenChange } from '@upkeep/domain/changes/seen-change'
 import { isUndocumented, undocumentedChanges } from '@upkeep/domain/changes/undocumented-changes'
@@ -33,7 +34,7 @@ export async function changesObservation(store: Store, grounds: ChangeGrounds): 
   const ids = [...new Set([...listed.slice(0, newest), ...(await store.changes.open())])]
   const read = await Promise.all(ids.map((id) => store.changes.steps(id)))
   const keys = await store.personKeys.list()
-  const attestations = (await store.attestations.list()).filter(isJustification)
+  const attestations = (await store.attestations.list()).filter((one) => isJustification(one) || isReview(one))
   const refused = await whyNotSealed(grounds, { steps: read.flat(), keys, attestations })
   if (refused !== null) return notTold(refused)
   const states = read.map((steps) => changeState(steps))

@@ -18,6 +18,7 @@ export interface Wanted {
   readonly closes: readonly string[]
   /** What has to be known about the way there, such as why it is this version. */
   readonly said?: readonly string[]
+  readonly ring?: ChangePlan['ring']
   readonly requester: Signer
   readonly reason: string | null
 }
@@ -41,6 +42,7 @@ export async function planChange(
     limits: [...new Set([...(wanted.said ?? []), ...limits])].slice(0, 500).map((line) => line.slice(0, 1_000)),
     irreversible,
     closes: [...new Set(wanted.closes)].sort(),
+    ...(wanted.ring === undefined ? {} : { ring: wanted.ring }),
     madeAt,
   })
 }

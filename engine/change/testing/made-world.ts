@@ -91,6 +91,7 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
         showsPresence: () => false,
       }) ?? heldByEmergency(state),
     slotFor: async () => null,
+    contingency: async () => ({ checks: [], until: null }),
     observe: async () => ({ holds: true, findings: [], pending: [] }),
     revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),
     ...over,
