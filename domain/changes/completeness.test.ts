@@ -28,6 +28,8 @@ test.each<[string, Partial<Documented>, string[]]>([
   ['low risk, by the findings that it closes', { risk: 'low', reasons: [], closes: 1, rehearsed: null }, []],
   ['low risk that closes nothing', { risk: 'low', reasons: [], rehearsed: null }, ['rationale']],
   ['high risk takes a reason though it closes findings', { reasons: [], closes: 4 }, ['rationale']],
+  ['medium risk, by the findings that it closes', { risk: 'medium', reasons: [], closes: 1 }, []],
+  ['medium risk, one word in their place', { risk: 'medium', reasons: ['upgrade'], closes: 1 }, ['rationale']],
   ['made, and not seen in force', { phase: 'applied' }, ['result']],
   ['neither assessed nor tested', { risk: null, tested: false }, ['assessment', 'tests']],
 ])('%s', (_, over, gaps) => {

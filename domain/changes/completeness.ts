@@ -33,7 +33,7 @@ export function documentedOf(state: ChangeState, justifications: readonly string
 }
 
 /**
- * What the document of a change lacks. Of low risk the findings that it closes are reason enough, and the kept bytes way back enough; else it
+ * What the document of a change lacks. Up to medium risk the findings that it closes are reason enough, of low risk the kept bytes way back enough; else it
  * takes a sentence, and a way back that was walked, or the word that there is none.
  */
 export function gapsOf(change: Documented): DocumentGap[] {
@@ -41,7 +41,9 @@ export function gapsOf(change: Documented): DocumentGap[] {
   const light = change.risk === 'low'
   if (change.risk === null) gaps.push({ field: 'assessment', why: 'what it means was not worked out' })
   if (!change.tested) gaps.push({ field: 'tests', why: 'it was not tested to the end' })
-  if (!(light && change.closes > 0) && !change.reasons.some((reason) => isSentence(reason, change.title)))
+  // What a finding says of itself is a sentence; a word of one's own in its place is held to be one as well.
+  const saysFinding = change.closes > 0 && (light || (change.risk === 'medium' && change.reasons.length === 0))
+  if (!saysFinding && !change.reasons.some((reason) => isSentence(reason, change.title)))
     gaps.push({ field: 'rationale', why: 'why it is made is not said in a sentence' })
   if (!light && change.undoable && change.rehearsed !== 'passed')
     gaps.push({ field: 'rollback', why: `its way back was not walked (${rehearsedWords(change.rehearsed)})` })
