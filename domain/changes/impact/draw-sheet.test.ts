@@ -207,7 +207,8 @@ describe('the impact sheet', () => {
     }))
     const sheet = draw(was === undefined ? [] : [was], is === undefined ? [] : [is])
     expect(sheet.servers[0]?.surface.state).toBe('unknown')
-    expect(sheet.risk).toBe('medium')
+    expect(sheet.unknown.join()).toContain('was not seen')
+    expect(sheet.why.join()).toContain('was not seen')
   })
 
   test('what concerns no server that is started says so', () => {

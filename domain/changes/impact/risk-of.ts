@@ -39,7 +39,7 @@ function wholeReasons({ newCombinations, irreversible }: RiskInput): Reason[] {
 }
 
 function serverReasons(one: ServerImpact): Reason[] {
-  const { server, is, surface, roots, unasked, egress, listeners, advisories, variables } = one
+  const { server, is, surface, roots, unasked, egress, listeners, advisories, variables, components } = one
   const found: Reason[] = []
   if (is === 'added') found.push(['medium', `${server} is new`])
   if (advisories.opened.length > 0) found.push(['high', `${server}: it brings ${advisories.opened.join(', ')}`])
@@ -48,7 +48,10 @@ function serverReasons(one: ServerImpact): Reason[] {
   if (variables.added.length > 0) found.push(['medium', `${server}: it is handed ${variables.added.join(', ')}`])
   if (egress.added.length > 0) found.push(['medium', `${server}: it reaches for ${egress.added.join(', ')}`])
   if (listeners.added.length > 0) found.push(['medium', `${server}: it listens on ${listeners.added.join(', ')}`])
-  if (surface.state === 'unknown' && is !== 'removed') found.push(['medium', `${server}: ${surface.reason}`])
+  // Where nothing was installed before either, no knowledge is lost: it is said, and weighs no more than it did.
+  const neverKnown = 'unknown' in components && components.unknown.includes(' before ')
+  if (surface.state === 'unknown' && is !== 'removed')
+    found.push([neverKnown && is === 'changed' ? 'low' : 'medium', `${server}: ${surface.reason}`])
   if (surface.state === 'compared') found.push(...surfaceReasons(server, is, surface.changes))
   return found
 }
