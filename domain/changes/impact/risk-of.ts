@@ -43,7 +43,7 @@ function serverReasons(one: ServerImpact): Reason[] {
   const found: Reason[] = []
   if (is === 'added') found.push(['medium', `${server} is new`])
   if (advisories.opened.length > 0) found.push(['high', `${server}: it brings ${advisories.opened.join(', ')}`])
-  if (roots.added.length > 0) found.push(['medium', `${server}: it reaches ${roots.added.join(', ')} as well`])
+  found.push(...rootReasons(server, roots))
   if (unasked.added.length > 0) found.push(['high', `${server}: ${unasked.added.join(', ')} is called without asking`])
   if (variables.added.length > 0) found.push(['medium', `${server}: it is handed ${variables.added.join(', ')}`])
   if (egress.added.length > 0) found.push(['medium', `${server}: it reaches for ${egress.added.join(', ')}`])
@@ -54,6 +54,13 @@ function serverReasons(one: ServerImpact): Reason[] {
     found.push([neverKnown && is === 'changed' ? 'low' : 'medium', `${server}: ${surface.reason}`])
   if (surface.state === 'compared') found.push(...surfaceReasons(server, is, surface.changes))
   return found
+}
+
+/** One folder in the place of another is said, and is no wider reach; one more is. */
+function rootReasons(server: string, { added, removed }: ServerImpact['roots']): Reason[] {
+  if (added.length === 0) return []
+  const reaches = `${server}: it reaches ${added.join(', ')}`
+  return [added.length > removed.length ? ['medium', `${reaches} as well`] : ['low', reaches]]
 }
 
 /** Seen in the sandbox and shown to whoever approves, more tools and other texts are of low risk, and never no impact: a model acts on them. */
