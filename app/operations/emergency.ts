@@ -22,7 +22,7 @@ import { defineOperation } from './operation.ts'
 /** Something is exploited now: know who is affected, keep the traces, switch it off, by one word, and look at it afterwards. */
 export const emergency = defineOperation({
   id: 'emergency',
-  summary: 'switch off what is exploited now: who is affected, traces kept first, one approver, a review afterwards',
+  summary: 'switch off what is exploited now: traces kept first, one approver, a review afterwards',
   effect: 'write',
   role: 'operator',
   input: z.strictObject({
