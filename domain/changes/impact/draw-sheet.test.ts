@@ -190,6 +190,17 @@ describe('the impact sheet', () => {
     })
   })
 
+  test.each([
+    ['/home/ada/docs/public', 'low'],
+    ['/home/ada', 'medium'],
+    ['/', 'medium'],
+    ['/home/ada/docs-of-others', 'medium'],
+    ['/home/ada/docs/../..', 'medium'],
+  ])('%s in the place of /home/ada/docs is of %s risk', (root, risk) => {
+    const moved = model('fs', '@modelcontextprotocol/server-filesystem', { roots: [root] })
+    expect(draw([fs], [moved]).risk).toBe(risk)
+  })
+
   test('a server that goes away is of low risk, whatever it was', () => {
     const unseen = model('old', 'some-server', { surface: null })
     expect(draw([fs, unseen], [fs])).toMatchObject({

@@ -56,11 +56,17 @@ function serverReasons(one: ServerImpact): Reason[] {
   return found
 }
 
-/** One folder in the place of another is said, and is no wider reach; one more is. */
+/** A folder inside one that it gives up for it is no wider reach; any other is, and so is one more. */
 function rootReasons(server: string, { added, removed }: ServerImpact['roots']): Reason[] {
   if (added.length === 0) return []
   const reaches = `${server}: it reaches ${added.join(', ')}`
-  return [added.length > removed.length ? ['medium', `${reaches} as well`] : ['low', reaches]]
+  const isNarrower = added.length <= removed.length && added.every((root) => removed.some((was) => isInside(root, was)))
+  return [isNarrower ? ['low', `${reaches}, inside what it reached`] : ['medium', reaches]]
+}
+
+function isInside(path: string, folder: string): boolean {
+  const above = folder.endsWith('/') ? folder : `${folder}/`
+  return path.startsWith(above) && !path.split(/[\\/]/).includes('..')
 }
 
 /** Seen in the sandbox and shown to whoever approves, more tools and other texts are of low risk, and never no impact: a model acts on them. */
