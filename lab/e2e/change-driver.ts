@@ -53,7 +53,8 @@ async function settle(of: ChangeWorld): Promise<string> {
       const end = await makeChange(of, state, alone)
       if (end.outcome === 'done') return id
     } catch (error) {
-      if (!(error instanceof UserError) || error.code !== 'change-outdated') throw error
+      // Written between plan and rehearsal, or between rehearsal and change: either way it is planned again.
+      if (!(error instanceof UserError) || !['change-outdated', 'not-approved'].includes(error.code)) throw error
       await abandonChange(of, state, 'planned again', context.signer)
     }
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type OnTerminal, onTerminal, type Typed } from '../terminal.ts'
@@ -17,9 +17,15 @@ export interface Installation {
   cwd: string
 }
 
+let installations = 0
+
 /** Makes an installation with an empty home, or one that looks at an existing home. */
 export function newInstallation(home?: string): Installation {
-  const root = mkdtempSync(join(tmpdir(), 'upkeep-e2e-'))
+  // Short, so that lines do not wrap; not drawn at random, since that may look like a secret, which is hidden.
+  installations += 1
+  const root = join(tmpdir(), `up-${process.pid.toString(36)}-${installations}`)
+  rmSync(root, { recursive: true, force: true })
+  mkdirSync(root, { mode: 0o700 })
   const made = { root, home: home ?? join(root, 'home'), stateDir: join(root, 'state'), cwd: join(root, 'cwd') }
   for (const folder of [made.home, made.cwd]) mkdirSync(folder, { recursive: true })
   return made

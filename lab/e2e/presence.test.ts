@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { acceptanceStatement } from '@upkeep/domain/changes/signed-statements'
@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { onTerminal, type Typed } from '../terminal.ts'
 
 const hasTools = ['script', 'ssh-keygen'].every((tool) => spawnSync(tool, ['--version']).error === undefined)
-const root = mkdtempSync(join(tmpdir(), 'upkeep-presence-'))
+const root = join(tmpdir(), `presence-${process.pid}`)
+mkdirSync(root)
 const home = join(root, 'home')
 const config = join(home, '.cursor', 'mcp.json')
 const keys = join(home, 'keys')
