@@ -244,6 +244,6 @@ async function finished(context: Context, world: ChangeWorld, state: ChangeState
   return {
     output: { change: changeOutput(state, held), fixable: [] },
     text: (style) => outcomeText(state, style, context.clock.now(), held),
-    ...(state.outcome === 'done' ? {} : { outcome: 'findings' as const }),
+    ...(state.outcome === 'done' && state.sighting?.holds === true ? {} : { outcome: 'findings' as const }),
   }
 }

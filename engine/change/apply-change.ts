@@ -16,9 +16,9 @@ export interface Maker {
 }
 
 /**
- * Makes a change that the gate let through. Everything is checked again here, so that no door can go round it: that its records are the
- * sealed ones, that the approvals are about this very plan, that every file is still what the plan was made from. Throws before the first
- * write, or goes on to the end; what stops in between is taken up by `resumeChange`.
+ * Makes a change that the gate let through. Everything is checked again here, so that no door can go round it: that the approvals are
+ * about this very plan, that every file is still what the plan was made from; `makeChange` saw that the records are the sealed ones. Throws
+ * before the first write, or goes on to the end; what stops in between is taken up by `makeChange`.
  */
 export async function applyChange(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
   await assertMayApply(world, given)
@@ -62,7 +62,6 @@ function isKept(world: ChangeWorld, change: string, index: number, before: Plann
 }
 
 async function assertMayApply(world: ChangeWorld, state: ChangeState): Promise<void> {
-  await world.assertSealed(state.steps)
   if (planDigest(state.plan) !== state.digest) throw notApproved(state, 'its plan is not the one that was proposed')
   if (state.phase !== 'proposed') throw notApproved(state, `it is ${state.phase} already`)
   const held = await world.heldBy(state)

@@ -108,6 +108,17 @@ describe('a change is not made', () => {
     return { ...state, steps, next: steps.length }
   }
 
+  test('where somebody wrote into the database that it was begun', async () => {
+    const state = await propose(made, names)
+    const head = { id: 'forged', at: state.proposedAt, change: state.id, seq: state.next }
+    const forged = { ...head, is: 'applying' as const, holder: 'nobody' }
+    const begun = { ...state, phase: 'applying' as const, steps: [...state.steps, forged], next: state.next + 1 }
+    for (const [index, text] of [one, two].entries())
+      made.world.kept.keep(state.id, `${index}-after`, Buffer.from(text.replaceAll('1.0.0', '2.0.0'), 'latin1'))
+    await expect(makeChange(made.world, begun, alone)).rejects.toThrow('not in the ledger')
+    expect([made.text('one.json'), made.text('two.json')]).toEqual([one, two])
+  })
+
   test('without an approval, and with one of another plan', async () => {
     const state = await propose(made, names)
     await expect(makeChange(made.world, state, alone)).rejects.toThrow('nobody approved it')
@@ -163,6 +174,13 @@ test('a file that somebody else writes in the middle stays theirs, and the rest 
   expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back' })
   expect(made.text('one.json')).toBe(one)
   expect(made.text('two.json')).toBe('theirs')
+})
+
+test('a change that somebody wrote over at once is not said to be in force', async () => {
+  const observe = async () => ({ holds: false, findings: [], pending: [] })
+  const state = await approve(made, await propose(made, names))
+  const end = await makeChange({ ...made.world, observe }, state, alone)
+  expect(end.closing).toBe('made; a file of it is no longer as it was left')
 })
 
 test('somebody else wrote since: what cannot be taken back is left and named', async () => {

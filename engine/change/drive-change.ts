@@ -11,6 +11,8 @@ import { finishUndoing, undoChange } from './undo-change.ts'
  * a change that stopped anywhere after its approval it goes on from there.
  */
 export async function makeChange(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+  // Whatever it goes on from: a step that somebody wrote into the store is no ground to write a file.
+  await world.assertSealed(given.steps)
   let state = given
   if (state.phase === 'proposed') {
     world.progress(`Making the change: ${state.plan.title}`)
@@ -60,8 +62,10 @@ async function closeApplied(world: ChangeWorld, given: ChangeState, maker: Maker
   if (sighting?.abort !== undefined) return takeBack(world, observed, { why: sighting.abort, signer: null }, maker)
   if (sighting === null || sighting.pending.length > 0) return observed
   const left = sighting.findings.filter(({ state }) => state !== 'resolved').length
-  const detail =
-    left === 0 ? 'seen to be in force' : `made; ${left} of ${sighting.findings.length} findings are not closed by it`
+  const open = left === 0 ? [] : [`${left} of ${sighting.findings.length} findings are not closed by it`]
+  const over = sighting.holds ? [] : ['a file of it is no longer as it was left']
+  const missed = [...over, ...open]
+  const detail = missed.length === 0 ? 'seen to be in force' : `made; ${missed.join('; ')}`
   return recordStep(world, observed, { is: 'closed', outcome: 'done', detail, signer: null }, maker.confirm)
 }
 
