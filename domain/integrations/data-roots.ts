@@ -1,12 +1,18 @@
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
+import { behindLauncher } from '../client-formats/our-launcher.ts'
 import { shownPart } from './addresses.ts'
 
 const maxRoots = 100
 
-/** The folders and files that an entry hands to its server: paths among its arguments, without the program and its script. */
+/**
+ * The folders and files that an entry hands to its server: paths among its arguments, without the program and its
+ * script. What our launcher is told of secrets goes to no server.
+ */
 export function dataRootsIn(server: Pick<DeclaredServer, 'args' | 'launch'>): string[] {
   const script = 'script' in server.launch ? server.launch.script : null
-  const roots = server.args.flatMap((arg) => (arg.kind === 'plain' ? pathsIn(shownPart(arg)) : []))
+  const roots = server.args
+    .slice(behindLauncher(server.args.map((arg) => (arg.kind === 'plain' ? arg.text : ''))))
+    .flatMap((arg) => (arg.kind === 'plain' ? pathsIn(shownPart(arg)) : []))
   return [...new Set(roots)].filter((path) => path !== script).slice(0, maxRoots)
 }
 

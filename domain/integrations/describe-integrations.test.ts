@@ -148,6 +148,9 @@ describe('what an entry says of itself', () => {
     [['/srv/server.js', '--root=/srv/data', '--verbose'], 'node', ['/srv/data']],
     [['run', '-i', '--mount', 'type=bind,src=/srv/data,dst=/data', 'mcp/fs'], 'docker', ['/srv/data']],
     [['run', '-v', '/srv/data:/data', 'mcp/fs'], 'docker', ['/srv/data']],
+    [['/opt/upkeep.js', 'run-with', '--set', 'K', '/home/k', '--', 'npx', 'fs@1.0.0', '/srv'], 'node', ['/srv']],
+    [['run-with', '--set', 'K', '/home/k', '--', 'npx', 'fs@1.0.0', '/srv'], 'upkeep', ['/srv']],
+    [['/opt/run-with', '/srv/data', '--', '/srv/more'], 'serve', ['/opt/run-with', '/srv/data', '/srv/more']],
   ])('data roots of %j', (args, command, roots) => {
     expect(register({ command, args }).dataRoots).toEqual(roots)
   })

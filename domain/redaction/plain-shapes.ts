@@ -45,6 +45,8 @@ const words = new Set([
   'webkit',
   'chromium',
   'msedge',
+  // The word by which entries start through our own launcher.
+  'run-with',
 ])
 
 /** A word of the dictionary, or a number of up to five digits. */
