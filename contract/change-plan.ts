@@ -30,6 +30,7 @@ export const PlannedEffect = z.discriminatedUnion('kind', [
   }),
 ])
 export type PlannedEffect = z.infer<typeof PlannedEffect>
+export type FileEffectPlanned = Extract<PlannedEffect, { kind: 'file' }>
 
 /** Which way a change takes through the gate. All ways are one path; a class only chooses the policy over it. */
 export const ChangeClass = z.enum(['standard', 'normal', 'emergency'])

@@ -1,13 +1,12 @@
-import { dirname, join } from 'node:path'
 import type { PlannedEffect } from '@upkeep/contract/change-plan'
 import { UserError } from '@upkeep/contract/errors'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld, Precondition } from './change-world.ts'
-import { fileNow, sameState, stateOf } from './file-state.ts'
-import { stateAfter, workOut } from './plan-effects.ts'
+import { isEffectKept, makeEffect } from './effect-hands.ts'
+import { sameState } from './file-state.ts'
+import { workOut } from './plan-effects.ts'
 import { planDigest } from './propose-change.ts'
 import { recordStep } from './record-step.ts'
-import { draftName, type FileTo, removeDraft, writeFile } from './write-file.ts'
 
 /** Who makes the change, and the proof that it is alone. */
 export interface Maker {
@@ -46,15 +45,14 @@ async function goOrNot(world: ChangeWorld, given: ChangeState, maker: Maker): Pr
 /** The bytes of before are read back and held against the plan: kept is only what can be read again. */
 function wayBack(world: ChangeWorld, { id, plan }: ChangeState): Precondition {
   const name = 'every file as it is can be put back'
-  const lost = plan.effects.find((effect, index) => !isKept(world, id, index, effect.before))
+  const lost = plan.effects.find((effect, index) => !isKept(world, id, index, effect))
   if (lost === undefined) return { name, state: 'met', detail: `${plan.effects.length} kept and read again` }
   return { name, state: 'missing', detail: `what was kept of ${lost.path} cannot be read again`.slice(0, 1_000) }
 }
 
-function isKept(world: ChangeWorld, change: string, index: number, before: PlannedEffect['before']): boolean {
+function isKept(world: ChangeWorld, change: string, index: number, effect: PlannedEffect): boolean {
   try {
-    keptFile(world, change, `${index}-before`, before)
-    return true
+    return isEffectKept(world, { change, index }, effect)
   } catch (error) {
     if (error instanceof UserError) return false
     throw error
@@ -106,7 +104,7 @@ export async function finishApplying(world: ChangeWorld, given: ChangeState, mak
       const why = `its time was over at ${until} with ${state.done.size} of ${state.plan.effects.length} files written`
       return recordStep(world, state, { is: 'undoing', why, signer: null }, maker.confirm)
     }
-    const made = makeEffect(world, state.id, index, effect)
+    const made = await makeEffect(world, { change: state.id, index }, effect)
     if (made.state === 'refused') {
       const why = `${effect.path}: ${made.reason}`
       return recordStep(world, state, { is: 'undoing', why, signer: null }, maker.confirm)
@@ -114,38 +112,4 @@ export async function finishApplying(world: ChangeWorld, given: ChangeState, mak
     state = await recordStep(world, state, { is: 'effect-done', index, already: made.already }, maker.confirm)
   }
   return recordStep(world, state, { is: 'applied' }, maker.confirm)
-}
-
-type Made = { state: 'made'; already: boolean } | { state: 'refused'; reason: string }
-
-function makeEffect(world: ChangeWorld, change: string, index: number, effect: PlannedEffect): Made {
-  const draft = draftName(effect.path, change, index)
-  removeDraft(join(dirname(effect.path), draft))
-  const now = fileNow(effect.path)
-  if (now.state === 'unavailable') return { state: 'refused', reason: now.reason }
-  if (sameState(stateOf(now), effect.after)) return { state: 'made', already: true }
-  if (!sameState(stateOf(now), effect.before)) return { state: 'refused', reason: 'somebody else wrote it meanwhile' }
-  const to = keptFile(world, change, `${index}-after`, effect.after)
-  const written = writeFile({ path: effect.path, from: now, to, draft, between: world.between })
-  if (written.state === 'written') return { state: 'made', already: false }
-  const reason = written.state === 'unavailable' ? written.reason : 'somebody else wrote it at the same moment'
-  return { state: 'refused', reason }
-}
-
-/** Bytes that were kept, held against what the plan says of them. */
-export function keptFile(
-  world: Pick<ChangeWorld, 'kept'>,
-  change: string,
-  name: string,
-  state: PlannedEffect['after'],
-): FileTo {
-  if (state.state === 'absent') return { state: 'absent' }
-  const bytes = world.kept.read(change, name)
-  const to: FileTo = { state: 'file', bytes: bytes ?? new Uint8Array(), mode: Number.parseInt(state.mode, 8) }
-  if (bytes !== null && sameState(stateAfter(to), state)) return to
-  throw new UserError(
-    'evidence-invalid',
-    `What was kept of change ${change} is not what its plan says. Nothing more is written.`,
-    'Restore the folder undo/ of the state, or put the file back by hand.',
-  )
 }

@@ -1,0 +1,25 @@
+import type { PlannedEffect } from '@upkeep/contract/change-plan'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import type { ChangeWorld } from './change-world.ts'
+import { type EffectOf, keptFile, type Made, makeFile, type Undone, undoFile } from './file-effect.ts'
+
+/** Makes one effect, where what it is about is still as it was before. */
+export async function makeEffect(world: ChangeWorld, of: EffectOf, effect: PlannedEffect): Promise<Made> {
+  return makeFile(world, of, effect)
+}
+
+/** Takes one effect back. */
+export async function undoEffect(
+  world: ChangeWorld,
+  state: ChangeState,
+  index: number,
+  effect: PlannedEffect,
+): Promise<Undone> {
+  return undoFile(world, state, index, effect)
+}
+
+/** Whether what is needed to take an effect back can be read again. Throws UserError `evidence-invalid` where it is not what was kept. */
+export function isEffectKept(world: ChangeWorld, { change, index }: EffectOf, effect: PlannedEffect): boolean {
+  keptFile(world, change, `${index}-before`, effect.before)
+  return true
+}
