@@ -21,6 +21,7 @@ import { loginActs, loginsOf, refreshBefore } from './login-acts.ts'
 import { madeWhenDue, nextDueOf, soonest } from './next-due.ts'
 import type { Acts, ScanOutcome, ScanRequest } from './operations/context.ts'
 import { homeAt, homesIn, projectAlone } from './places.ts'
+import { approvalRules } from './policies-in-force.ts'
 import { settingsFor } from './settings-for.ts'
 
 /** How long a scan waits for another one on the same state. */
@@ -77,7 +78,7 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
       consents: await store.consents.list(),
     },
     people: input.people,
-    policies: input.upkeepFile.policies,
+    policies: async () => (await approvalRules(input, store)).policies.all,
     clock: input.clock,
     practice: input.practice,
     keyring: input.keyring,

@@ -1,6 +1,6 @@
 import type { Finding, Ports } from '@upkeep/contract'
 import type { Approval, ChangeSighting } from '@upkeep/contract/change-step'
-import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
+import { askedBy, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByDocument } from '@upkeep/domain/changes/completeness'
 import { contingencyOf } from '@upkeep/domain/changes/contingency'
@@ -16,7 +16,7 @@ import { knownTokenKind } from '@upkeep/domain/redaction/secret-kinds'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { fileNow, sameState, stateOf } from '@upkeep/engine/change/file-state'
 import { type KeptBytes, keptBytesIn } from '@upkeep/engine/change/kept-bytes'
-import { keysInForce, provesPresence } from '@upkeep/engine/change/person-keys'
+import { provesPresence } from '@upkeep/engine/change/person-keys'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import { seal } from '@upkeep/engine/evidence/seal'
@@ -29,7 +29,7 @@ import type { Acts } from './operations/context.ts'
 import { afterwards } from './patch/afterwards.ts'
 import { gateOf } from './patch/gate-of.ts'
 import type { TrialHands } from './patch/try-plan.ts'
-import { policiesInForce } from './policies-in-force.ts'
+import { approvalRules, asksOf } from './policies-in-force.ts'
 
 /** What of the composed product making changes is handed. */
 interface Hands {
@@ -44,7 +44,7 @@ interface Hands {
 /** Wires the making of changes to what seals, judges and looks again. */
 export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
   const { store, ports, look } = hands
-  const { clock, keyring, catalog, stateDir, signal, progress, people, upkeepFile } = input
+  const { clock, keyring, catalog, stateDir, signal, progress, people } = input
   const kept = keptBytesIn(stateDir)
   return {
     store,
@@ -65,23 +65,22 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
     assertSealed: (steps) => assertSealed(store, keyring, 'change', steps),
     ...gateOf(store, hands.trial),
     heldBy: async (state) => {
-      const keys = keysInForce(await sealedKeys(store, keyring))
+      const { policies: inForce, keys, delegations } = await approvalRules(input, store)
       const showsPresence = (approval: Approval) => provesPresence(state.id, approval, keys)
-      const rules = policiesInForce(upkeepFile, {
-        attestations: await store.attestations.list(),
-        keys,
-        now: clock.now(),
-      })
-      if (rules.state === 'changed') return rules.reason
-      const grounds = { people, now: clock.now(), showsPresence }
+      if (inForce.state === 'changed') return inForce.reason
+      const grounds = { people, delegations, now: clock.now(), showsPresence }
       const standing = await standingPolicy({ ...input, look }, store, state)
-      const all = standing === null ? rules.all : [[standing]]
+      const all = standing === null ? inForce.all : [[standing]]
       const [held] = all.flatMap((policies) => heldByApproval(state, { ...grounds, policies }) ?? [])
       const undocumented = heldByDocument(state, await sealedReasons(store, keyring, state.id))
       const planned = await calendarGrounds(input, store, state)
       return undocumented ?? held ?? heldByEmergency(state) ?? heldByPlan(state, planned)
     },
-    contingency: async (state) => contingencyOf(state, { people, now: clock.now() }),
+    contingency: async (state) => {
+      const standing = await standingPolicy({ ...input, look }, store, state)
+      const asks = standing === null ? asksOf(await approvalRules(input, store), state) : [standing]
+      return { ...contingencyOf(state, { people, now: clock.now() }), asked: asks.map(askedBy) }
+    },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
     observe: async (state) => withCheck(state, await observed(state, hands, kept), signal),
     revert: (texts) => revertIn(input.places, texts),
@@ -91,13 +90,6 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
 /** By the rings before it, and by the calendar. */
 function heldByPlan(state: ChangeState, grounds: CalendarGrounds): string | null {
   return heldByRing(state, grounds.others, grounds.now) ?? heldByCalendar(state, grounds)
-}
-
-/** The enrolled keys, once it is certain that they are the ones that were sealed. */
-async function sealedKeys(store: Store, keyring: Keyring) {
-  const records = await store.personKeys.list()
-  if (records.length > 0) await assertSealed(store, keyring, 'person-key', records)
-  return records
 }
 
 /** Why a change is made, as people said since, once it is certain that they did. */

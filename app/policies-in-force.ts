@@ -1,16 +1,55 @@
 import type { ApprovalPolicy, Attestation, PersonKey, UpkeepFile } from '@upkeep/contract'
 import { digestOf } from '@upkeep/domain/canonical-json'
-import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
-import { policyStatement, signatureNamespace } from '@upkeep/domain/changes/signed-statements'
-import { checkSignature } from '@upkeep/engine/kernel/ssh-signature'
+import { defaultPolicies, policyFor } from '@upkeep/domain/changes/approval-rule'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { type Delegation, delegationScope } from '@upkeep/domain/changes/delegations'
+import { policyStatement } from '@upkeep/domain/changes/signed-statements'
+import { keysInForce, signedDelegations, wasSigned } from '@upkeep/engine/change/person-keys'
+import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
+import type { Store } from '@upkeep/engine/store/store'
+import type { ActsInput } from './acts-input.ts'
 
 /** What a signature of policies is filed under. */
 export const policyScope = 'policies of upkeep.yaml'
 
-/** The policies that a change has to satisfy, every one of them; or why none are in force. */
-export type PoliciesInForce =
-  | { state: 'known'; all: readonly (readonly ApprovalPolicy[])[] }
+/**
+ * The policies that a change has to satisfy, every list of them. `changed`: others than the signed ones stand in the file, which holds every
+ * change; `all` is then what stands there, and ours.
+ */
+export type PoliciesInForce = { all: readonly (readonly ApprovalPolicy[])[] } & (
+  | { state: 'known' }
   | { state: 'changed'; reason: string }
+)
+
+/** What decides about approvals now: policies, the keys of people, and whose right is in whose hands. */
+export interface ApprovalRules {
+  readonly policies: PoliciesInForce
+  readonly keys: ReadonlyMap<string, PersonKey>
+  readonly delegations: readonly Delegation[]
+}
+
+/** Reads the rules once for every door, from records that are the sealed ones. Throws UserError where they are not. */
+export async function approvalRules(
+  { upkeepFile, clock, keyring }: Pick<ActsInput, 'upkeepFile' | 'clock' | 'keyring'>,
+  store: Store,
+): Promise<ApprovalRules> {
+  const records = await store.personKeys.list()
+  if (records.length > 0) await assertSealed(store, keyring, 'person-key', records)
+  const attestations = await store.attestations.list()
+  const ruling = attestations.filter(({ scope }) => scope === policyScope || scope === delegationScope)
+  if (ruling.length > 0) await assertSealed(store, keyring, 'attestation', ruling)
+  const keys = keysInForce(records)
+  return {
+    keys,
+    policies: policiesInForce(upkeepFile, { attestations: ruling, keys, now: clock.now() }),
+    delegations: signedDelegations(ruling, () => keys),
+  }
+}
+
+/** What each of the policies in force asks of a change. */
+export function asksOf({ policies }: Pick<ApprovalRules, 'policies'>, state: ChangeState): ApprovalPolicy[] {
+  return policies.all.map((list) => policyFor(state, list))
+}
 
 /** What is signed: who takes part in which role, and what changes take. */
 export function policyDigest({ people, policies }: Pick<UpkeepFile, 'people' | 'policies'>): string {
@@ -26,20 +65,19 @@ export function policiesInForce(
   known: { attestations: readonly Attestation[]; keys: ReadonlyMap<string, PersonKey>; now: string },
 ): PoliciesInForce {
   const own = file.policies ?? defaultPolicies
+  const both = file.policies === undefined ? [own] : [own, defaultPolicies]
   const signed = known.attestations.filter((one) => isSigned(one, known)).at(-1)
-  if (signed === undefined) return { state: 'known', all: file.policies === undefined ? [own] : [own, defaultPolicies] }
+  if (signed === undefined) return { state: 'known', all: both }
   if (signed.statement === policyDigest(file)) return { state: 'known', all: [own] }
   return {
     state: 'changed',
+    all: both,
     reason: `policies or people in upkeep.yaml are not those that ${signed.person} signed: put them back, or "upkeep approve policies"`,
   }
 }
 
 function isSigned(one: Attestation, { keys, now }: { keys: ReadonlyMap<string, PersonKey>; now: string }): boolean {
-  const key = keys.get(one.person)
-  if (one.scope !== policyScope || one.validUntil <= now || key === undefined || one.signer.signature === null)
-    return false
-  const text = policyStatement({ person: one.person, digest: one.statement, until: one.validUntil })
-  const checked = checkSignature(key.key, one.signer.signature, Buffer.from(text, 'utf8'), signatureNamespace)
-  return checked.state === 'good' && checked.touched !== false
+  const { person, scope, statement: digest, validUntil: until, signer } = one
+  if (scope !== policyScope || until <= now || signer.person !== person) return false
+  return wasSigned(signer, policyStatement({ person, digest, until }), keys)
 }

@@ -26,3 +26,13 @@ export const ApprovalPolicy = z.strictObject({
   validDays: z.int().min(1).max(90).default(7).describe('For how many days an approval holds'),
 })
 export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>
+
+/** What one policy asked of a change, as records keep it. */
+export const AskedApprovals = z.strictObject({
+  policy: z.string(),
+  approvals: z.int().nonnegative(),
+  roles: z.array(Role),
+  presence: z.boolean(),
+  separation: z.boolean(),
+})
+export type AskedApprovals = z.infer<typeof AskedApprovals>

@@ -36,6 +36,8 @@ export type Justification = z.infer<typeof Justification>
 
 const DocumentApproval = z.strictObject({
   person: z.string(),
+  /** Whose right it was, where that person delegated it to them. */
+  onBehalfOf: z.string().optional(),
   role: z.string(),
   decision: z.enum(['approved', 'refused']),
   at: Instant,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AskedApprovals } from './approval-policy.ts'
 import { ChangePlan } from './change-plan.ts'
 import { AffectedServer, CapturedEvidence, EmergencyTrigger } from './emergency.ts'
 import { Signer } from './person.ts'
@@ -27,6 +28,8 @@ export const Approval = z.strictObject({
   digest: Digest,
   decision: z.enum(['approved', 'refused']),
   role: z.string().max(40),
+  /** Whose right it is, where that person delegated it to the signer; left out, the signer's own. */
+  onBehalfOf: z.string().max(100).optional(),
   reason: z.string().max(2_000).nullable(),
   until: Instant,
   signer: Signer,
@@ -98,6 +101,8 @@ export const ChangeStep = z.discriminatedUnion('is', [
       .max(100),
     /** When it is taken back if it is not done by then; null: it has no end. */
     until: Instant.nullable(),
+    /** What the policies in force asked of it at that moment. Left out by versions that did not record it. */
+    asked: z.array(AskedApprovals).max(10).optional(),
   }),
   /** From here on the world may be touched. What every file was and will be lies in the state folder, encrypted. */
   step('applying', { holder: z.string() }),

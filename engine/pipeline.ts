@@ -1,5 +1,4 @@
 import type { Observation, ObservationKind, Place, Subject } from '@upkeep/contract'
-import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
 import { approvedObservations } from './baseline/approved-observations.ts'
 import { installedTraces } from './baseline/installed-traces.ts'
 import { changesObservation } from './change/changes-observation.ts'
@@ -87,7 +86,7 @@ async function decided(
 function changesMade({ store, keyring, people, policies }: RoundContext): Promise<Observation<'changes'>> {
   const holds = (type: 'change' | 'person-key' | 'attestation', records: readonly { id: string; at: string }[]) =>
     assertSealed(store, keyring, type, records)
-  return changesObservation(store, { people, policies: policies ?? defaultPolicies, assertSealed: holds })
+  return changesObservation(store, { people, policies, assertSealed: holds })
 }
 
 async function remember(round: RoundContext, records: RoundRecords, at: string): Promise<void> {

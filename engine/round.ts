@@ -25,8 +25,8 @@ export interface RoundContext {
   places: readonly Place[]
   settings: Settings
   people: readonly Person[]
-  /** What changes take before they may be made; left out, what counts where nobody wrote any. */
-  policies?: readonly ApprovalPolicy[] | undefined
+  /** What changes take before they may be made, every one of these lists. */
+  policies(): Promise<readonly (readonly ApprovalPolicy[])[]>
   clock: Clock
   practice: boolean
   /** Records of periods that passed without a run, to be kept with this round's. */

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Observation, ObservationKind } from '@upkeep/contract'
 import type { LockedServer } from '@upkeep/contract/lock-file'
-import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
 import { changesObservation } from '@upkeep/engine/change/changes-observation'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Store } from '@upkeep/engine/store/store'
@@ -74,7 +73,8 @@ async function comparedNow(hands: DesiredHands, store: Store, wanted: Wanted): P
   const { keyring, people } = hands
   const made = await changesObservation(store, {
     people,
-    policies: defaultPolicies,
+    // What was let through is looked at here, not by what.
+    policies: async () => [],
     assertSealed: (type, records) => assertSealed(store, keyring, type, records),
   })
   // Without the records of changes an approved one would be taken back: then nothing is in force.

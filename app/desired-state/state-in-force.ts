@@ -1,10 +1,9 @@
 import type { Attestation } from '@upkeep/contract'
 import { digestOf } from '@upkeep/domain/canonical-json'
-import { desiredStateStatement, signatureNamespace } from '@upkeep/domain/changes/signed-statements'
-import { keysInForce } from '@upkeep/engine/change/person-keys'
+import { desiredStateStatement } from '@upkeep/domain/changes/signed-statements'
+import { keysInForce, wasSigned } from '@upkeep/engine/change/person-keys'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
-import { checkSignature } from '@upkeep/engine/kernel/ssh-signature'
 import type { Store } from '@upkeep/engine/store/store'
 import type { Context } from '../operations/context.ts'
 
@@ -47,10 +46,6 @@ export async function stateInForce(
 }
 
 function isSigned(one: Attestation, names: StateNames, keys: ReturnType<typeof keysInForce>): boolean {
-  const { person, presence, signature } = one.signer
-  const key = keys.get(person)
-  if (key === undefined || signature === null || presence === 'not-proven') return false
-  const statement = desiredStateStatement({ person, until: one.validUntil, ...names })
-  const checked = checkSignature(key.key, signature, Buffer.from(statement, 'utf8'), signatureNamespace)
-  return checked.state === 'good' && (presence === 'security-key' ? checked.touched === true : checked.touched === null)
+  const { person } = one.signer
+  return wasSigned(one.signer, desiredStateStatement({ person, until: one.validUntil, ...names }), keys)
 }

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { acceptRun } from './accept-run.ts'
 import type { Context } from './context.ts'
 import { endOfDay } from './days.ts'
-import { decidedBy, provenWords, refuseAgents, weightOf } from './decide.ts'
+import { decidedBy, provenWords, weightOf } from './decide.ts'
 import { requireStore } from './draw-report.ts'
 import { openNamedBy, type StandingFinding, standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
@@ -50,8 +50,8 @@ export const accept = defineOperation({
       { command: 'upkeep accept fs --run', says: 'may be started in the sandbox, as it is now' },
     ],
   },
+  decides: () => true,
   async run(context, input) {
-    refuseAgents(context)
     if (input.run) return acceptRun(context, input)
     const at = context.clock.now()
     const store = await requireStore(context)

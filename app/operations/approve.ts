@@ -3,6 +3,7 @@ import { prepareChange } from '@upkeep/engine/change/propose-change'
 import { scheduleChange } from '@upkeep/engine/change/schedule-change'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
+import { approveDelegate } from './approve-delegate.ts'
 import { approveDesiredState } from './approve-desired-state.ts'
 import { approvePolicies } from './approve-policies.ts'
 import { approveStateKey } from './approve-state-key.ts'
@@ -22,7 +23,7 @@ export const approve = defineOperation({
     change: z
       .string()
       .describe(
-        'The id of the change or its beginning; "policies": those in upkeep.yaml; "desired-state": upkeep.lock',
+        'The id of the change or its beginning; "policies": those in upkeep.yaml; "desired-state": upkeep.lock; "delegate": your right, to another',
       ),
     key: z.string().optional().meta({
       description:
@@ -32,8 +33,20 @@ export const approve = defineOperation({
     refuse: z.boolean().default(false).describe('Say no instead: it is not made until that is taken back'),
     withdraw: z.boolean().default(false).describe('Take back what you said about it'),
     reason: z.string().min(1).max(2_000).optional().describe('Why it is refused'),
+    to: z
+      .string()
+      .optional()
+      .meta({ description: 'With "delegate": who may approve in your place', valueName: 'person' }),
+    until: z.string().optional().describe('With "delegate": the last day, 2026-12-31 or 14d, within 90 days'),
   }),
-  output: z.strictObject({ change: ChangeOutput.nullable(), policies: Attestation.nullable() }),
+  output: z.strictObject({
+    change: ChangeOutput.nullable(),
+    policies: Attestation.nullable(),
+    delegations: z
+      .array(z.strictObject({ id: z.string(), from: z.string(), to: z.string(), at: z.string(), until: z.string() }))
+      .default([])
+      .describe('With "delegate": whose right is in whose hands now'),
+  }),
   cli: {
     verb: 'approve',
     positionals: ['change'],
@@ -47,9 +60,17 @@ export const approve = defineOperation({
         command: 'upkeep approve policies --key ~/.ssh/id_ed25519',
         says: 'put policies and people of upkeep.yaml in force',
       },
+      {
+        command: 'upkeep approve delegate --to bob --until 2026-12-31 --key ~/.ssh/id_ed25519',
+        says: 'while you are away',
+      },
     ],
   },
+  // Listing what is delegated decides nothing.
+  decides: ({ change, to }) => change !== 'delegate' || to !== undefined,
+  byDelegate: ({ change }) => !['delegate', 'policies', 'desired-state'].includes(change) && !change.startsWith('key:'),
   async run(context, input) {
+    if (input.change === 'delegate') return approveDelegate(context, input)
     if (input.change === 'desired-state') return approveDesiredState(context, input.key)
     if (input.change.startsWith('key:')) return approveStateKey(context, input.change.slice(4), input.key)
     if (input.change === 'policies') return approvePolicies(context, input.key)

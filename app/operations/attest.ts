@@ -1,11 +1,11 @@
 import { Attestation, Role } from '@upkeep/contract'
 import { dayOf } from '@upkeep/domain/distance'
-import { seal } from '@upkeep/engine/evidence/seal'
 import { attest as makeAttestation } from '@upkeep/engine/people/attest'
 import { plain } from '@upkeep/engine/report/paint'
 import { z } from 'zod'
 import { endOfDay } from './days.ts'
 import { defineOperation } from './operation.ts'
+import { keepAttestation } from './sign-attestation.ts'
 
 /** A person's own statement, with an end. */
 export const attest = defineOperation({
@@ -34,6 +34,7 @@ export const attest = defineOperation({
       },
     ],
   },
+  decides: () => true,
   async run(context, input) {
     const at = context.clock.now()
     const attestation = makeAttestation(context.people, {
@@ -46,11 +47,7 @@ export const attest = defineOperation({
       validUntil: endOfDay(input.until, at),
       at,
     })
-    const store = await context.store()
-    await store.transaction(async (tx) => {
-      await tx.attestations.append(attestation)
-      await seal(tx, context.keyring, [{ type: 'attestation', record: attestation }], at)
-    })
+    await keepAttestation(context, attestation)
     return {
       output: { attestation },
       text: (style) =>

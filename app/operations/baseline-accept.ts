@@ -35,6 +35,7 @@ export const baselineAccept = defineOperation({
       { command: 'upkeep baseline accept fs --reason "moved to 2.0.1"', says: 'one server after a change' },
     ],
   },
+  decides: () => true,
   async run(context, { servers, reason, key }) {
     const store = await requireStore(context)
     const observations = await lastSeen(context, store)

@@ -1,16 +1,18 @@
-import { type Approval, UserError } from '@upkeep/contract'
+import { type Approval, type ApprovalPolicy, UserError } from '@upkeep/contract'
 import { ImpactSheet } from '@upkeep/contract/impact-sheet'
-import { defaultPolicies, isAlone, policyFor } from '@upkeep/domain/changes/approval-rule'
+import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import type { Delegation } from '@upkeep/domain/changes/delegations'
 import { approvalStatement } from '@upkeep/domain/changes/signed-statements'
 import type { Maker } from '@upkeep/engine/change/apply-change'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
-import { keysInForce } from '@upkeep/engine/change/person-keys'
 import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { withLease } from '@upkeep/engine/schedule/with-lease'
+import { approvalRules, asksOf } from '../policies-in-force.ts'
 import { planText, presenceWords, sheetText } from './change-text.ts'
 import type { Context, PersonalKey } from './context.ts'
 import { personalKey, refuseAgents } from './decide.ts'
+import { rightFor } from './delegated-right.ts'
 import { enrolIfNew } from './enrol-key.ts'
 
 /** Does something that only one process may do at a time: changes are made by one hand. */
@@ -68,13 +70,17 @@ export async function askApproval(
       `Change ${state.id} waits for the approval of a person, and there is no terminal here to ask one.`,
       `At a terminal: upkeep approve ${state.id}`,
     )
-  requireAnother(context, state)
+  const rules = await approvalRules(context, world.store)
+  const asks = asksOf(rules, state)
+  requireAnother(context, state, asks)
   refuseFailed(state)
-  const keys = keysInForce(await world.store.personKeys.list())
-  const key = personalKey(person, keyFile, keys.get(context.signer.person)?.key ?? null)
+  const right = rightFor(context, state, rules)
+  const key = personalKey(person, keyFile, rules.keys.get(context.signer.person)?.key ?? null)
   const sheet = await sheetOf(world, state)
+  const onBehalfOf = right?.from ?? null
+  const words = presenceWords(context, state, { hasKey: key !== null, asks, onBehalfOf })
   person.show(
-    `\n${planText(state.plan, person.style)}\n${sheetText(sheet, state.tests, person.style)}\n${presenceWords(context, state, key !== null).join('\n')}\n`,
+    `\n${planText(state.plan, person.style)}\n${sheetText(sheet, state.tests, person.style)}\n${words.join('\n')}\n`,
   )
   const answer = await person.ask(`Approve: ${state.plan.title}? [yes/no] `)
   if (answer?.toLowerCase() !== 'yes')
@@ -83,7 +89,7 @@ export async function askApproval(
       `Change ${state.id} was not approved: only "yes" is one.`,
       `It waits: upkeep approve ${state.id}`,
     )
-  return recordStep(world, state, { is: 'approved', approval: await approvalOf(context, state, key) })
+  return recordStep(world, state, { is: 'approved', approval: await approvalOf(context, state, { key, asks, right }) })
 }
 
 /** The impact sheet that was drawn of a change; null where none was. */
@@ -94,11 +100,17 @@ export async function sheetOf(world: Pick<ChangeWorld, 'store'>, state: ChangeSt
 }
 
 /** The word of the person, signed where they have a key. */
-async function approvalOf(context: Context, state: ChangeState, key: PersonalKey | null): Promise<Approval> {
-  const policies = context.upkeepFile.policies ?? defaultPolicies
-  const days = policyFor(state, policies).validDays
-  const until = new Date(Date.parse(context.clock.now()) + days * 86_400_000).toISOString()
-  const said = { digest: state.digest, decision: 'approved' as const, role: 'approver', until }
+async function approvalOf(
+  context: Context,
+  state: ChangeState,
+  { key, asks, right }: { key: PersonalKey | null; asks: readonly ApprovalPolicy[]; right: Delegation | null },
+): Promise<Approval> {
+  const days = Math.min(...asks.map(({ validDays }) => validDays))
+  const end = new Date(Date.parse(context.clock.now()) + days * 86_400_000).toISOString()
+  // What was said by the right of another ends with that right.
+  const until = right !== null && right.until < end ? right.until : end
+  const behalf = right === null ? {} : { onBehalfOf: right.from }
+  const said = { digest: state.digest, decision: 'approved' as const, role: 'approver', until, ...behalf }
   if (key === null) return { ...said, reason: null, signer: context.signer }
   await enrolIfNew(context, key)
   const { person } = context.signer
@@ -118,9 +130,9 @@ function refuseFailed({ id, tests }: ChangeState): void {
 }
 
 /** With several people named, nobody approves what they asked for themselves, unless the policy lets them: in an emergency. */
-function requireAnother({ people, signer, upkeepFile }: Context, state: ChangeState): void {
+function requireAnother({ people, signer }: Context, state: ChangeState, asks: readonly ApprovalPolicy[]): void {
   if (isAlone(people) || state.requester.person !== signer.person) return
-  if (!policyFor(state, upkeepFile.policies ?? defaultPolicies).separation) return
+  if (asks.every(({ separation }) => !separation)) return
   throw new UserError(
     'not-allowed',
     `"${signer.person}" asked for change ${state.id}, and so cannot approve it.`,

@@ -1,6 +1,6 @@
-import type { ChangePlan } from '@upkeep/contract'
+import type { ApprovalPolicy, ChangePlan } from '@upkeep/contract'
 import type { ImpactSheet } from '@upkeep/contract/impact-sheet'
-import { defaultPolicies, isAlone, policyFor } from '@upkeep/domain/changes/approval-rule'
+import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { ago, dayOf } from '@upkeep/domain/distance'
 import { counted, plain, type TerminalStyle, type Tone } from '@upkeep/engine/report/paint'
@@ -130,19 +130,20 @@ function outcomeLines(state: ChangeState): string[] {
 
 /** How an approval of this very person at this very door counts, said before it is given. */
 export function presenceWords(
-  { people, signer, upkeepFile }: Pick<Context, 'people' | 'signer' | 'upkeepFile'>,
+  { people, signer }: Pick<Context, 'people' | 'signer'>,
   state: ChangeState,
-  hasKey: boolean,
+  { hasKey, asks, onBehalfOf }: { hasKey: boolean; asks: readonly ApprovalPolicy[]; onBehalfOf: string | null },
 ): string[] {
-  const policy = policyFor(state, upkeepFile.policies ?? defaultPolicies)
+  const wanting = hasKey ? undefined : asks.find(({ presence }) => presence)
   return [
     `You are ${signer.person}; ${hasKey ? 'you sign with your key' : 'presence not proven'}.`,
+    ...(onBehalfOf === null ? [] : [`You decide by the right of ${onBehalfOf}, who delegated it to you.`]),
     ...(isAlone(people) && state.requester.person === signer.person
       ? ['You asked for it yourself: separation of duties is not met, and the record says so.']
       : []),
-    ...(policy.presence && !hasKey
-      ? [`By the policy "${policy.name}" it takes a signature with a key of yours: --key <file>.`]
-      : []),
+    ...(wanting === undefined
+      ? []
+      : [`By the policy "${wanting.name}" it takes a signature with a key of yours: --key <file>.`]),
   ]
 }
 

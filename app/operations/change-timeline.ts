@@ -30,7 +30,7 @@ function wordsBefore(step: ChangeStep): string | null {
     case 'tested':
       return `tested: ${step.tests.map(({ name, outcome }) => `${name} ${outcome}`).join(', ') || 'no test applies'}`
     case 'approved':
-      return `${step.approval.decision} by ${step.approval.signer.person}, until ${stampOf(step.approval.until)}`
+      return `${step.approval.decision} by ${step.approval.signer.person}${forWords(step.approval)}, until ${stampOf(step.approval.until)}`
     case 'approval-withdrawn':
       return `${step.person} took the approval back`
     case 'scheduled':
@@ -46,6 +46,10 @@ function wordsBefore(step: ChangeStep): string | null {
     default:
       return null
   }
+}
+
+function forWords({ onBehalfOf }: { onBehalfOf?: string | undefined }): string {
+  return onBehalfOf === undefined ? '' : ` by the right of ${onBehalfOf}`
 }
 
 function wordsOfMaking(step: ChangeStep, { plan }: ChangeState): string {

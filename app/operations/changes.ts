@@ -79,6 +79,7 @@ export const changes = defineOperation({
       { command: 'upkeep changes --documents ./changes', says: 'the documents of all changes' },
     ],
   },
+  decides: ({ justify }) => justify !== undefined,
   async run(context, input) {
     await requireStore(context)
     if (input.justify !== undefined) return justifyAnswer(context, input.justify, input.reason)

@@ -45,6 +45,7 @@ export const inbox = defineOperation({
       { command: 'upkeep inbox later 3f9c1a2b --until 14d', says: 'put it off' },
     ],
   },
+  decides: ({ answer }) => answer === 'yes' || answer === 'no' || answer === 'later',
   async run(context, { answer, id, until, reason, all, key }) {
     const store = await requireStore(context)
     const observations = await everythingSeen(context, store)

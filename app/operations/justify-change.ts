@@ -1,11 +1,11 @@
 import { UserError } from '@upkeep/contract'
 import type { ChangeDocument } from '@upkeep/contract/change-document'
 import { isSentence } from '@upkeep/domain/changes/completeness'
-import { seal } from '@upkeep/engine/evidence/seal'
 import { justify } from '@upkeep/engine/people/justify'
 import { counted, plain } from '@upkeep/engine/report/paint'
 import { documentNamed } from './change-documents.ts'
 import type { Context } from './context.ts'
+import { keepAttestation } from './sign-attestation.ts'
 
 /** Says why a change was made: sealed beside it. What was sealed before stays as it is. */
 export async function justifyAnswer(context: Context, word: string, reason: string | undefined) {
@@ -13,11 +13,7 @@ export async function justifyAnswer(context: Context, word: string, reason: stri
   const said = requireSentence(reason, before)
   const at = context.clock.now()
   const record = justify(before.id, said, context.signer, at)
-  const store = await context.store()
-  await store.transaction(async (tx) => {
-    await tx.attestations.append(record)
-    await seal(tx, context.keyring, [{ type: 'attestation', record }], at)
-  })
+  await keepAttestation(context, record)
   const document = await documentNamed(context, before.id)
   const left = document.gaps.length
   return {

@@ -36,12 +36,18 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
   input: Input
   output: Output
   cli: CliShape<keyof z.infer<Input> & string>
+  /** Whether what is asked is a decision: approving, accepting, consenting, stating. Agents take none. Left out, it never is. */
+  decides?(input: z.infer<Input>): boolean
+  /** Whether somebody without the role may ask for it to whom a right to approve was delegated. Left out, never. */
+  byDelegate?(input: z.infer<Input>): boolean
   run(context: Context, input: z.infer<Input>): Promise<Answer<z.input<Output>>>
 }
 
 /** An operation as a door holds it, when it no longer matters which. */
-export interface AnyOperation extends Omit<Operation, 'run' | 'cli'> {
+export interface AnyOperation extends Omit<Operation, 'run' | 'cli' | 'decides' | 'byDelegate'> {
   cli: CliShape<string>
+  decides?(input: Record<string, unknown>): boolean
+  byDelegate?(input: Record<string, unknown>): boolean
   run(context: Context, input: Record<string, unknown>): Promise<Answer<unknown>>
 }
 

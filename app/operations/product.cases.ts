@@ -24,6 +24,8 @@ export interface TestProduct {
     operation: Operation<Input, Output>,
     input?: z.input<Input>,
     actingAs?: string,
+    /** Who is at the door for this one, if not who is there for all. */
+    atDoor?: PersonAtDoor,
   ): Promise<Omit<Answer<unknown>, 'output'> & { output: z.output<Output> }>
   /** Works with the composed product itself, with somebody at the door who may be asked. */
   within<Result>(work: (context: Context) => Promise<Result>, person?: PersonAtDoor | null): Promise<Result>
@@ -68,8 +70,8 @@ export function testProduct(
       const entries = Object.entries(servers).map(([name, word]) => [name, { command: 'node', args: [script, word] }])
       write('.cursor/mcp.json', JSON.stringify({ mcpServers: Object.fromEntries(entries) }))
     },
-    async run(operation, input, actingAs) {
-      const person = present ?? (this.answer === null ? null : answering(this.answer))
+    async run(operation, input, actingAs, atDoor) {
+      const person = atDoor ?? present ?? (this.answer === null ? null : answering(this.answer))
       return opened(actingAs, person, async (context) => {
         const answer = await runOperation(operation, context, input ?? {})
         const { stamps: _, ...output } = z.looseObject({}).parse(answer.output)

@@ -2,6 +2,8 @@ import { type Role, UserError } from '@upkeep/contract'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
 import type { Context } from './context.ts'
+import { refuseAgents } from './decide.ts'
+import { hasDelegatedRight } from './delegated-right.ts'
 import type { Answer, AnyOperation } from './operation.ts'
 
 /** Runs an operation for any door: input checked, role checked, output checked against what is published. */
@@ -12,7 +14,8 @@ export async function runOperation(
 ): Promise<Answer<unknown>> {
   const input = operation.input.safeParse(given)
   if (!input.success) throw badInput(operation, input.error)
-  if (operation.effect === 'write') requireRole(context, operation.role)
+  if (operation.decides?.(input.data) === true) refuseAgents(context)
+  if (operation.effect === 'write') await requireRight(operation, context, input.data)
   const answer = await operation.run(context, input.data)
   const stamps =
     answer.stamps ?? stampsOf({ practice: context.practice, simulatedClock: context.clock.kind === 'simulated' })
@@ -25,6 +28,13 @@ export function publishedOutput(operation: AnyOperation): z.ZodObject {
   return operation.output.extend({
     stamps: z.array(z.string()).optional().describe('Present on a practice fleet and under a simulated clock'),
   })
+}
+
+/** The role, or a right to approve that was delegated where the operation takes one: each change says then whether it counts. */
+async function requireRight(operation: AnyOperation, context: Context, input: Record<string, unknown>): Promise<void> {
+  const takesDelegates = operation.byDelegate?.(input) === true
+  if (takesDelegates && (await hasDelegatedRight(context, await context.existingStore()))) return
+  requireRole(context, operation.role)
 }
 
 /** Where people are named in `upkeep.yaml`, a decision takes one of them with the role. Elsewhere whoever can write the state decides. */

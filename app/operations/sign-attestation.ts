@@ -12,13 +12,14 @@ export interface PutInForce extends Omit<Decision, 'statement'> {
   evidence: readonly string[]
   /** What is signed; `until` is the day on which it ends. */
   signed(words: { person: string; until: string }): string
+  /** When it ends; left out, after a year. */
+  until?: string
 }
 
 /** Asks a person, and keeps what they signed as their attestation, for a year at most. */
 export async function signAttestation(context: Context, asked: PutInForce): Promise<Attestation> {
-  const { scope, statement, evidence, signed, ...decision } = asked
   const at = context.clock.now()
-  const until = endOfDay('366d', at)
+  const { scope, statement, evidence, signed, until = endOfDay('366d', at), ...decision } = asked
   const signer = await decidedBy(context, { ...decision, statement: (person) => signed({ person, until }) })
   const who = { person: signer.person, role: 'approver' as const, signer }
   const record = Attestation.parse({
@@ -32,10 +33,15 @@ export async function signAttestation(context: Context, asked: PutInForce): Prom
     revokes: null,
     ...who,
   })
+  await keepAttestation(context, record)
+  return record
+}
+
+/** Stores and seals what a person stated. */
+export async function keepAttestation(context: Context, record: Attestation): Promise<void> {
   const store = await context.store()
   await store.transaction(async (tx) => {
     await tx.attestations.append(record)
-    await seal(tx, context.keyring, [{ type: 'attestation', record }], at)
+    await seal(tx, context.keyring, [{ type: 'attestation', record }], record.at)
   })
-  return record
 }

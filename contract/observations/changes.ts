@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AskedApprovals } from '../approval-policy.ts'
 import { ChangeInput } from '../change.ts'
 import { Justification } from '../change-document.ts'
 import { ChangeClass } from '../change-plan.ts'
@@ -9,7 +10,11 @@ import { Instant } from '../time.ts'
 /** One word of a person about a change. */
 export const SeenApproval = z.strictObject({
   person: z.string(),
-  /** The roles that they hold now, by `upkeep.yaml`; empty where it does not name them. */
+  /** Whose right they approved by, where it was not their own. */
+  onBehalfOf: z.string().optional(),
+  /** Of such a word: whether the owner of the right had delegated it to them then, by a signature that holds. */
+  delegated: z.boolean().optional(),
+  /** The roles that whoever's right it is holds now, by `upkeep.yaml`; empty where it does not name them. */
   holds: z.array(Role),
   role: z.string(),
   decision: z.enum(['approved', 'refused']),
@@ -24,15 +29,6 @@ export const SeenApproval = z.strictObject({
   endedAt: Instant.nullable(),
 })
 export type SeenApproval = z.infer<typeof SeenApproval>
-
-/** What the policy that fits a change asks for, by the policies in force now. */
-export const AskedApprovals = z.strictObject({
-  policy: z.string(),
-  approvals: z.int().nonnegative(),
-  roles: z.array(Role),
-  presence: z.boolean(),
-  separation: z.boolean(),
-})
 
 /** A change as its sealed steps say it is. */
 export const SeenChange = z.strictObject({
@@ -50,7 +46,10 @@ export const SeenChange = z.strictObject({
   reason: z.string().nullable(),
   /** Why it was made, as somebody said since. */
   justifications: z.array(Justification).default([]),
+  /** What the policy asked that it was let through by; of one that is not begun, what the policies in force now ask. */
   asked: AskedApprovals,
+  /** Other policies that it has to satisfy too. */
+  alsoAsked: z.array(AskedApprovals).optional(),
   /** Every word that was ever given about it, in order. */
   approvals: z.array(SeenApproval),
   /** Null until they were run. `failed` and `notRun` name them. */

@@ -56,9 +56,29 @@ function approved(state: ChangeState, ...by: (string | Partial<Approval>)[]): Ch
 const here = (presence: boolean, people: readonly Person[] = team) => ({
   people,
   policies: defaultPolicies,
+  delegations: [],
   now,
   showsPresence: () => presence,
 })
+
+const crew = [...team, person('dan', 'operator')]
+
+/** Approved by one person by the right of another. */
+function byRight(by: string, onBehalfOf: string): Partial<Approval> {
+  return { signer: { ...nobody, person: by }, onBehalfOf }
+}
+
+/** Whose right is in whose hands, and until when. */
+function handed(...delegations: [from: string, to: string, until?: string][]) {
+  const given = delegations.map(([from, to, until = later]) => ({
+    id: from,
+    from,
+    to,
+    at: '2026-11-26T09:00:00.000Z',
+    until,
+  }))
+  return { ...here(false, crew), delegations: given }
+}
 
 test.each<[string, ChangeState, Parameters<typeof heldByApproval>[1], RegExp | null]>([
   ['nobody said anything', change(), here(false), /^nobody approved it/],
@@ -112,6 +132,73 @@ test.each<[string, ChangeState, Parameters<typeof heldByApproval>[1], RegExp | n
     { ...approved(change(), 'bob'), tests: [{ name: 'starts', outcome: 'failed', detail: 'exit 1' }] },
     here(true),
     /"starts" failed: exit 1/,
+  ],
+  ['by the right of who delegated it', approved(change(), byRight('dan', 'bob')), handed(['bob', 'dan']), null],
+  [
+    'nothing was delegated',
+    approved(change(), byRight('dan', 'bob')),
+    here(false, crew),
+    /no delegation of bob to dan/,
+  ],
+  [
+    'it was delegated to another',
+    approved(change(), byRight('dan', 'bob')),
+    handed(['bob', 'eve']),
+    /no delegation of bob to dan/,
+  ],
+  [
+    'the delegation ended',
+    approved(change(), byRight('dan', 'bob')),
+    handed(['bob', 'dan', now]),
+    /no delegation of bob/,
+  ],
+  [
+    'it is handed on further',
+    approved(change(), byRight('eve', 'dan')),
+    handed(['bob', 'dan'], ['dan', 'eve']),
+    /dan does not hold the role approver/,
+  ],
+  [
+    'whose right it is asked for it',
+    approved(change(), byRight('dan', 'ada')),
+    handed(['ada', 'dan']),
+    /ada asked for it/,
+  ],
+  [
+    'the delegate asked for it',
+    approved({ ...change(), requester: { ...nobody, person: 'dan' } }, byRight('dan', 'bob')),
+    handed(['bob', 'dan']),
+    /dan asked for it/,
+  ],
+  [
+    'a delegate whom nobody knows',
+    approved(change(), byRight('zoe', 'bob')),
+    handed(['bob', 'zoe']),
+    /zoe is not named/,
+  ],
+  [
+    'it was delegated to an agent',
+    approved(change(), byRight('robot', 'bob')),
+    { ...handed(['bob', 'robot']), people: [...crew, robot] },
+    /robot is an agent/,
+  ],
+  [
+    'a delegate and whose right it is are one',
+    approved(change({ risk: 'high' }), byRight('dan', 'bob'), 'bob'),
+    { ...handed(['bob', 'dan']), showsPresence: () => true },
+    /1 of 2 approvals are there; a delegate and whose right it is count once/,
+  ],
+  [
+    'two delegates of one right are one',
+    approved(change({ risk: 'high' }), byRight('dan', 'bob'), byRight('eve', 'bob')),
+    { ...handed(['bob', 'dan'], ['bob', 'eve']), showsPresence: () => true },
+    /1 of 2 approvals/,
+  ],
+  [
+    'a delegate and another are two',
+    approved(change({ risk: 'high' }), byRight('dan', 'bob'), 'cy'),
+    { ...handed(['bob', 'dan']), showsPresence: () => true },
+    null,
   ],
   ['not assessed', { ...approved(change(), 'bob'), assessment: null }, here(true), /not assessed/],
 ])('%s', (_, state, grounds, expected) => {

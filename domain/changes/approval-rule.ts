@@ -1,12 +1,15 @@
-import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
+import type { ApprovalPolicy, AskedApprovals } from '@upkeep/contract/approval-policy'
 import type { Approval } from '@upkeep/contract/change-step'
 import type { Person } from '@upkeep/contract/person'
 import type { ChangeState } from './change-state.ts'
+import { type Delegation, mayApproveFor } from './delegations.ts'
 
 /** What a decision about a change rests on. */
 export interface ApprovalGrounds {
   readonly policies: readonly ApprovalPolicy[]
   readonly people: readonly Person[]
+  /** Whose right to approve is in whose hands, and until when. */
+  readonly delegations: readonly Delegation[]
   readonly now: string
   /** Whether an approval shows that its person was there. */
   showsPresence(approval: Approval): boolean
@@ -47,6 +50,11 @@ export function policyFor({ plan, assessment }: ChangeState, policies: readonly 
   return fitting ?? policy('no policy fits', { approvals: 2 })
 }
 
+/** What of a policy is kept in records. */
+export function askedBy({ name, approvals, roles, presence, separation }: ApprovalPolicy): AskedApprovals {
+  return { policy: name, approvals, roles: [...roles], presence, separation }
+}
+
 /** Why a change may not be made yet, by what people decided about it; null when it may. */
 export function heldByApproval(state: ChangeState, grounds: ApprovalGrounds): string | null {
   if (state.assessment === null || state.tests === null) return 'it was not assessed and tested to the end'
@@ -57,10 +65,18 @@ export function heldByApproval(state: ChangeState, grounds: ApprovalGrounds): st
   const asked = policyFor(state, grounds.policies)
   const wanted = isAlone(grounds.people) ? Math.min(1, asked.approvals) : asked.approvals
   const counting = state.approvals.filter((approval) => whyNotCounted(approval, state, asked, grounds) === null)
-  if (counting.length >= wanted) return null
+  // A right counts once, in whosever hands it is.
+  const rights = new Set(counting.map(rightOf))
+  if (rights.size >= wanted) return null
   const why = state.approvals.flatMap((approval) => whyNotCounted(approval, state, asked, grounds) ?? [])
-  const have = wanted === 1 ? 'nobody approved it' : `${counting.length} of ${wanted} approvals are there`
-  return `${[have, ...why].join('; ')} (policy "${asked.name}")`
+  const twice = rights.size < counting.length ? ['a delegate and whose right it is count once'] : []
+  const have = wanted === 1 ? 'nobody approved it' : `${rights.size} of ${wanted} approvals are there`
+  return `${[have, ...why, ...twice].join('; ')} (policy "${asked.name}")`
+}
+
+/** Whose right an approval is given by. */
+export function rightOf({ onBehalfOf, signer }: Pick<Approval, 'onBehalfOf' | 'signer'>): string {
+  return onBehalfOf ?? signer.person
 }
 
 /** Why an approval does not count for a change; null when it does. */
@@ -68,17 +84,31 @@ function whyNotCounted(
   approval: Approval,
   state: ChangeState,
   asked: ApprovalPolicy,
-  { people, now, showsPresence }: ApprovalGrounds,
+  { people, now, delegations, showsPresence }: ApprovalGrounds,
 ): string | null {
   const { person } = approval.signer
-  if (isAgent(people, person)) return `${person} is an agent, and decides nothing`
+  const right = rightOf(approval)
+  const agent = [person, right].find((one) => isAgent(people, one))
+  if (agent !== undefined) return `${agent} is an agent, and decides nothing`
   if (approval.digest !== state.digest) return `what ${person} approved is not this plan`
   if (approval.until <= now) return `the approval of ${person} ended at ${approval.until}`
-  if (asked.separation && !isAlone(people) && person === state.requester.person) return `${person} asked for it`
-  const roles = people.find(({ id }) => id === person)?.roles ?? null
-  if (people.length > 0 && !asked.roles.some((role) => roles?.includes(role) || roles?.includes('admin')))
-    return `${person} does not hold the role ${asked.roles.join(' or ')}`
+  const requester = [person, right].find((one) => one === state.requester.person)
+  if (asked.separation && !isAlone(people) && requester !== undefined) return `${requester} asked for it`
+  if (right !== person && !mayApproveFor(delegations, { from: right, to: person, at: now }))
+    return `no delegation of ${right} to ${person} is in force`
+  if (right !== person && !people.some(({ id }) => id === person)) return `${person} is not named in upkeep.yaml`
+  if (!holdsRole(people, right, asked)) return `${right} does not hold the role ${asked.roles.join(' or ')}`
   return asked.presence && !showsPresence(approval) ? `that ${person} was there is not proven` : null
+}
+
+/** Whether somebody holds a role that a policy asks for. Where nobody is named everybody does. */
+export function holdsRole(
+  people: readonly Person[],
+  person: string,
+  { roles }: Pick<ApprovalPolicy, 'roles'>,
+): boolean {
+  const held = people.find(({ id }) => id === person)?.roles ?? []
+  return people.length === 0 || held.includes('admin') || roles.some((role) => held.includes(role))
 }
 
 /** Whether a name stands for a program. */

@@ -25,7 +25,7 @@ export interface ChangeState {
   /** What was kept before the first write, and when. */
   readonly evidence: (Pick<Extract<ChangeStep, { is: 'evidence' }>, 'captured' | 'missing'> & { at: string }) | null
   /** What was decided right before the first write, or instead of it. */
-  readonly decision: Pick<Extract<ChangeStep, { is: 'go-no-go' }>, 'go' | 'checks' | 'until'> | null
+  readonly decision: Pick<Extract<ChangeStep, { is: 'go-no-go' }>, 'go' | 'checks' | 'until' | 'asked'> | null
   /** Indexes of effects that stand now. */
   readonly done: ReadonlySet<number>
   readonly undone: ReadonlySet<number>
@@ -106,7 +106,7 @@ function after(state: ChangeState, step: Exclude<ChangeStep, { is: 'proposed' }>
     case 'evidence':
       return { ...state, evidence: { captured: step.captured, missing: step.missing, at: step.at } }
     case 'go-no-go':
-      return { ...state, decision: { go: step.go, checks: step.checks, until: step.until } }
+      return { ...state, decision: { go: step.go, checks: step.checks, until: step.until, asked: step.asked } }
     case 'notified':
       return state
     case 'applying':

@@ -20,7 +20,9 @@ export function removedBy(declared: DeclaredServer, after: string, changes: read
 /** Who let a change through, in words. */
 export function approversOf(approvals: SeenChange['approvals']): string {
   const people = approvals.filter((one) => one.decision === 'approved' && one.endedAt === null)
-  return people.length === 0 ? 'by policy' : `approved by ${people.map(({ person }) => person).join(', ')}`
+  return people.length === 0
+    ? 'by policy'
+    : `approved by ${people.map(({ person, onBehalfOf }) => (onBehalfOf === undefined ? person : `${person} for ${onBehalfOf}`)).join(', ')}`
 }
 
 function isPresence({ kind }: ChangeInput): boolean {

@@ -2,16 +2,19 @@ import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
 import type { Approval, ChangeStep } from '@upkeep/contract/change-step'
 import type { SeenApproval, SeenChange } from '@upkeep/contract/observations/changes'
 import type { Attestation, Person } from '@upkeep/contract/person'
-import { policyFor } from './approval-rule.ts'
+import { askedBy, policyFor, rightOf } from './approval-rule.ts'
 import type { ChangeState } from './change-state.ts'
 import { rehearsal } from './completeness.ts'
+import { type Delegation, mayApproveFor } from './delegations.ts'
 import { reviewDueAt, reviewScope, secondsToContain } from './held-by-emergency.ts'
 import { justificationsOf } from './justifications.ts'
 
 /** What reading a change takes beside its steps. */
 export interface Grounds {
   readonly people: readonly Person[]
-  readonly policies: readonly ApprovalPolicy[]
+  /** The policies in force now, each list of which has to be satisfied: what was begun is judged by those of then. */
+  readonly policies: readonly (readonly ApprovalPolicy[])[]
+  readonly delegations: readonly Delegation[]
   /** What people stated, of whatever. */
   readonly attestations: readonly Attestation[]
   /** Whether an approval that was given then is signed by the key that was in force then. */
@@ -39,7 +42,7 @@ export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
     justifications: justificationsOf(grounds.attestations, state.id)
       .slice(-most.lines)
       .map((one) => ({ ...one, reason: cut(one.reason) })),
-    asked: askedOf(state, grounds.policies),
+    ...askedOf(state, grounds.policies),
     approvals: wordsOf(steps, state.digest, grounds).slice(-most.words),
     ...testsOf(state),
     risk: assessment?.risk ?? null,
@@ -84,9 +87,11 @@ function emergencyOf(
   return { emergency: seen }
 }
 
-function askedOf(state: ChangeState, policies: readonly ApprovalPolicy[]): SeenChange['asked'] {
-  const { name, approvals, roles, presence, separation } = policyFor(state, policies)
-  return { policy: name, approvals, roles: [...roles], presence, separation }
+function askedOf(state: ChangeState, policies: Grounds['policies']): Pick<SeenChange, 'asked' | 'alsoAsked'> {
+  const then = state.decision?.asked ?? []
+  const [asked, ...others] = then.length > 0 ? then : policies.map((list) => askedBy(policyFor(state, list)))
+  const also = others.length === 0 ? {} : { alsoAsked: others }
+  return { asked: asked ?? askedBy(policyFor(state, [])), ...also }
 }
 
 function testsOf({ tests }: ChangeState): Pick<SeenChange, 'tests' | 'rehearsed'> {
@@ -114,7 +119,11 @@ function timesOf(state: ChangeState) {
 }
 
 /** Every word about a change; a person's later word ends the earlier one. */
-function wordsOf(steps: readonly ChangeStep[], digest: string, { people, signatureOf }: Grounds): SeenApproval[] {
+function wordsOf(
+  steps: readonly ChangeStep[],
+  digest: string,
+  { people, delegations, signatureOf }: Grounds,
+): SeenApproval[] {
   const words: SeenApproval[] = []
   const end = (person: string, at: string) => {
     for (const word of words) if (word.person === person && word.endedAt === null) word.endedAt = at
@@ -124,10 +133,13 @@ function wordsOf(steps: readonly ChangeStep[], digest: string, { people, signatu
     if (step.is !== 'approved') continue
     const { approval, at } = step
     const { person, presence } = approval.signer
+    const right = rightOf(approval)
+    const delegated = mayApproveFor(delegations, { from: right, to: person, at })
     end(person, at)
     words.push({
       person,
-      holds: [...(people.find(({ id }) => id === person)?.roles ?? [])],
+      ...(right === person ? {} : { onBehalfOf: right, delegated }),
+      holds: [...(people.find(({ id }) => id === right)?.roles ?? [])],
       role: approval.role,
       decision: approval.decision,
       at,

@@ -9,6 +9,7 @@ export function approvalStatement(approval: {
   person: string
   role: string
   until: string
+  onBehalfOf?: string | undefined
 }): string {
   return lines('upkeep approval/1', [
     ['change', approval.change],
@@ -16,6 +17,7 @@ export function approvalStatement(approval: {
     ['decision', approval.decision],
     ['person', approval.person],
     ['role', approval.role],
+    ...(approval.onBehalfOf === undefined ? [] : [['on behalf of', approval.onBehalfOf] as const]),
     ['until', approval.until],
   ])
 }
@@ -90,6 +92,15 @@ export function desiredKeyStatement(trust: { person: string; key: string; until:
     ['person', trust.person],
     ['key', trust.key],
     ['until', trust.until],
+  ])
+}
+
+/** What a person signs who lets another approve changes by their right until a day. */
+export function delegationStatement(delegation: { person: string; to: string; until: string }): string {
+  return lines('upkeep delegation/1', [
+    ['person', delegation.person],
+    ['to', delegation.to],
+    ['until', delegation.until],
   ])
 }
 

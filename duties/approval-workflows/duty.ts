@@ -40,14 +40,14 @@ export const approvalWorkflows = defineDuty({
 
 function unapproved(change: SeenChange, alone: boolean): Drafts[] {
   if (change.applyingAt === null) return []
-  const { wanted, counted, why } = countApprovals(change, change.applyingAt, alone)
+  const { policy, wanted, counted, why } = countApprovals(change, change.applyingAt, alone)
   if (counted >= wanted) return []
-  const { id, title, asked } = change
+  const { id, title } = change
   return [
     {
       rule: 'made-without-approval',
-      facts: { change: id, title, policy: asked.policy, wanted, counted, why },
-      summary: `"${title}" was made with ${counted} of ${wanted} approvals by the policy "${asked.policy}"${why.length === 0 ? '' : `: ${why.slice(0, 3).join('; ')}`}`,
+      facts: { change: id, title, policy, wanted, counted, why },
+      summary: `"${title}" was made with ${counted} of ${wanted} approvals by the policy "${policy}"${why.length === 0 ? '' : `: ${why.slice(0, 3).join('; ')}`}`,
       action: `Read it (upkeep changes ${id} --document), then have it reviewed or take it back: upkeep undo ${id}.`,
     },
   ]

@@ -33,11 +33,12 @@ export async function applyChange(world: ChangeWorld, given: ChangeState, maker:
 
 /** Looks whether what has to be there is there, and records it either way. Throws where something is missing. */
 async function goOrNot(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
-  const { checks: others, until } = await world.contingency(given)
+  const { checks: others, until, asked } = await world.contingency(given)
   const checks = [wayBack(world, given), ...others]
   const missing = checks.filter((check) => check.state === 'missing')
   const go = missing.length === 0
-  const state = await recordStep(world, given, { is: 'go-no-go', go, checks, until }, maker.confirm)
+  const decided = { go, checks, until, asked: [...asked] }
+  const state = await recordStep(world, given, { is: 'go-no-go', ...decided }, maker.confirm)
   if (go) return state
   throw notApproved(state, `no-go: ${missing.map(({ name, detail }) => `${name} (${detail})`).join('; ')}`)
 }

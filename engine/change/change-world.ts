@@ -1,3 +1,4 @@
+import type { AskedApprovals } from '@upkeep/contract/approval-policy'
 import type { ChangeAssessment, ChangeSighting, ChangeStep, ChangeTest } from '@upkeep/contract/change-step'
 import type { Ports } from '@upkeep/contract/ports'
 import type { AnyRemediation } from '@upkeep/contract/remediation'
@@ -30,8 +31,13 @@ export interface ChangeWorld {
   heldBy(state: ChangeState): Promise<string | null>
   /** When the change may be made by the calendar; null where none is kept, or no time is free. */
   slotFor(state: ChangeState): Promise<Slot | null>
-  /** What has to be there before the first write, beside the bytes to put back; and by when it has to be done. */
-  contingency(state: ChangeState): Promise<{ checks: readonly Precondition[]; until: string | null }>
+  /**
+   * What has to be there before the first write, beside the bytes to put back; by when it has to be done; and what the policies asked that it
+   * is let through by, for the record.
+   */
+  contingency(
+    state: ChangeState,
+  ): Promise<{ checks: readonly Precondition[]; until: string | null; asked: readonly AskedApprovals[] }>
   /** Looks at the world again, and judges anew what the change should close. */
   observe(state: ChangeState): Promise<ChangeSighting>
   /** Takes back what the change wrote in a text that somebody else wrote in since; `left` is what they changed too, which stays theirs. */

@@ -27,7 +27,7 @@ afterEach(() => made.drop())
 async function seen(people = team) {
   const observation = await changesObservation(made.store, {
     people,
-    policies: defaultPolicies,
+    policies: async () => [defaultPolicies],
     assertSealed: (type, records) => assertSealed(made.store, keyringOf(made), type, records),
   })
   if (observation.state === 'seen') observationKinds.changes.facts.parse(observation.facts)

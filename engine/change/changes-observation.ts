@@ -5,19 +5,21 @@ import type { SeenUndocumented } from '@upkeep/contract/observations/changes'
 import type { Attestation, Person } from '@upkeep/contract/person'
 import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import { type ChangeState, changeState } from '@upkeep/domain/changes/change-state'
+import { delegationScope } from '@upkeep/domain/changes/delegations'
 import { isReview } from '@upkeep/domain/changes/held-by-emergency'
 import { isJustification } from '@upkeep/domain/changes/justifications'
 import { seenChange } from '@upkeep/domain/changes/seen-change'
 import { isUndocumented, undocumentedChanges } from '@upkeep/domain/changes/undocumented-changes'
 import type { Store } from '../store/store.ts'
-import { signaturesBy } from './person-keys.ts'
+import { keysAt, signaturesBy, signedDelegations } from './person-keys.ts'
 
 const newest = 1_000
 
 /** What reading the changes takes. */
 export interface ChangeGrounds {
   readonly people: readonly Person[]
-  readonly policies: readonly ApprovalPolicy[]
+  /** The policies in force now, each list of which has to be satisfied. Throws UserError where their records are not the sealed ones. */
+  policies(): Promise<readonly (readonly ApprovalPolicy[])[]>
   /** Throws UserError where one of these records is not in the ledger as it was signed. */
   assertSealed(
     type: 'change' | 'person-key' | 'attestation',
@@ -34,16 +36,25 @@ export async function changesObservation(store: Store, grounds: ChangeGrounds): 
   const ids = [...new Set([...listed.slice(0, newest), ...(await store.changes.open())])]
   const read = await Promise.all(ids.map((id) => store.changes.steps(id)))
   const keys = await store.personKeys.list()
-  const attestations = (await store.attestations.list()).filter((one) => isJustification(one) || isReview(one))
-  const refused = await whyNotSealed(grounds, { steps: read.flat(), keys, attestations })
-  if (refused !== null) return notTold(refused)
+  const attestations = (await store.attestations.list()).filter(isOfChanges)
+  const sealed = await sealedPolicies(grounds, { steps: read.flat(), keys, attestations })
+  if (sealed.state === 'not') return notTold(sealed.reason)
   const states = read.map((steps) => changeState(steps))
   const broken = states.indexOf(null)
   if (broken !== -1) return notTold(`the steps of change ${ids[broken]} do not follow one another: upkeep verify`)
   const signatureOf = signaturesBy(keys)
+  const delegations = signedDelegations(attestations, (at) => keysAt(keys, at))
   const changes = states
     .filter((state): state is ChangeState => state !== null)
-    .map((state) => seenChange(state, { ...grounds, attestations, signatureOf: signatureOf(state.id) }))
+    .map((state) =>
+      seenChange(state, {
+        ...grounds,
+        policies: sealed.policies,
+        attestations,
+        delegations,
+        signatureOf: signatureOf(state.id),
+      }),
+    )
   const leftOut = listed.length > newest ? [`of changes that are closed the newest ${newest} are told of`] : []
   return {
     kind: 'changes',
@@ -56,6 +67,10 @@ export async function changesObservation(store: Store, grounds: ChangeGrounds): 
       leftOut,
     },
   }
+}
+
+function isOfChanges(one: Attestation): boolean {
+  return isJustification(one) || isReview(one) || one.scope === delegationScope
 }
 
 /** Of what earlier rounds found. */
@@ -79,18 +94,21 @@ async function behindOurBack(store: Store, attestations: readonly Attestation[])
 
 type Stamped = readonly { id: string; at: string }[]
 
-async function whyNotSealed(
-  { assertSealed }: ChangeGrounds,
+type Policies = Awaited<ReturnType<ChangeGrounds['policies']>>
+
+/** The policies in force, once it is certain that all of it is what was sealed. */
+async function sealedPolicies(
+  { assertSealed, policies }: ChangeGrounds,
   { steps, keys, attestations }: { steps: Stamped; keys: Stamped; attestations: Stamped },
-): Promise<string | null> {
+): Promise<{ state: 'sealed'; policies: Policies } | { state: 'not'; reason: string }> {
   try {
     if (steps.length > 0) await assertSealed('change', steps)
     if (keys.length > 0) await assertSealed('person-key', keys)
     if (attestations.length > 0) await assertSealed('attestation', attestations)
-    return null
+    return { state: 'sealed', policies: await policies() }
   } catch (error) {
-    if (error instanceof UserError) return `the records of changes are not those that were sealed: ${error.message}`
-    throw error
+    if (!(error instanceof UserError)) throw error
+    return { state: 'not', reason: `the records of changes are not those that were sealed: ${error.message}` }
   }
 }
 

@@ -47,12 +47,12 @@ test('what else has to be there and is not is a no-go; what nobody knows is none
     state,
     detail: 'nobody answered',
   })
-  await world({ contingency: async () => ({ checks: [check('missing')], until: null }) })
+  await world({ contingency: async () => ({ checks: [check('missing')], until: null, asked: [] }) })
   const state = await approve(made, await propose(made, names))
   await expect(makeChange(made.world, state, alone)).rejects.toThrow(
     'no-go: the night shift is there (nobody answered)',
   )
-  const unknown = { ...made.world, contingency: async () => ({ checks: [check('not-known')], until: null }) }
+  const unknown = { ...made.world, contingency: async () => ({ checks: [check('not-known')], until: null, asked: [] }) }
   const stored = await storedChange(made.store, state.id)
   expect((await makeChange(unknown, stored ?? state, alone)).outcome).toBe('done')
 })
@@ -62,7 +62,7 @@ test('a change whose time is over in the middle takes itself back', async () => 
   const clock = { kind: 'system' as const, now: () => new Date(now).toISOString() }
   const until = new Date(now + 60_000).toISOString()
   await world({
-    contingency: async () => ({ checks: [], until }),
+    contingency: async () => ({ checks: [], until, asked: [] }),
     between: (call) => {
       if (call === 'recorded effect-done') now += 61_000
     },

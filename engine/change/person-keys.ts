@@ -1,7 +1,14 @@
 import type { Approval } from '@upkeep/contract/change-step'
 import type { SeenApproval } from '@upkeep/contract/observations/changes'
+import type { Attestation, Signer } from '@upkeep/contract/person'
 import type { PersonKey } from '@upkeep/contract/person-key'
-import { approvalStatement, enrolmentStatement, signatureNamespace } from '@upkeep/domain/changes/signed-statements'
+import { type Delegation, delegationsIn } from '@upkeep/domain/changes/delegations'
+import {
+  approvalStatement,
+  delegationStatement,
+  enrolmentStatement,
+  signatureNamespace,
+} from '@upkeep/domain/changes/signed-statements'
 import { checkSignature } from '../kernel/ssh-signature.ts'
 
 /**
@@ -31,15 +38,29 @@ export function whyNotEnrolled(record: PersonKey, before: PersonKey | null): str
 
 /** Whether an approval shows that its person was there: signed, by the key of theirs in force, over exactly this; touched where the key can tell. */
 export function provesPresence(change: string, approval: Approval, keys: ReadonlyMap<string, PersonKey>): boolean {
-  const { signer } = approval
+  return wasSigned(approval.signer, approvalStatement({ ...approval, change, person: approval.signer.person }), keys)
+}
+
+/** Whether a person signed this very text with the key of theirs; touched where the key can tell. */
+export function wasSigned(signer: Signer, statement: string, keys: ReadonlyMap<string, PersonKey>): boolean {
   const key = keys.get(signer.person)
   if (key === undefined || signer.signature === null || signer.presence === 'not-proven') return false
-  const statement = approvalStatement({ ...approval, change, person: signer.person })
   const checked = checkSignature(key.key, signer.signature, Buffer.from(statement, 'utf8'), signatureNamespace)
   return (
     checked.state === 'good' &&
     (signer.presence === 'security-key' ? checked.touched === true : checked.touched === null)
   )
+}
+
+/** The delegations that their givers signed, each by the key that `keysFor` says was theirs at its moment. */
+export function signedDelegations(
+  attestations: readonly Attestation[],
+  keysFor: (at: string) => ReadonlyMap<string, PersonKey>,
+): Delegation[] {
+  return delegationsIn(attestations, ({ person, statement: to, validUntil: until, at, signer }) => {
+    const text = delegationStatement({ person, to, until })
+    return signer.person === person && wasSigned(signer, text, keysFor(at))
+  })
 }
 
 /**

@@ -17,6 +17,9 @@ export function approvalBlocks({ approvals, requester }: Who): Block[] {
     const ended = approval.endedAt === null ? '' : `, ended ${stampOf(approval.endedAt)}`
     const rows: (readonly [string, string])[] = [
       [approval.decision === 'approved' ? 'Approved by' : 'Refused by', `${approval.person} as ${approval.role}`],
+      ...(approval.onBehalfOf === undefined
+        ? []
+        : [['By the right of', `${approval.onBehalfOf}, who delegated it`] as const]),
       ['On', `${stampOf(approval.at)}, until ${stampOf(approval.until)}${ended}`],
       ['Signature', verifiedWords[approval.verified]],
     ]

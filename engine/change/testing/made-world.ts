@@ -87,11 +87,12 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
       heldByApproval(state, {
         people: [],
         policies: defaultPolicies,
+        delegations: [],
         now: systemClock.now(),
         showsPresence: () => false,
       }) ?? heldByEmergency(state),
     slotFor: async () => null,
-    contingency: async () => ({ checks: [], until: null }),
+    contingency: async () => ({ checks: [], until: null, asked: [] }),
     observe: async () => ({ holds: true, findings: [], pending: [] }),
     revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),
     ...over,
