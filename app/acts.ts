@@ -59,9 +59,10 @@ export function createActs(input: ActsInput): Acts {
 
 async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome> {
   const candidates = candidatesFor(input, request.what)
-  const [store, { scheduledRound }, opened] = await Promise.all([
+  const [store, { scheduledRound }, { keptBytesIn }, opened] = await Promise.all([
     input.store(),
     import('@upkeep/engine/scheduled-round'),
+    import('@upkeep/engine/change/kept-bytes'),
     openPorts(input),
   ])
   await refreshBefore(input, request, opened.ports.http)
@@ -79,6 +80,7 @@ async function scan(input: ActsInput, request: ScanRequest): Promise<ScanOutcome
     },
     people: input.people,
     policies: async () => (await approvalRules(input, store)).policies.all,
+    kept: keptBytesIn(input.stateDir),
     clock: input.clock,
     practice: input.practice,
     keyring: input.keyring,

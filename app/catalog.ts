@@ -35,8 +35,11 @@ import { integrationSecurity } from '@upkeep/duties/integration-security/duty'
 import { maintenanceRiskAssessment } from '@upkeep/duties/maintenance-risk-assessment/duty'
 import { maintenanceWindows } from '@upkeep/duties/maintenance-windows/duty'
 import { performanceOptimization } from '@upkeep/duties/performance-optimization/duty'
+import { rollbackPlanning } from '@upkeep/duties/rollback-planning/duty'
 import { securityControlEffectivenessReview } from '@upkeep/duties/security-control-effectiveness-review/duty'
+import { securityImpactAssessment } from '@upkeep/duties/security-impact-assessment/duty'
 import { securityPatchAssessment } from '@upkeep/duties/security-patch-assessment/duty'
+import { securityPatchManagement } from '@upkeep/duties/security-patch-management/duty'
 import { securityTrainingUpdates } from '@upkeep/duties/security-training-updates/duty'
 import { testingProcedures } from '@upkeep/duties/testing-procedures/duty'
 import { threatIntelligenceUpdates } from '@upkeep/duties/threat-intelligence-updates/duty'
@@ -73,7 +76,7 @@ import type { Catalog } from '@upkeep/engine/kernel/catalog'
 /** Every unit that the product has. */
 export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, desiredState, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
-  duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, contingencyPlanning, dependencyManagement, documentationRequirements, emergencyProcedures, healthChecks, integrationSecurity, maintenanceRiskAssessment, maintenanceWindows, performanceOptimization, securityControlEffectivenessReview, securityPatchAssessment, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
+  duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, contingencyPlanning, dependencyManagement, documentationRequirements, emergencyProcedures, healthChecks, integrationSecurity, maintenanceRiskAssessment, maintenanceWindows, performanceOptimization, rollbackPlanning, securityControlEffectivenessReview, securityImpactAssessment, securityPatchAssessment, securityPatchManagement, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
   remediations: [addServer, disableServer, moveSecret, removeServer, setClientPermission, setFileMode, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],

@@ -79,14 +79,19 @@ async function decided(
     ...(await personObservations(round.store, round.people)),
     // Every kept run is looked through for it: only where a duty asks.
     ...(kinds.has('credential-history') ? await credentialHistory(round.store, declared, at) : []),
-    ...(kinds.has('changes') ? [await changesMade(round)] : []),
+    ...(kinds.has('changes') ? [await changesMade(round, at)] : []),
   ]
 }
 
-function changesMade({ store, keyring, people, policies }: RoundContext): Promise<Observation<'changes'>> {
-  const holds = (type: 'change' | 'person-key' | 'attestation', records: readonly { id: string; at: string }[]) =>
-    assertSealed(store, keyring, type, records)
-  return changesObservation(store, { people, policies, assertSealed: holds })
+function changesMade(round: RoundContext, at: string): Promise<Observation<'changes'>> {
+  const { store, keyring, people, policies, kept } = round
+  return changesObservation(store, {
+    people,
+    policies,
+    at,
+    kept: kept ?? null,
+    assertSealed: (type, records) => assertSealed(store, keyring, type, records),
+  })
 }
 
 async function remember(round: RoundContext, records: RoundRecords, at: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { AnyDuty, Cadence, Person, Place, Ports, Run, Settings } from '@upkeep/contract'
 import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
+import type { KeptBytes } from './change/kept-bytes.ts'
 import type { Keyring } from './evidence/keyring.ts'
 import type { Catalog } from './kernel/catalog.ts'
 import type { Clock } from './kernel/clock.ts'
@@ -27,6 +28,8 @@ export interface RoundContext {
   people: readonly Person[]
   /** What changes take before they may be made, every one of these lists. */
   policies(): Promise<readonly (readonly ApprovalPolicy[])[]>
+  /** What the files of changes were before; left out, whether it can be read is not looked at. */
+  kept?: KeptBytes | undefined
   clock: Clock
   practice: boolean
   /** Records of periods that passed without a run, to be kept with this round's. */

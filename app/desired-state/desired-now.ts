@@ -75,6 +75,8 @@ async function comparedNow(hands: DesiredHands, store: Store, wanted: Wanted): P
     people,
     // What was let through is looked at here, not by what.
     policies: async () => [],
+    at: hands.clock.now(),
+    kept: null,
     assertSealed: (type, records) => assertSealed(store, keyring, type, records),
   })
   // Without the records of changes an approved one would be taken back: then nothing is in force.

@@ -3,6 +3,7 @@ import { AskedApprovals } from '../approval-policy.ts'
 import { ChangeInput } from '../change.ts'
 import { Justification } from '../change-document.ts'
 import { ChangeClass } from '../change-plan.ts'
+import { Severity } from '../finding.ts'
 import { Role } from '../person.ts'
 import { Digest } from '../run.ts'
 import { Instant } from '../time.ts'
@@ -29,6 +30,33 @@ export const SeenApproval = z.strictObject({
   endedAt: Instant.nullable(),
 })
 export type SeenApproval = z.infer<typeof SeenApproval>
+
+/** What of a change's impact sheet is judged. `lost`: the assessment names one, and it is not there or is not what was sealed. */
+export const SeenSheet = z.discriminatedUnion('state', [
+  z.strictObject({
+    state: z.literal('kept'),
+    /** SHA-256 of the plan that it was drawn of. */
+    plan: Digest,
+    risk: z.enum(['low', 'medium', 'high']),
+    /** How many people it asks for. */
+    approvals: z.int(),
+    /** The tests that it asks for: the first hundred. */
+    tests: z.array(z.string()),
+    controls: z.array(z.string()),
+    /** What it cannot say: the first twenty. */
+    unknown: z.array(z.string()),
+    /** Whether the paragraph for whoever decides says that something is not known. */
+    saysUnknown: z.boolean(),
+    /** How many texts that a model reads are others than before. */
+    texts: z.int(),
+  }),
+  z.strictObject({ state: z.literal('lost'), why: z.string() }),
+])
+export type SeenSheet = z.infer<typeof SeenSheet>
+
+/** What became of the findings that a change should close, by the rounds before this one. `accepted` are open, and somebody lives with them. */
+export const SeenClosing = z.strictObject({ resolved: z.int(), open: z.int(), accepted: z.int(), notKnown: z.int() })
+export type SeenClosing = z.infer<typeof SeenClosing>
 
 /** A change as its sealed steps say it is. */
 export const SeenChange = z.strictObject({
@@ -58,6 +86,25 @@ export const SeenChange = z.strictObject({
   rehearsed: z.enum(['passed', 'failed', 'not-run']).nullable(),
   risk: z.enum(['low', 'medium', 'high']).nullable(),
   hasSheet: z.boolean(),
+  /** Left out where the assessment names none. */
+  sheet: SeenSheet.optional(),
+  assessedAt: Instant.nullable().optional(),
+  testedAt: Instant.nullable().optional(),
+  /** The tests that passed, by name: the first hundred. */
+  testsPassed: z.array(z.string()).optional(),
+  /** Where it stands in a rollout; left out where it is part of none. */
+  ring: z
+    .strictObject({
+      rollout: z.string(),
+      name: z.string(),
+      index: z.int(),
+      of: z.int(),
+      soakMinutes: z.int(),
+    })
+    .optional(),
+  /** Whether what its files were before can be read again from what was kept. `not-looked`: others filled the time. Left out where nothing is kept. */
+  kept: z.enum(['readable', 'lost', 'not-looked']).optional(),
+  closing: SeenClosing.optional(),
   /** How many effects it has, and the files that they are about: the first fifty. */
   effects: z.int(),
   paths: z.array(z.string()),
@@ -111,11 +158,35 @@ export const SeenUndocumented = z.strictObject({
 })
 export type SeenUndocumented = z.infer<typeof SeenUndocumented>
 
+/** A vulnerable package that a patch is due for, or was: as the rounds before this one found it. */
+export const SeenPatch = z.strictObject({
+  fingerprint: z.string(),
+  server: z.string(),
+  package: z.string(),
+  version: z.string(),
+  severity: Severity,
+  /** Whether a version with the fix can be had. */
+  obtainable: z.boolean(),
+  /** Null: with the next upgrade, or no rule says by when. */
+  due: Instant.nullable(),
+  firstSeen: Instant,
+  state: z.enum(['open', 'resolved']),
+  /** When a round first saw it gone. */
+  closedAt: Instant.nullable(),
+  /** The last day of the acceptance in force. */
+  acceptedUntil: Instant.nullable(),
+  /** Changes that should close it, the newest first: the first ten. */
+  changes: z.array(z.string()),
+})
+export type SeenPatch = z.infer<typeof SeenPatch>
+
 /** Every change of this installation, the newest first: all that are open, and of the others the newest. */
 export const Changes = z.strictObject({
   changes: z.array(SeenChange),
   /** What earlier rounds found changed that no change explains, the newest last. */
   undocumented: z.array(SeenUndocumented).optional(),
+  /** All that are open, and of the others the newest. */
+  patches: z.array(SeenPatch).optional(),
   /** Whether one person at most is named: then nobody else can be asked, and separation of duties is not met. */
   alone: z.boolean(),
   /** What was left out to keep this bounded, in words; empty when nothing was. */

@@ -19,9 +19,11 @@ export interface Grounds {
   readonly attestations: readonly Attestation[]
   /** Whether an approval that was given then is signed by the key that was in force then. */
   signatureOf(approval: Approval, at: string): SeenApproval['signature']
+  /** What lies behind its records; left out where nobody looked. */
+  readonly behind?: Pick<SeenChange, 'sheet' | 'kept' | 'closing'> | undefined
 }
 
-const most = { inputs: 50, paths: 50, tests: 50, lines: 20, words: 50, text: 500 }
+const most = { inputs: 50, paths: 50, tests: 50, named: 100, lines: 20, words: 50, text: 500 }
 
 /** A change as duties read it: what its steps say, cut to a bounded length. */
 export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
@@ -47,6 +49,8 @@ export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
     ...testsOf(state),
     risk: assessment?.risk ?? null,
     hasSheet: (assessment?.sheet ?? null) !== null,
+    ...grounds.behind,
+    ...ringOf(state),
     effects: plan.effects.length,
     paths: [...new Set(plan.effects.map(({ path }) => path))].slice(0, most.paths),
     closes: plan.closes.length,
@@ -94,7 +98,7 @@ function askedOf(state: ChangeState, policies: Grounds['policies']): Pick<SeenCh
   return { asked: asked ?? askedBy(policyFor(state, [])), ...also }
 }
 
-function testsOf({ tests }: ChangeState): Pick<SeenChange, 'tests' | 'rehearsed'> {
+function testsOf({ tests }: ChangeState): Pick<SeenChange, 'tests' | 'rehearsed' | 'testsPassed'> {
   if (tests === null) return { tests: null, rehearsed: null }
   const named = (outcome: 'failed' | 'not-run') =>
     tests.flatMap((test) => (test.outcome === outcome ? [test.name] : [])).slice(0, most.tests)
@@ -102,13 +106,22 @@ function testsOf({ tests }: ChangeState): Pick<SeenChange, 'tests' | 'rehearsed'
   return {
     tests: { passed, failed: named('failed'), notRun: named('not-run') },
     rehearsed: tests.find(({ name }) => name === rehearsal)?.outcome ?? null,
+    testsPassed: tests.flatMap(({ name, outcome }) => (outcome === 'passed' ? [name] : [])).slice(0, most.named),
   }
+}
+
+function ringOf({ plan: { ring } }: ChangeState): Pick<SeenChange, 'ring'> {
+  if (ring === undefined) return {}
+  const { rollout, name, index, of, soakMinutes } = ring
+  return { ring: { rollout, name, index, of, soakMinutes } }
 }
 
 function timesOf(state: ChangeState) {
   const lastOf = (is: ChangeStep['is']) => state.steps.findLast((step) => step.is === is)?.at ?? null
   return {
     proposedAt: state.proposedAt,
+    assessedAt: lastOf('assessed'),
+    testedAt: lastOf('tested'),
     applyingAt: lastOf('applying'),
     appliedAt: state.appliedAt,
     observedAt: lastOf('observed'),

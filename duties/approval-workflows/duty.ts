@@ -1,5 +1,6 @@
-import { type Assessment, defineDuty, type FindingDraft, need } from '@upkeep/contract'
-import type { Changes, SeenChange } from '@upkeep/contract/observations/changes'
+import { type Assessment, defineDuty, type FindingDraft } from '@upkeep/contract'
+import type { SeenChange } from '@upkeep/contract/observations/changes'
+import { changesNeeded, isLookedAt, judgeChanges, rightOf, wasBegun } from '@upkeep/domain/changes/over-changes'
 import { z } from 'zod'
 import { countApprovals } from './count-approvals.ts'
 import { type Rules, rules } from './rules.ts'
@@ -16,26 +17,26 @@ export const approvalWorkflows = defineDuty({
   cadence: 'weekly',
   scope: 'fleet',
   adoptedBy: ['team', 'enterprise'],
-  needs: { changes: need('changes') },
+  needs: changesNeeded,
   params: z.object({}),
   rules,
   assess({ seen: { changes }, at }): Assessment<Rules> {
-    const nothing = { findings: [], unknowns: [], passes: [] }
-    if (changes.state !== 'seen') return nothing
-    const { facts } = changes
-    if (facts.changes.length === 0) return { ...nothing, notApplicable: 'no change was ever asked for' }
-    const made = facts.changes.filter(({ applyingAt }) => applyingAt !== null)
-    const findings = facts.changes.flatMap((change) => [
-      ...unapproved(change, facts.alone),
-      ...afterwards(change),
-      ...unsigned(change),
-      ...ended(change, at),
-    ])
-    return { findings, unknowns: unknownsOf(facts, made), passes: passesOf(findings, made) }
+    return judgeChanges(changes, {
+      isAbout: () => true,
+      none: 'no change was ever asked for',
+      judge(every, { alone }) {
+        const findings = every.flatMap((change) => [
+          ...unapproved(change, alone),
+          ...afterwards(change),
+          ...unsigned(change),
+          ...ended(change, at),
+        ])
+        const made = every.filter(wasBegun)
+        return { findings, unknowns: apart(made, alone), passes: passesOf(findings, every, made) }
+      },
+    })
   },
-  // All changes are read each time, or the verdict is unknown.
-  canClear: (finding, { seen: { changes } }) =>
-    changes.state === 'seen' && changes.facts.changes.some(({ id }) => id === finding.facts.change),
+  canClear: (finding, { seen: { changes } }) => isLookedAt(finding, changes),
 })
 
 function unapproved(change: SeenChange, alone: boolean): Drafts[] {
@@ -87,16 +88,14 @@ function ended({ id, title, phase, approvals }: SeenChange, at: string): Drafts[
     }))
 }
 
-function unknownsOf({ alone, leftOut }: Changes, made: readonly SeenChange[]): string[] {
+function apart(made: readonly SeenChange[], alone: boolean): string[] {
   const asked = made.filter((change) => change.asked.separation && change.asked.approvals > 0)
-  const apart = `separation of duties is not met: one person at most is named, and ${asked.length} changes ask for another`
-  return [...leftOut, ...(alone && asked.length > 0 ? [apart] : [])]
+  if (!alone || asked.length === 0) return []
+  return [`separation of duties is not met: one person at most is named, and ${asked.length} changes ask for another`]
 }
 
-function passesOf(findings: readonly Drafts[], made: readonly SeenChange[]): string[] {
-  const wrong = new Set(findings.map(({ facts }) => facts.change))
-  const right = made.filter(({ id }) => !wrong.has(id)).length
-  return right === 0 && made.length > 0
-    ? []
-    : [`${right} of ${made.length} changes that were made were approved before`]
+function passesOf(findings: readonly Drafts[], every: readonly SeenChange[], made: readonly SeenChange[]): string[] {
+  if (every.length > 0 && made.length === 0) return [`0 of ${every.length} changes were made`]
+  const wrong = findings.map(({ facts }) => facts.change)
+  return rightOf(made, wrong, 'changes that were made were approved before')
 }

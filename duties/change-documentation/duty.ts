@@ -1,5 +1,6 @@
-import { type Assessment, defineDuty, type FindingDraft, need, rule } from '@upkeep/contract'
+import { type Assessment, defineDuty, type FindingDraft, rule } from '@upkeep/contract'
 import type { SeenChange, SeenUndocumented } from '@upkeep/contract/observations/changes'
+import { changesNeeded, judgeChanges } from '@upkeep/domain/changes/over-changes'
 import { z } from 'zod'
 
 const rules = {
@@ -39,7 +40,7 @@ export const changeDocumentation = defineDuty({
   cadence: 'weekly',
   scope: 'fleet',
   adoptedBy: ['team', 'enterprise'],
-  needs: { changes: need('changes') },
+  needs: changesNeeded,
   params: z.object({
     resultDays: z
       .int()
@@ -50,23 +51,22 @@ export const changeDocumentation = defineDuty({
   }),
   rules,
   assess({ seen: { changes }, params: { resultDays }, at }): Assessment<Rules> {
-    const nothing = { findings: [], unknowns: [], passes: [] }
-    if (changes.state !== 'seen') return nothing
-    const { facts } = changes
-    const behind = facts.undocumented ?? []
-    if (facts.changes.length === 0 && behind.length === 0)
-      return { ...nothing, notApplicable: 'no change was made, and none was found that nobody made here' }
-    const open = behind.filter(({ justified }) => !justified)
-    const unseen = facts.changes.filter((change) => isUnseen(change, resultDays, at))
-    const all = facts.changes.length + behind.length
-    const right = all - open.length - unseen.length
-    return {
-      findings: [...open.map((one) => undocumented(one, at)), ...unseen.map(unseenResult)],
-      unknowns: [...facts.leftOut],
-      passes:
-        right === 0 ? [] : [`${right} of ${all} changes have their document: upkeep changes --documents <folder>`],
-      notCovered: ['what changed since the round before this one', 'what has no approved state to differ from'],
-    }
+    return judgeChanges(changes, {
+      isAbout: () => true,
+      none: 'no change was made, and none was found that nobody made here',
+      judge(every, { undocumented: behind = [] }) {
+        const open = behind.filter(({ justified }) => !justified)
+        const unseen = every.filter((change) => isUnseen(change, resultDays, at))
+        const all = every.length + behind.length
+        const right = all - open.length - unseen.length
+        return {
+          findings: [...open.map((one) => undocumented(one, at)), ...unseen.map(unseenResult)],
+          passes:
+            right === 0 ? [] : [`${right} of ${all} changes have their document: upkeep changes --documents <folder>`],
+          notCovered: ['what changed since the round before this one', 'what has no approved state to differ from'],
+        }
+      },
+    })
   },
   canClear: (_finding, { seen: { changes } }) => changes.state === 'seen',
 })

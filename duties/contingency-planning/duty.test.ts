@@ -17,7 +17,7 @@ dutyCases(contingencyPlanning, [
     name: 'a no-go that was never begun',
     given: seenChanges([doneChange({ go: false, phase: 'proposed', outcome: null, applyingAt: null })]),
     at: day(22),
-    expect: { verdict: 'pass', findings: [] },
+    expect: { verdict: 'not-applicable', findings: [] },
   },
   {
     name: 'taken back in part',

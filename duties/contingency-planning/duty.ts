@@ -1,5 +1,6 @@
-import { type Assessment, defineDuty, type FindingDraft, need, rule } from '@upkeep/contract'
+import { type Assessment, defineDuty, type FindingDraft, rule } from '@upkeep/contract'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
+import { changesNeeded, judgeChanges, wasBegun } from '@upkeep/domain/changes/over-changes'
 import { z } from 'zod'
 
 const rules = {
@@ -32,23 +33,26 @@ type Findings = FindingDraft<typeof rules>[]
 
 export const contingencyPlanning = defineDuty({
   id: 'contingency-planning',
-  version: 1,
+  version: 2,
   heading: 'Risk Management',
   title: 'Contingency Planning',
   summary: 'Before each change it is decided whether what is needed is there, and nothing is left half taken back.',
   cadence: 'weekly',
   scope: 'fleet',
   adoptedBy: ['team', 'enterprise'],
-  needs: { changes: need('changes') },
+  needs: changesNeeded,
   params: z.object({}),
   rules,
   assess({ seen, at }): Assessment<typeof rules> {
-    const none = { findings: [], unknowns: [], passes: [], notCovered: ['plans that are kept elsewhere'] }
-    if (seen.changes.state !== 'seen') return none
-    const begun = seen.changes.facts.changes.filter(({ applyingAt }) => applyingAt !== null)
-    const findings = begun.flatMap((change) => [...undecided(change), ...inPart(change), ...stopped(change, at)])
-    const passes = [`${begun.length} changes that were begun were looked at`]
-    return { ...none, findings, passes, notCovered: [...none.notCovered, ...seen.changes.facts.leftOut] }
+    return judgeChanges(seen.changes, {
+      isAbout: wasBegun,
+      none: 'no change was begun',
+      judge: (begun) => ({
+        findings: begun.flatMap((change) => [...undecided(change), ...inPart(change), ...stopped(change, at)]),
+        passes: begun.length === 0 ? [] : [`${begun.length} changes that were begun were looked at`],
+        notCovered: ['plans that are kept elsewhere'],
+      }),
+    })
   },
 })
 

@@ -1,6 +1,7 @@
-import { type Assessment, defineDuty, type FindingDraft, need, rule } from '@upkeep/contract'
+import { type Assessment, defineDuty, type FindingDraft, rule } from '@upkeep/contract'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
 import { gapsOf } from '@upkeep/domain/changes/completeness'
+import { changesNeeded, isLookedAt, judgeChanges, rightOf, wasBegun } from '@upkeep/domain/changes/over-changes'
 import { z } from 'zod'
 
 const rules = {
@@ -26,25 +27,22 @@ export const documentationRequirements = defineDuty({
   cadence: 'monthly',
   scope: 'fleet',
   adoptedBy: ['team', 'enterprise'],
-  needs: { changes: need('changes') },
+  needs: changesNeeded,
   params: z.object({}),
   rules,
   assess({ seen: { changes } }): Assessment<Rules> {
-    const nothing = { findings: [], unknowns: [], passes: [] }
-    if (changes.state !== 'seen') return nothing
-    const made = changes.facts.changes.filter(({ applyingAt }) => applyingAt !== null)
-    if (made.length === 0) return { ...nothing, notApplicable: 'no change was made' }
-    const judged = made.map((change) => ({ change, gaps: missingOf(change) }))
-    const wrong = judged.filter(({ gaps }) => gaps.length > 0)
-    const right = made.length - wrong.length
-    return {
-      findings: wrong.map(incomplete),
-      unknowns: [...changes.facts.leftOut],
-      passes: right === 0 ? [] : [`${right} of ${made.length} changes have a complete document`],
-    }
+    return judgeChanges(changes, {
+      isAbout: wasBegun,
+      none: 'no change was made',
+      judge(made) {
+        const judged = made.map((change) => ({ change, gaps: missingOf(change) }))
+        const wrong = judged.filter(({ gaps }) => gaps.length > 0)
+        const ids = wrong.map(({ change: { id } }) => id)
+        return { findings: wrong.map(incomplete), passes: rightOf(made, ids, 'changes have a complete document') }
+      },
+    })
   },
-  canClear: (finding, { seen: { changes } }) =>
-    changes.state === 'seen' && changes.facts.changes.some(({ id }) => id === finding.facts.change),
+  canClear: (finding, { seen: { changes } }) => isLookedAt(finding, changes),
 })
 
 /** That somebody has to look what came of it is the duty of documenting changes. */

@@ -1,5 +1,6 @@
-import { type Assessment, defineDuty, type FindingDraft, need, rule } from '@upkeep/contract'
+import { type Assessment, defineDuty, type FindingDraft, rule } from '@upkeep/contract'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
+import { changesNeeded, judgeChanges } from '@upkeep/domain/changes/over-changes'
 import { z } from 'zod'
 
 const rules = {
@@ -32,40 +33,47 @@ type Findings = FindingDraft<typeof rules>[]
 
 export const emergencyProcedures = defineDuty({
   id: 'emergency-procedures',
-  version: 1,
+  version: 2,
   heading: 'Maintenance Scheduling',
   title: 'Emergency Procedures',
   summary: 'Emergency changes leave traces first, are looked at afterwards by somebody else, and are practised.',
   cadence: 'daily',
   scope: 'fleet',
   adoptedBy: ['team', 'enterprise'],
-  needs: { changes: need('changes') },
+  needs: changesNeeded,
   params: z.object({}),
   rules,
   assess({ seen, at }): Assessment<typeof rules> {
-    const none = { findings: [], unknowns: [], passes: [], notCovered: ['how well people do in an emergency'] }
-    if (seen.changes.state !== 'seen') return none
-    const { changes, alone, leftOut } = seen.changes.facts
-    const all = changes.filter((change) => change.class === 'emergency')
-    const real = all.filter(({ emergency }) => emergency?.rehearsal !== true)
-    const findings = real.flatMap((change) => [
-      ...unreviewed(change, alone, at),
-      ...tracesLate(change),
-      ...open(change, at),
-    ])
-    const measured = real.flatMap(({ title, emergency }) => {
-      const seconds = emergency?.secondsToContain ?? null
-      return seconds === null ? [] : [`"${title}" was contained ${seconds} s after it was opened`]
+    return judgeChanges(seen.changes, {
+      isAbout: (change) => change.class === 'emergency',
+      none: 'no emergency was opened or rehearsed',
+      judge(all, { alone }) {
+        const real = all.filter(({ emergency }) => emergency?.rehearsal !== true)
+        return {
+          findings: real.flatMap((change) => [
+            ...unreviewed(change, alone, at),
+            ...tracesLate(change),
+            ...open(change, at),
+          ]),
+          passes: all.length === 0 ? [] : [onRecord(all, real), ...measured(real)],
+          notCovered: ['how well people do in an emergency'],
+        }
+      },
     })
-    const rehearsals = `${real.length} emergencies and ${all.length - real.length} rehearsals are on record`
-    return {
-      ...none,
-      findings,
-      passes: [rehearsals, ...measured.slice(0, 20)],
-      notCovered: [...none.notCovered, ...leftOut],
-    }
   },
 })
+
+function onRecord(all: readonly SeenChange[], real: readonly SeenChange[]): string {
+  return `${real.length} emergencies and ${all.length - real.length} rehearsals are on record`
+}
+
+function measured(real: readonly SeenChange[]): string[] {
+  const lines = real.flatMap(({ title, emergency }) => {
+    const seconds = emergency?.secondsToContain ?? null
+    return seconds === null ? [] : [`"${title}" was contained ${seconds} s after it was opened`]
+  })
+  return lines.slice(0, 20)
+}
 
 /** Where one person at most is named their own word has to do; the record of the change says that it is no second pair of eyes. */
 function unreviewed({ id, title, requester, emergency }: SeenChange, alone: boolean, at: string): Findings {

@@ -38,4 +38,5 @@ dutyCases(maintenanceRiskAssessment, [
     at: day(22),
     expect: { verdict: 'fail', findings: [{ rule: 'made-unassessed', facts: { change: 'c1' } }] },
   },
+  { name: 'where nothing was made nothing is green', given: seenChanges([]), expect: { verdict: 'not-applicable' } },
 ])

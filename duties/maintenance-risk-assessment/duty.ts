@@ -1,5 +1,6 @@
-import { type Assessment, defineDuty, type FindingDraft, need, rule } from '@upkeep/contract'
+import { type Assessment, defineDuty, type FindingDraft, rule } from '@upkeep/contract'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
+import { changesNeeded, judgeChanges } from '@upkeep/domain/changes/over-changes'
 import { z } from 'zod'
 
 const rules = {
@@ -24,32 +25,29 @@ type Findings = FindingDraft<typeof rules>[]
 
 export const maintenanceRiskAssessment = defineDuty({
   id: 'maintenance-risk-assessment',
-  version: 1,
+  version: 2,
   heading: 'Risk Management',
   title: 'Maintenance Risk Assessment',
   summary: 'No change is made unassessed, and what often fails is not made the same way again.',
   cadence: 'monthly',
   scope: 'fleet',
   adoptedBy: ['team', 'enterprise'],
-  needs: { changes: need('changes') },
+  needs: changesNeeded,
   params: z.object({}),
   rules,
   assess({ seen }): Assessment<typeof rules> {
-    const none = {
-      findings: [],
-      unknowns: [],
-      passes: [],
-      notCovered: ['what changes outside of this installation did'],
-    }
-    if (seen.changes.state !== 'seen') return none
-    const made = seen.changes.facts.changes.filter(wasMade)
-    const findings: Findings = [
-      ...made.filter(({ risk }) => risk === null).map(unassessed),
-      ...kindsOf(made).flatMap(oftenFailed),
-    ]
-    const little = made.length < enough ? [`little data: ${made.length} changes were made so far`] : []
-    const passes = [`${made.length} changes that were made were looked at`]
-    return { ...none, findings, passes, notCovered: [...none.notCovered, ...little, ...seen.changes.facts.leftOut] }
+    return judgeChanges(seen.changes, {
+      isAbout: wasMade,
+      none: 'no change was made',
+      judge: (made) => ({
+        findings: [...made.filter(({ risk }) => risk === null).map(unassessed), ...kindsOf(made).flatMap(oftenFailed)],
+        passes: made.length === 0 ? [] : [`${made.length} changes that were made were looked at`],
+        notCovered: [
+          'what changes outside of this installation did',
+          ...(made.length < enough ? [`little data: ${made.length} changes were made so far`] : []),
+        ],
+      }),
+    })
   },
 })
 

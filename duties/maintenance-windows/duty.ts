@@ -1,5 +1,6 @@
-import { type Assessment, defineDuty, type FindingDraft, need, rule } from '@upkeep/contract'
+import { type Assessment, defineDuty, type FindingDraft, rule } from '@upkeep/contract'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
+import { changesNeeded, judgeChanges } from '@upkeep/domain/changes/over-changes'
 import { z } from 'zod'
 
 const rules = {
@@ -24,23 +25,26 @@ type Findings = FindingDraft<typeof rules>[]
 
 export const maintenanceWindows = defineDuty({
   id: 'maintenance-windows',
-  version: 1,
+  version: 2,
   heading: 'Maintenance Scheduling',
   title: 'Maintenance Windows',
   summary: 'Changes are made in their windows, and none that was scheduled is forgotten.',
   cadence: 'weekly',
   scope: 'fleet',
   adoptedBy: ['team', 'enterprise'],
-  needs: { changes: need('changes') },
+  needs: changesNeeded,
   params: z.object({}),
   rules,
   assess({ seen, at }): Assessment<typeof rules> {
-    const limits = ['windows are those of upkeep.yaml when a change was scheduled; what was never scheduled had none']
-    if (seen.changes.state !== 'seen') return { findings: [], unknowns: [], passes: [], notCovered: limits }
-    const scheduled = seen.changes.facts.changes.filter(({ window }) => window !== null)
-    const findings = scheduled.flatMap((change) => [...madeOutside(change), ...missed(change, at)])
-    const passes = [`${scheduled.length} scheduled changes were looked at`]
-    return { findings, unknowns: [], passes, notCovered: [...limits, ...seen.changes.facts.leftOut] }
+    return judgeChanges(seen.changes, {
+      isAbout: ({ window }) => window !== null,
+      none: 'no change was scheduled',
+      judge: (scheduled) => ({
+        findings: scheduled.flatMap((change) => [...madeOutside(change), ...missed(change, at)]),
+        passes: scheduled.length === 0 ? [] : [`${scheduled.length} scheduled changes were looked at`],
+        notCovered: ['windows are those of upkeep.yaml when a change was scheduled; what was never scheduled had none'],
+      }),
+    })
   },
 })
 

@@ -5,8 +5,10 @@ import type { SeenChange } from '@upkeep/contract/observations/changes'
 import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { assertSealed } from '../evidence/assert-sealed.ts'
+import { systemClock } from '../kernel/clock.ts'
 import { changesObservation } from './changes-observation.ts'
 import { makeChange, takeBack } from './drive-change.ts'
+import { keptBytesIn } from './kept-bytes.ts'
 import { recordStep } from './record-step.ts'
 import { approvedBy, enrol, hasKeygen, justify, keyOf, keyringOf, never } from './testing/made-keys.ts'
 import { ada, alone, approve, type MadeWorld, makeWorld, propose } from './testing/made-world.ts'
@@ -28,6 +30,8 @@ async function seen(people = team) {
   const observation = await changesObservation(made.store, {
     people,
     policies: async () => [defaultPolicies],
+    at: systemClock.now(),
+    kept: keptBytesIn(join(made.root, 'state')),
     assertSealed: (type, records) => assertSealed(made.store, keyringOf(made), type, records),
   })
   if (observation.state === 'seen') observationKinds.changes.facts.parse(observation.facts)

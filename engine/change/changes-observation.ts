@@ -1,16 +1,20 @@
-import { fleet, type Observation } from '@upkeep/contract'
+import { type Finding, fleet, type Instant, type Observation } from '@upkeep/contract'
 import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
 import { UserError } from '@upkeep/contract/errors'
 import type { SeenUndocumented } from '@upkeep/contract/observations/changes'
 import type { Attestation, Person } from '@upkeep/contract/person'
+import { activeAcceptances } from '@upkeep/domain/active-acceptances'
 import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import { type ChangeState, changeState } from '@upkeep/domain/changes/change-state'
 import { delegationScope } from '@upkeep/domain/changes/delegations'
+import { duePatches } from '@upkeep/domain/changes/due-patches'
 import { isReview } from '@upkeep/domain/changes/held-by-emergency'
 import { isJustification } from '@upkeep/domain/changes/justifications'
 import { seenChange } from '@upkeep/domain/changes/seen-change'
 import { isUndocumented, undocumentedChanges } from '@upkeep/domain/changes/undocumented-changes'
 import type { Store } from '../store/store.ts'
+import { behindChanges } from './behind-changes.ts'
+import type { KeptBytes } from './kept-bytes.ts'
 import { keysAt, signaturesBy, signedDelegations } from './person-keys.ts'
 
 const newest = 1_000
@@ -20,9 +24,13 @@ export interface ChangeGrounds {
   readonly people: readonly Person[]
   /** The policies in force now, each list of which has to be satisfied. Throws UserError where their records are not the sealed ones. */
   policies(): Promise<readonly (readonly ApprovalPolicy[])[]>
+  /** When it is looked: acceptances have an end. */
+  readonly at: Instant
+  /** What files were before; null where nobody asks whether it can be read. */
+  readonly kept: KeptBytes | null
   /** Throws UserError where one of these records is not in the ledger as it was signed. */
   assertSealed(
-    type: 'change' | 'person-key' | 'attestation',
+    type: 'change' | 'person-key' | 'attestation' | 'acceptance',
     records: readonly { id: string; at: string }[],
   ): Promise<void>
 }
@@ -37,24 +45,28 @@ export async function changesObservation(store: Store, grounds: ChangeGrounds): 
   const read = await Promise.all(ids.map((id) => store.changes.steps(id)))
   const keys = await store.personKeys.list()
   const attestations = (await store.attestations.list()).filter(isOfChanges)
-  const sealed = await sealedPolicies(grounds, { steps: read.flat(), keys, attestations })
+  const acceptances = await store.acceptances.list()
+  const sealed = await sealedPolicies(grounds, { steps: read.flat(), keys, attestations, acceptances })
   if (sealed.state === 'not') return notTold(sealed.reason)
   const states = read.map((steps) => changeState(steps))
   const broken = states.indexOf(null)
   if (broken !== -1) return notTold(`the steps of change ${ids[broken]} do not follow one another: upkeep verify`)
   const signatureOf = signaturesBy(keys)
   const delegations = signedDelegations(attestations, (at) => keysAt(keys, at))
-  const changes = states
-    .filter((state): state is ChangeState => state !== null)
-    .map((state) =>
-      seenChange(state, {
-        ...grounds,
-        policies: sealed.policies,
-        attestations,
-        delegations,
-        signatureOf: signatureOf(state.id),
-      }),
-    )
+  const sound = states.filter((state): state is ChangeState => state !== null)
+  const findings = await store.findings.current()
+  const known = { findings, accepted: activeAcceptances(acceptances, grounds.at) }
+  const behind = await behindChanges(store, sound, { kept: grounds.kept, known })
+  const changes = sound.map((state) =>
+    seenChange(state, {
+      ...grounds,
+      policies: sealed.policies,
+      attestations,
+      delegations,
+      signatureOf: signatureOf(state.id),
+      behind: behind.get(state.id),
+    }),
+  )
   const leftOut = listed.length > newest ? [`of changes that are closed the newest ${newest} are told of`] : []
   return {
     kind: 'changes',
@@ -62,7 +74,8 @@ export async function changesObservation(store: Store, grounds: ChangeGrounds): 
     state: 'seen',
     facts: {
       changes,
-      undocumented: await behindOurBack(store, attestations),
+      undocumented: await behindOurBack(store, findings, attestations),
+      patches: duePatches(known, sound),
       alone: isAlone(grounds.people),
       leftOut,
     },
@@ -74,8 +87,12 @@ function isOfChanges(one: Attestation): boolean {
 }
 
 /** Of what earlier rounds found. */
-async function behindOurBack(store: Store, attestations: readonly Attestation[]): Promise<SeenUndocumented[]> {
-  const drifted = (await store.findings.current()).filter(isUndocumented)
+async function behindOurBack(
+  store: Store,
+  findings: readonly Finding[],
+  attestations: readonly Attestation[],
+): Promise<SeenUndocumented[]> {
+  const drifted = findings.filter(isUndocumented)
   const histories = await Promise.all(drifted.map(({ statement }) => store.findings.history(statement.fingerprint)))
   return undocumentedChanges(histories, attestations)
     .slice(-newest)
@@ -99,12 +116,13 @@ type Policies = Awaited<ReturnType<ChangeGrounds['policies']>>
 /** The policies in force, once it is certain that all of it is what was sealed. */
 async function sealedPolicies(
   { assertSealed, policies }: ChangeGrounds,
-  { steps, keys, attestations }: { steps: Stamped; keys: Stamped; attestations: Stamped },
+  { steps, keys, attestations, acceptances }: Record<'steps' | 'keys' | 'attestations' | 'acceptances', Stamped>,
 ): Promise<{ state: 'sealed'; policies: Policies } | { state: 'not'; reason: string }> {
   try {
     if (steps.length > 0) await assertSealed('change', steps)
     if (keys.length > 0) await assertSealed('person-key', keys)
     if (attestations.length > 0) await assertSealed('attestation', attestations)
+    if (acceptances.length > 0) await assertSealed('acceptance', acceptances)
     return { state: 'sealed', policies: await policies() }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -2,6 +2,9 @@ import type { ImpactSheet, ServerImpact } from '@upkeep/contract/impact-sheet'
 
 const mostNamed = 4
 
+/** How the paragraph begins to say what is not known. */
+export const notKnownWords = 'Not known:'
+
 /** The sheet as one paragraph, for somebody who has to decide and does not know the servers. */
 export function inWords(sheet: Omit<ImpactSheet, 'inWords'>): string {
   const sentences = [
@@ -10,7 +13,7 @@ export function inWords(sheet: Omit<ImpactSheet, 'inWords'>): string {
       ({ client, untrusted }) =>
         `After it, text that strangers write can reach ${client} through ${some(untrusted)}, where private data and a way out are at hand: whoever writes that text may get the data.`,
     ),
-    ...(sheet.unknown.length === 0 ? [] : [`Not known: ${some(sheet.unknown)}.`]),
+    ...(sheet.unknown.length === 0 ? [] : [`${notKnownWords} ${some(sheet.unknown)}.`]),
     `The risk is ${sheet.risk}; it takes ${sheet.approvals === 1 ? 'one approval' : `${sheet.approvals} approvals`}.`,
   ]
   const text = sentences.join(' ')

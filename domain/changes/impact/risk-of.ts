@@ -69,13 +69,16 @@ function isInside(path: string, folder: string): boolean {
   return path.startsWith(above) && !path.split(/[\\/]/).includes('..')
 }
 
+/** Kinds of changes of a surface that are other words for a model and nothing else. */
+export const textKinds: readonly string[] = ['description-changed', 'instructions-changed', 'title-changed']
+
 /** Seen in the sandbox and shown to whoever approves, more tools and other texts are of low risk, and never no impact: a model acts on them. */
 function surfaceReasons(server: string, is: ServerImpact['is'], changes: readonly { kind: string }[]): Reason[] {
   if (is !== 'changed') return []
   const count = (...kinds: readonly string[]) => changes.filter(({ kind }) => kinds.includes(kind)).length
   const gone = count('tool-removed')
   const came = count('tool-added')
-  const told = count('description-changed', 'instructions-changed', 'title-changed')
+  const told = count(...textKinds)
   const other = changes.length - gone - came - told
   return [
     ...(gone > 0 ? [['medium', `${server}: ${gone} tools are no longer there`] as const] : []),

@@ -1,5 +1,12 @@
 import type { Seen } from '@upkeep/contract'
-import type { Changes, SeenApproval, SeenChange, SeenUndocumented } from '@upkeep/contract/observations/changes'
+import type {
+  Changes,
+  SeenApproval,
+  SeenChange,
+  SeenPatch,
+  SeenSheet,
+  SeenUndocumented,
+} from '@upkeep/contract/observations/changes'
 
 export const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T09:00:00.000Z`
 
@@ -55,6 +62,41 @@ export function word(over: Partial<SeenApproval> = {}): SeenApproval {
     signature: 'holds',
     ofThisPlan: true,
     endedAt: null,
+    ...over,
+  }
+}
+
+/** The sheet of a change of low risk, with everything in it known. */
+export function sheet(over: Partial<Extract<SeenSheet, { state: 'kept' }>> = {}): SeenSheet {
+  return {
+    state: 'kept',
+    plan: 'a'.repeat(64),
+    risk: 'low',
+    approvals: 1,
+    tests: ['rollback rehearsed', 'fs: starts', 'fs: surface'],
+    controls: ['approved tools'],
+    unknown: [],
+    saysUnknown: false,
+    texts: 0,
+    ...over,
+  }
+}
+
+/** A patch that is due on the 20th, and that nobody has done anything about. */
+export function duePatch(over: Partial<SeenPatch> = {}): SeenPatch {
+  return {
+    fingerprint: 'f1',
+    server: 'fs',
+    package: '@modelcontextprotocol/server-filesystem',
+    version: '2025.3.28',
+    severity: 'high',
+    obtainable: true,
+    due: day(20),
+    firstSeen: day(6),
+    state: 'open',
+    closedAt: null,
+    acceptedUntil: null,
+    changes: [],
     ...over,
   }
 }
