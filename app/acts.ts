@@ -16,6 +16,7 @@ import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from './acts-input.ts'
 import type { AdoptedDuty } from './adoption.ts'
 import type { OpenBundles } from './bundles/open-bundles.ts'
+import { typedIn } from './credentials/typed-secrets.ts'
 import { runDaemon } from './daemon/run-daemon.ts'
 import { loginActs, loginsOf, refreshBefore } from './login-acts.ts'
 import { madeWhenDue, nextDueOf, soonest } from './next-due.ts'
@@ -208,7 +209,8 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
   ])
   const { files: onDisk, saveCache } = openFiles({ stateDir })
   const { over: files, list: bundles } = await bundlesOver(input, onDisk)
-  const secrets = openSecrets({ stateDir, env: machine.env, tokenFor: (url) => loginsOf(input).tokenFor(url) })
+  const typed = (print: string) => typedIn(stateDir).read(print)
+  const secrets = openSecrets({ stateDir, env: machine.env, tokenFor: (url) => loginsOf(input).tokenFor(url), typed })
   const { memory, save } = openMemory(join(stateDir, 'cache', 'worked-out.json'))
   const http = createHttpPort()
   const intel = openIntel({ stateDir, http })

@@ -67,6 +67,7 @@ import { addServer } from '@upkeep/remediations/add-server/remediation'
 import { disableServer } from '@upkeep/remediations/disable-server/remediation'
 import { moveSecret } from '@upkeep/remediations/move-secret/remediation'
 import { removeServer } from '@upkeep/remediations/remove-server/remediation'
+import { rotateCredential } from '@upkeep/remediations/rotate-credential/remediation'
 import { setClientPermission } from '@upkeep/remediations/set-client-permission/remediation'
 import { setFileMode } from '@upkeep/remediations/set-file-mode/remediation'
 import { setServerArgs } from '@upkeep/remediations/set-server-args/remediation'
@@ -78,6 +79,6 @@ export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, desiredState, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
   duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, contingencyPlanning, dependencyManagement, documentationRequirements, emergencyProcedures, healthChecks, integrationSecurity, maintenanceRiskAssessment, maintenanceWindows, performanceOptimization, rollbackPlanning, securityControlEffectivenessReview, securityImpactAssessment, securityPatchAssessment, securityPatchManagement, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
-  remediations: [addServer, disableServer, moveSecret, removeServer, setClientPermission, setFileMode, setServerArgs, setServerVersion],
+  remediations: [addServer, disableServer, moveSecret, removeServer, rotateCredential, setClientPermission, setFileMode, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

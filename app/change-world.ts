@@ -120,7 +120,7 @@ async function observed(state: ChangeState, { store, scan, trial }: Hands, kept:
     const now = fileNow(path)
     return now.state !== 'unavailable' && sameState(stateOf(now), to)
   })
-  const { pending, abort, prove } = await afterwards(await trial(), state, kept)
+  const { pending, abort, seen, prove } = await afterwards(await trial(), state, kept)
   const before = await findingsOf(store, plan.closes)
   const duties = [...new Set(before.map(({ statement }) => statement.duty))]
   if (duties.length > 0) await scan({ what: duties, homes: [], probe: false, online: false, prove })
@@ -129,6 +129,7 @@ async function observed(state: ChangeState, { store, scan, trial }: Hands, kept:
     holds: stands.length === expected.length,
     findings: plan.closes.map((fingerprint) => ({ fingerprint, state: standing(after.get(fingerprint)) })),
     pending,
+    ...(seen.length === 0 ? {} : { seen: seen.slice(0, 500).map((line) => line.slice(0, 1_000)) }),
     ...(abort === null ? {} : { abort: abort.slice(0, 1_000) }),
   }
 }

@@ -46,6 +46,8 @@ export const ChangeSighting = z.strictObject({
     .max(5_000),
   /** What stands in the way of the change being in force, such as a process of before that still runs. */
   pending: z.array(z.string().max(1_000)).max(500),
+  /** What else was looked at and how it stood, in words, with what could not be looked at. Left out where there was nothing. */
+  seen: z.array(z.string().max(1_000)).max(500).optional(),
   /** Why the change is taken back by itself: a criterion that it was not to meet. Left out where there is none. */
   abort: z.string().max(1_000).optional(),
 })

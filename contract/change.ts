@@ -3,6 +3,7 @@ import { AddServer } from './changes/add-server.ts'
 import { DisableServer } from './changes/disable-server.ts'
 import { MoveSecret } from './changes/move-secret.ts'
 import { RemoveServer } from './changes/remove-server.ts'
+import { RotateCredential } from './changes/rotate-credential.ts'
 import { SetClientPermission } from './changes/set-client-permission.ts'
 import { SetFileMode } from './changes/set-file-mode.ts'
 import { SetServerArgs } from './changes/set-server-args.ts'
@@ -18,6 +19,7 @@ export const ChangeInput = z.discriminatedUnion('kind', [
   DisableServer,
   SetClientPermission,
   MoveSecret,
+  RotateCredential,
 ])
 export type ChangeInput = z.infer<typeof ChangeInput>
 export type ChangeKind = ChangeInput['kind']

@@ -118,7 +118,10 @@ export interface LineDuplex {
 export interface SecretsPort {
   /** HMAC-SHA-256 of the text, first 16 hex digits. */
   fingerprint(text: string): string
-  /** Resolves a reference that the owner wrote in `upkeep.yaml`, such as `env:NAME` or `file:/path`. Null when it leads nowhere. */
+  /**
+   * Resolves a reference that the owner gave, such as `env:NAME` or `file:/path`, or `typed:` with the keyed hash of what a person typed for a
+   * change that is not made yet. Null when it leads nowhere.
+   */
   resolve(reference: string): string | null
   /** The token that a person logged in for with exactly this address; null for every other address. */
   tokenFor(url: string): string | null

@@ -12,6 +12,7 @@ import { addServer } from './add-server/remediation.ts'
 import { disableServer } from './disable-server/remediation.ts'
 import { moveSecret } from './move-secret/remediation.ts'
 import { removeServer } from './remove-server/remediation.ts'
+import { rotateCredential } from './rotate-credential/remediation.ts'
 import { setClientPermission } from './set-client-permission/remediation.ts'
 import { setServerArgs } from './set-server-args/remediation.ts'
 import { setServerVersion } from './set-server-version/remediation.ts'
@@ -36,7 +37,14 @@ function inputsFor(named: Named, { args, autoApprove, env }: PlacedEntry): Chang
     { kind: 'disable-server', ...named },
     { kind: 'set-client-permission', ...named, from: [...autoApprove], to: [] },
     { kind: 'move-secret', ...named, secret: { in: 'env', name: variable ?? 'A' }, to: { store: 'file' } },
+    rotation(named, variable ?? 'A', env.get(variable ?? 'A') ?? 'x'),
   ]
+}
+
+function rotation(named: Named, name: string, value: string): ChangeInput {
+  const at = { in: 'env' as const, name, start: 0, length: value.length }
+  const was = madePorts({}).secrets.fingerprint(value)
+  return { kind: 'rotate-credential', ...named, at, was, to: { is: 'value', from: 'env:NEW' }, revoke: false }
 }
 
 function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
@@ -55,6 +63,8 @@ function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
       return setClientPermission.preview(input, ports)
     case 'move-secret':
       return moveSecret.preview(input, ports)
+    case 'rotate-credential':
+      return rotateCredential.preview(input, ports)
     case 'set-file-mode':
       throw new Error('not of an entry')
   }
@@ -101,7 +111,8 @@ function expectNothingLeft(again: Awaited<ReturnType<typeof preview>>): void {
   else expect(again.reason).toMatch(/is not what it was|asks for|other tools|no entry of that name/)
 }
 
-const always = 'set-server-version set-server-args add-server remove-server disable-server move-secret'.split(' ')
+const always =
+  'set-server-version set-server-args add-server remove-server disable-server move-secret rotate-credential'.split(' ')
 
 describe.each(clientFiles)('a thousand files of %s (%s, project %s)', (...file) => {
   test('are changed once, and only ours is taken back from them', async () => {

@@ -29,6 +29,10 @@ export function personAtTerminal(
       beforeShowing()
       return askTerminal(question, signal)
     },
+    askSecret(question) {
+      beforeShowing()
+      return askUnseen(question, signal)
+    },
     keyAt(path) {
       const key = signingKey(path, process.cwd())
       return { line: key.line, presence: key.presence, sign: (text) => signText(key, text) }
@@ -62,4 +66,44 @@ async function askTerminal(question: string, signal: AbortSignal): Promise<strin
     lines.close()
     input.destroy()
   }
+}
+
+/** Reads one line key by key, with the terminal's own echo off. Control-C and the end of the input give nothing. */
+async function askUnseen(question: string, signal: AbortSignal): Promise<string | null> {
+  const handle = openTerminal()
+  if (handle === null) return null
+  const input = new ReadStream(handle)
+  input.setRawMode(true)
+  writeSync(handle, question)
+  try {
+    return await new Promise<string | null>((resolve) => {
+      let line = ''
+      const stop = () => resolve(null)
+      signal.addEventListener('abort', stop, { once: true })
+      input.once('close', stop)
+      input.setEncoding('utf8').on('data', (typed) => {
+        const after = typedOn(line, String(typed))
+        if (after.done) resolve(after.line)
+        else line = after.line
+      })
+    })
+  } finally {
+    input.setRawMode(false)
+    writeSync(handle, '\n')
+    input.destroy()
+  }
+}
+
+const maxSecret = 8_192
+type Typing = { done: true; line: string | null } | { done: false; line: string }
+
+/** The line as it is after these keys: a paste comes as many at once. */
+function typedOn(before: string, keys: string): Typing {
+  let line = before
+  for (const key of keys) {
+    if (key === '\r' || key === '\n') return { done: true, line }
+    if (key === '\u0003' || key === '\u0004') return { done: true, line: null }
+    line = key === '\u007f' || key === '\b' ? line.slice(0, -1) : `${line}${key}`.slice(0, maxSecret)
+  }
+  return { done: false, line }
 }

@@ -12,10 +12,21 @@ export interface Asked {
   moveSecrets: boolean
   to?: string | undefined
   arg: readonly string[]
+  rotate?: string | undefined
 }
 
-export function isAnythingAsked({ remove, disable, moveSecrets, to, arg }: Asked): boolean {
-  return remove || disable || moveSecrets || to !== undefined || arg.length > 0
+export function isAnythingAsked(asked: Asked): boolean {
+  return wishesIn(asked).some((each) => each)
+}
+
+function wishesIn({ remove, disable, moveSecrets, to, arg, rotate }: Asked): boolean[] {
+  return [remove, disable, moveSecrets, to !== undefined, arg.length > 0, rotate !== undefined]
+}
+
+/** One change at a time: what several do to one entry nobody could read in one plan. */
+export function refuseSeveral(asked: Asked): void {
+  if (wishesIn(asked).filter((each) => each).length > 1)
+    throw new UserError('bad-input', 'These are several changes.', 'Ask for one, then for the next.')
 }
 
 /** The changes that do what is asked, in every client that declares the servers that are named. */
@@ -24,9 +35,6 @@ export async function askedChanges(
   words: readonly string[],
   asked: Asked,
 ): Promise<{ inputs: ChangeInput[]; title: string; closes: string[] }> {
-  const wishes = [asked.remove, asked.disable, asked.moveSecrets, asked.to !== undefined, asked.arg.length > 0]
-  if (wishes.filter((each) => each).length > 1)
-    throw new UserError('bad-input', 'These are several changes.', 'Ask for one, then for the next.')
   const servers = await declaredNamed(context, words)
   const inputs = servers.flatMap((server) => changesOf(server, asked))
   const [first] = inputs

@@ -64,6 +64,8 @@ export interface PersonAtDoor {
   show(text: string): void
   /** One line, as it was typed; null where the terminal was closed. */
   ask(question: string): Promise<string | null>
+  /** As `ask`, with nothing shown of what is typed. */
+  askSecret(question: string): Promise<string | null>
   /** The person's key in a file, if using it takes them. Throws UserError `bad-input` with what is wrong with it. */
   keyAt(path: string): PersonalKey
   /** Where the private half of a public key lies; null where it is not known. */

@@ -12,14 +12,16 @@ import type { Item } from '@upkeep/engine/report/report-model'
 import { layRows } from '@upkeep/engine/report/rows'
 import { actionWords, closesWords, namesOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
+import { askedRotation, forgetTyped } from '../credentials/asked-rotation.ts'
 import { askTrial } from './ask-trial.ts'
-import { askedChanges, isAnythingAsked } from './asked-changes.ts'
+import { askedChanges, isAnythingAsked, refuseSeveral } from './asked-changes.ts'
 import { askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText, planText } from './change-text.ts'
 import type { Context } from './context.ts'
 import { requireStore } from './draw-report.ts'
 import { namedBy, standingFindings } from './find-findings.ts'
+import { FixInput } from './fix-input.ts'
 import { type Answer, defineOperation } from './operation.ts'
 
 const Output = z.strictObject({ change: ChangeOutput.nullable(), fixable: z.array(z.string()) })
@@ -31,40 +33,7 @@ export const fix = defineOperation({
   summary: 'make the change that closes a finding: one plan, one yes, one way back',
   effect: 'write',
   role: 'operator',
-  input: z.strictObject({
-    what: z
-      .array(z.string())
-      .default([])
-      .describe('Servers, files, duties or fingerprints of findings; none lists what can be fixed'),
-    plan: z.boolean().default(false).describe('Only show what would be written; store nothing'),
-    change: z
-      .string()
-      .optional()
-      .describe('Go on with this change instead: approved meanwhile, or interrupted')
-      .meta({ valueName: 'id' }),
-    to: z
-      .string()
-      .min(1)
-      .max(100)
-      .optional()
-      .meta({ description: 'Set the server to this version', valueName: 'version' }),
-    arg: z
-      .array(z.string().max(4_000))
-      .default([])
-      .meta({ description: 'Give an argument another value, by its number: 3=/srv/data', valueName: 'number=value' }),
-    remove: z.boolean().default(false).describe('Take the server out of every client that declares it'),
-    disable: z.boolean().default(false).describe('Switch the server off in every client that declares it'),
-    moveSecrets: z
-      .boolean()
-      .default(false)
-      .describe('Move the secrets of the server into files that only you can read'),
-    online: z
-      .boolean()
-      .default(false)
-      .describe('Fetch the bytes of another version from the package registry, to test them before anybody is asked'),
-    reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
-    key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
-  }),
+  input: FixInput,
   output: Output,
   cli: {
     verb: 'fix',
@@ -76,6 +45,10 @@ export const fix = defineOperation({
       { command: 'upkeep fix fs --online', says: 'fetches the new version and tests it in the sandbox first' },
       { command: 'upkeep fix fs --plan', says: 'only what would be written' },
       { command: 'upkeep fix fs --disable', says: 'switches it off everywhere' },
+      {
+        command: 'upkeep fix crm --rotate Authorization',
+        says: 'asks for a new token, and puts it wherever the old one is',
+      },
       { command: 'upkeep fix --change 019abc01', says: 'go on with one that waited or was interrupted' },
     ],
   },
@@ -89,7 +62,10 @@ export const fix = defineOperation({
     if (input.what.length === 0) return listed(items)
     const plan = asked ? await planAsked(context, world, input) : await planFor(context, world, items, input.online)
     if (plan === null) return nothingToDo()
-    if (input.plan) return { output: { change: null, fixable: [] }, text: (style) => planText(plan, style) }
+    if (input.plan) {
+      forgetTyped(context.stateDir, plan.inputs)
+      return { output: { change: null, fixable: [] }, text: (style) => planText(plan, style) }
+    }
     await askTrial(context, await context.acts.prospects(plan, false))
     const state = await asTheOnlyMaker(
       context,
@@ -155,9 +131,14 @@ function namedOrThrow(word: string, open: Parameters<typeof namedBy>[1]) {
 async function planAsked(
   context: Context,
   world: ChangeWorld,
-  input: { what: readonly string[]; online: boolean } & Parameters<typeof askedChanges>[2],
+  input: z.infer<typeof FixInput>,
 ): Promise<ChangePlan | null> {
-  const wanted = await askedChanges(context, input.what, input)
+  refuseSeveral(input)
+  const { rotate } = input
+  const wanted =
+    rotate === undefined
+      ? await askedChanges(context, input.what, input)
+      : await askedRotation(context, world, input.what, { ...input, rotate })
   const { inputs } = await context.acts.prospects(wanted, input.online)
   return planChange(world, { ...wanted, inputs, class: 'normal' })
 }
@@ -241,6 +222,7 @@ function nothingToDo(): Answer<Output> {
 
 async function finished(context: Context, world: ChangeWorld, state: ChangeState): Promise<Answer<Output>> {
   const held = state.phase === 'proposed' ? await world.heldBy(state) : null
+  if (state.phase === 'closed') forgetTyped(context.stateDir, state.plan.inputs)
   return {
     output: { change: changeOutput(state, held), fixable: [] },
     text: (style) => outcomeText(state, style, context.clock.now(), held),

@@ -10,6 +10,7 @@ export function presentPerson(): PersonAtDoor {
     style: { width: 80, colour: false, ascii: false, verbose: false },
     show: () => {},
     ask: async () => 'yes',
+    askSecret: async () => null,
     keyAt: () => key,
     findKey: () => 'the key of the test',
   }

@@ -113,5 +113,12 @@ function answering(answer: string): PersonAtDoor {
   const none = () => {
     throw new Error('there is no key')
   }
-  return { style, show: () => {}, ask: async () => answer, keyAt: none, findKey: () => null }
+  return {
+    style,
+    show: () => {},
+    ask: async () => answer,
+    askSecret: async () => null,
+    keyAt: none,
+    findKey: () => null,
+  }
 }

@@ -7,6 +7,7 @@ import type { KeptBytes } from '@upkeep/engine/change/kept-bytes'
 import { placeTree, takeTreeAway } from '@upkeep/engine/change/place-tree'
 import { captureServer } from '@upkeep/engine/collect/capture-server'
 import { prospectivePorts } from '@upkeep/engine/collect/prospective-ports'
+import { checkCredentials } from '../credentials/check-credentials.ts'
 import { entryOf, isIn, versionSteps } from './prospect.ts'
 import { look, type TrialHands } from './try-plan.ts'
 
@@ -14,11 +15,13 @@ import { look, type TrialHands } from './try-plan.ts'
 export interface Afterwards {
   readonly pending: string[]
   readonly abort: string | null
+  /** How credentials that were replaced were seen to stand. */
+  readonly seen: string[]
   /** Servers that were started anew and may be run: their deployed entries are probed. */
   readonly prove: string[]
 }
 
-const nothing: Afterwards = { pending: [], abort: null, prove: [] }
+const nothing: Afterwards = { pending: [], abort: null, seen: [], prove: [] }
 
 /**
  * Looks at what a change has set in force: puts the tested tree where the launcher looks for it, starts the entry as it now stands in the
@@ -50,15 +53,21 @@ export async function afterwards(hands: TrialHands, state: ChangeState, kept: Ke
       }
     prove.push(subject.id)
   }
+  const credentials = await checkCredentials(hands, state, kept)
+  if (credentials.abort !== null) return { ...nothing, seen: credentials.seen, abort: credentials.abort }
   const before = prospectivePorts(hands.ports, { files: bytesBefore(state, kept), trees: [] })
   const running = await look(hands, places, before, ['declared-server', 'host-processes'])
   return {
-    pending: stillRunning(
-      running,
-      subjects.map(({ id }) => id),
-      state,
-    ),
+    pending: [
+      ...credentials.pending,
+      ...stillRunning(
+        running,
+        subjects.map(({ id }) => id),
+        state,
+      ),
+    ],
     abort: null,
+    seen: credentials.seen,
     prove,
   }
 }

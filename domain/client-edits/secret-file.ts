@@ -1,6 +1,9 @@
-/** A secret in a file of its own: a first line of ours, then the secret and one line ending. */
-export function secretFileText(secret: string, salt: string): string {
-  return `${head}${salt}\n${secret}\n`
+/**
+ * A secret as it lies at a place of its own: a first line of ours, then the secret and one line ending. The line differs from installation to
+ * installation, and is the same each time it is worked out.
+ */
+export function saltedSecretFile(place: string, secret: string, fingerprint: (text: string) => string): string {
+  return `${head}${fingerprint(`secret file\0${place}\0${secret}`)}\n${secret}\n`
 }
 
 /** The secret that a file of ours holds; of any other file all of it, without the line ending at its end. */

@@ -5,3 +5,22 @@ export function behindLauncher(args: readonly string[]): number {
   const dashes = own < 0 ? -1 : args.indexOf('--', own)
   return dashes < 0 ? 0 : dashes + 1
 }
+
+/** A secret that our launcher fetches when a server starts. `index` is the place of its source in the arguments of the entry. */
+export interface LaunchedSecret {
+  name: string
+  source: string
+  index: number
+}
+
+/** The secrets that our launcher is told of in the arguments of an entry. */
+export function launchedSecrets(args: readonly string[]): LaunchedSecret[] {
+  const found: LaunchedSecret[] = []
+  const end = behindLauncher(args) - 1
+  for (let at = args.indexOf('run-with') + 1; at + 2 < end; at += 3) {
+    const [kind, name, source] = args.slice(at, at + 3)
+    if ((kind === '--set' || kind === '--fill') && name !== undefined && source !== undefined)
+      found.push({ name, source, index: at + 2 })
+  }
+  return found
+}

@@ -32,6 +32,14 @@ export const everyReferenceStyle: readonly ReferenceStyle[] = [
 /** A reference of a password manager's launcher, which replaces it whatever the client does. */
 const vault = /^op:\/\/[A-Za-z0-9 ._-]{1,64}\/[A-Za-z0-9 ._-]{1,64}(?:\/[A-Za-z0-9 ._-]{1,64}){1,2}$/
 
+/** Stores that our launcher asks by their own programs, beside that of `op://`. */
+const stores = /^(?:vault|keyring):\/\/[A-Za-z0-9._/-]{1,200}#[A-Za-z0-9_.-]{1,64}$/
+
+/** Whether a text names a secret in a store that our launcher knows. */
+export function isStoreReference(text: string): boolean {
+  return text.length <= 300 && knownTokenKind(text) === null && (vault.test(text) || stores.test(text))
+}
+
 /** Whether a text is nothing but a reference of one of the styles. */
 export function isReference(text: string, expands: readonly ReferenceStyle[]): boolean {
   if (text.length > 200 || knownTokenKind(text) !== null || looksRandom(text)) return false

@@ -65,7 +65,9 @@ async function closeApplied(world: ChangeWorld, given: ChangeState, maker: Maker
   const open = left === 0 ? [] : [`${left} of ${sighting.findings.length} findings are not closed by it`]
   const over = sighting.holds ? [] : ['a file of it is no longer as it was left']
   const missed = [...over, ...open]
-  const detail = missed.length === 0 ? 'seen to be in force' : `made; ${missed.join('; ')}`
+  const seen = sighting.seen ?? []
+  const stands = missed.length === 0 ? 'seen to be in force' : `made; ${missed.join('; ')}`
+  const detail = [stands, ...seen].join('; ').slice(0, 2_000)
   return recordStep(world, observed, { is: 'closed', outcome: 'done', detail, signer: null }, maker.confirm)
 }
 

@@ -12,11 +12,14 @@ export function openSecrets({
   stateDir,
   env,
   tokenFor = () => null,
+  typed = () => null,
 }: {
   stateDir: string
   env: Readonly<Record<string, string | undefined>>
   /** The token that a person logged in for, by the exact address that it is for. */
   tokenFor?: SecretsPort['tokenFor']
+  /** What a person typed at the terminal for a change that is not made yet, by its keyed hash. */
+  typed?: (fingerprint: string) => string | null
 }): SecretsPort {
   const path = join(stateDir, 'keys', 'fingerprint.key')
   let key: Uint8Array | null = null
@@ -25,7 +28,8 @@ export function openSecrets({
       key ??= secretKey(path, purpose)
       return createHmac('sha256', key).update(text, 'utf8').digest('hex').slice(0, 16)
     },
-    resolve: (reference) => resolveReference(reference, env),
+    resolve: (reference) =>
+      reference.startsWith('typed:') ? typed(reference.slice(6)) : resolveReference(reference, env),
     tokenFor,
   }
 }

@@ -161,6 +161,7 @@ function resultBlocks({ result, phase }: ManagedDocument): Block[] {
       ...(detail === null || detail === '' ? [] : [['Detail', detail] as const]),
       ...(sighting === null ? [] : [['Stands as planned', sighting.holds ? 'yes' : 'no'] as const]),
     ]),
+    ...list(sighting?.seen ?? []),
     ...list(sighting?.pending ?? []),
     ...list(open.map(({ fingerprint, state }) => `finding ${fingerprint.slice(0, 12)}: ${state}`)),
   ]

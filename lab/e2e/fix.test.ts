@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { onTerminal } from '../terminal.ts'
+import { onTerminal, type Typed } from '../terminal.ts'
 import {
   cli,
   environmentOf,
@@ -43,12 +43,12 @@ const textOf = (name: string) => readFileSync(join(place.home, name), 'utf8')
 const before = (name: string) => texts[name as keyof typeof texts]
 
 /** The command as a person at a terminal gives it, who says this when asked to approve. */
-async function atTerminal(words: readonly string[], answer = 'yes') {
+async function atTerminal(words: readonly string[], answer = 'yes', first: readonly Typed[] = []) {
   const env = { ...environmentOf(place), NO_COLOR: '1' }
   const ended = await onTerminal([process.execPath, cli, ...words], {
     env,
     cwd: place.cwd,
-    types: [['Approve:', answer]],
+    types: [...first, ['Approve:', answer]],
   })
   expect(ended.screen).not.toContain(token)
   return { ...ended, screen: ended.screen.replaceAll(/\s+/g, ' ') }
@@ -103,6 +103,20 @@ test('--move-secrets leaves no secret in the file, and undo puts it back and tak
   expect(statSync(kept).mode & 0o777).toBe(0o600)
   await takenBack()
   expect(existsSync(kept)).toBe(false)
+})
+
+test('--rotate asks for the new credential with nothing shown, and puts it where the old one stood', async () => {
+  const fresh = token.replaceAll('a1B2', 'z9Y8')
+  const { code, screen } = await atTerminal(['fix', 'gh', '--rotate', 'GH_TOKEN'], 'yes', [['New credential', fresh]])
+  expect(code, screen).toBe(0)
+  expect(screen).not.toContain(fresh)
+  expect(screen).toContain('it is started on this machine, and whom it calls is not asked')
+  expect(textOf(cursor)).toBe(before(cursor)?.replace(token, fresh))
+  expect(JSON.stringify(await changes())).not.toContain(fresh)
+  await takenBack()
+  const inWords = await upkeep(place, ['fix', 'gh', '--rotate', 'GH_TOKEN', '--with', fresh])
+  expect([inWords.exitCode, said(inWords)]).toEqual([2, expect.stringMatching(/Say where it is found/)])
+  expect(said(inWords)).not.toContain(fresh)
 })
 
 test('what is asked for twice is one change, which is gone on with: a no leaves it open, a yes makes it', async () => {

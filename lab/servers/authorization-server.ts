@@ -15,6 +15,7 @@ export type Wrong =
   | 'denies'
   | 'script-address'
   | 'redirects-tokens'
+  | 'no-revocation'
 
 export interface PracticeIssuer extends Running {
   issuer: string
@@ -22,7 +23,7 @@ export interface PracticeIssuer extends Running {
   secret: string
   /** What it was asked, one line each: method, path, and what matters of the rest. */
   seen: string[]
-  /** Tokens that were given back. */
+  /** Tokens that were given back: servers that it issues tokens for take them no longer. */
   revoked: string[]
 }
 
@@ -95,7 +96,7 @@ export async function startAuthorizationServer(options: Options = {}): Promise<P
       issuer: wrong === 'other-issuer' ? 'https://other.example/issuer' : running.url,
       authorization_endpoint: wrong === 'script-address' ? 'javascript:alert(1)' : at('/authorize'),
       token_endpoint: at('/token'),
-      revocation_endpoint: at('/revoke'),
+      ...(wrong === 'no-revocation' ? {} : { revocation_endpoint: at('/revoke') }),
       ...(wrong === 'no-registration' ? {} : { registration_endpoint: at('/register') }),
       response_types_supported: ['code'],
       code_challenge_methods_supported: wrong === 'no-pkce' ? ['plain'] : ['S256'],

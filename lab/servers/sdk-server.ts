@@ -13,8 +13,8 @@ interface Options {
   guards: boolean | (() => boolean)
   /** The one era that it speaks; by default both. */
   only?: 'initialize' | 'discover'
-  /** Who issues the tokens that it takes; by default it does so itself. */
-  issuedBy?: { issuer: string; secret: string }
+  /** Who issues the tokens that it takes, and knows those that were given back; by default it does so itself. */
+  issuedBy?: { issuer: string; secret: string; revoked: readonly string[] }
   /** Told the headers of each request that was let in. */
   onRequest?: (headers: IncomingMessage['headers']) => void
   /** The tools to offer; by default one that adds. */
@@ -48,7 +48,8 @@ export async function startSdkServer(options: Options): Promise<SdkServer> {
   function allowed(request: IncomingMessage): boolean {
     if (options.authentication === 'none') return true
     const audience = options.authentication === 'bearer' ? running.url : null
-    return tokenHolds(secret, bearerOf(request.headers.authorization), audience)
+    const token = bearerOf(request.headers.authorization)
+    return tokenHolds(secret, token, audience) && options.issuedBy?.revoked.includes(token) !== true
   }
   return {
     ...running,

@@ -6,11 +6,11 @@ import { type EntryFile, type EntryName, findEntry } from '@upkeep/domain/client
 import { launchWith, referTo } from '@upkeep/domain/client-edits/move-secret'
 import { openNamedEntry } from '@upkeep/domain/client-edits/named-entry'
 import { refusedEntry, untilRestarted } from '@upkeep/domain/client-edits/preview-entry'
+import { type FoundSecret, placeNow, secretOf } from '@upkeep/domain/client-edits/secret-of'
 import type { Edited } from '@upkeep/domain/client-edits/text-edit'
 import { clientList } from '@upkeep/domain/client-formats/client-list'
-import { isReference, type ReferenceStyle } from '@upkeep/domain/redaction/references'
+import { isReference, isStoreReference, type ReferenceStyle } from '@upkeep/domain/redaction/references'
 import { secretFileFor } from './secret-file-for.ts'
-import { type FoundSecret, placeNow, secretOf } from './secret-of.ts'
 
 interface Moving {
   input: ChangeOf<'move-secret'>
@@ -45,14 +45,11 @@ export const moveSecret = defineRemediation({
 const possible = { state: 'possible' as const, effects: [], summary: [], limits: [], irreversible: [] }
 const stillKnown = 'whoever read the file before has the secret still: replace it where it was given out, too'
 
-/** Stores that our launcher asks by their own programs. */
-const stores = /^(?:vault|keyring):\/\/[A-Za-z0-9._/-]{1,200}#[A-Za-z0-9_.-]{1,64}$/
-
 function toReference(moving: Moving, text: string, ports: Reached): Preview | Refusal {
   const { input, place, file, name, found, expands } = moving
   const isOwn = isReference(text, expands) && !text.startsWith('op://')
   if (isOwn) return changed(moving, referTo(file, name, place, found.before + text), [], text)
-  if (!stores.test(text) && !isReference(text, []))
+  if (!isStoreReference(text))
     return refusedEntry(input, 'its client does not expand that reference, and our launcher does not know it')
   return launched(moving, text, [], ports)
 }

@@ -5,9 +5,9 @@ import type { FileEffect } from '@upkeep/contract/remediation'
 import type { EntryFile } from '@upkeep/domain/client-edits/entry-file'
 import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
 import { refusedEntry } from '@upkeep/domain/client-edits/preview-entry'
-import { secretFileText } from '@upkeep/domain/client-edits/secret-file'
+import { saltedSecretFile } from '@upkeep/domain/client-edits/secret-file'
+import type { FoundSecret } from '@upkeep/domain/client-edits/secret-of'
 import { joinPath } from '@upkeep/domain/client-formats/join-path'
-import type { FoundSecret } from './secret-of.ts'
 
 interface Moving {
   input: ChangeOf<'move-secret'>
@@ -26,8 +26,7 @@ export function secretFileFor(
   const stem = joinPath(folderIn(place), `/${[file.client, input.server, found.name].map(plain).join('.')}`)
   for (let count = 1; count < 10; count += 1) {
     const path = count === 1 ? stem : `${stem}.${count}`
-    const salt = secrets.fingerprint(`secret file\0${path}\0${found.secret}`)
-    const bytes = new TextEncoder().encode(secretFileText(found.secret, salt))
+    const bytes = new TextEncoder().encode(saltedSecretFile(path, found.secret, secrets.fingerprint))
     const read = files.read(path, bytes.length)
     if (read.state === 'absent')
       return { path, effects: [{ kind: 'file', path, to: { bytes, mode: 0o600 }, shown: ['+the secret, mode 0600'] }] }

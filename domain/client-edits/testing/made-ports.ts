@@ -23,6 +23,9 @@ export function pathOf(client: EntryFile['client'], words: string): string {
   return found.path.replace('*', 'x')
 }
 
+/** What `env:NEW` leads to. */
+export const newSecret = 'new secret of many words'
+
 /** Files in memory, and what a preview makes of them. */
 export interface MadePorts {
   files: FilesPort
@@ -52,6 +55,7 @@ export function madePorts(texts: Readonly<Record<string, string>>): MadePorts {
       facts: { ...facts, inode: 1n, device: 1n, modifiedNs: 1n, changedNs: 1n },
     }
   }
+  const resolve = (reference: string) => (reference === 'env:NEW' ? newSecret : null)
   const unused = () => {
     throw new Error('not used')
   }
@@ -66,7 +70,7 @@ export function madePorts(texts: Readonly<Record<string, string>>): MadePorts {
       userName: unused,
     },
     places: { list: () => [place], ownProgram: () => ['/opt/node', '/opt/upkeep/bin/upkeep.js'] },
-    secrets: { fingerprint: (text) => Buffer.from(text).toString('hex').slice(-16), resolve: unused, tokenFor: unused },
+    secrets: { fingerprint: (text) => Buffer.from(text).toString('hex').slice(-16), resolve, tokenFor: unused },
     text: (path) => held.get(path)?.bytes.toString() ?? null,
     make(preview) {
       if (preview.state === 'unavailable') throw new Error(preview.reason)

@@ -1,8 +1,8 @@
 import type { SecretPlace } from '@upkeep/contract/changes/move-secret'
-import { literalAt } from '@upkeep/domain/client-edits/move-secret'
-import type { PlacedEntry } from '@upkeep/domain/client-formats/raw-entry'
-import { everyReferenceStyle, isReferenceValue } from '@upkeep/domain/redaction/references'
-import { wordsTellSecret } from '@upkeep/domain/redaction/tells-secret'
+import type { PlacedEntry } from '../client-formats/raw-entry.ts'
+import { everyReferenceStyle, isReferenceValue } from '../redaction/references.ts'
+import { wordsTellSecret } from '../redaction/tells-secret.ts'
+import { literalAt } from './move-secret.ts'
 
 /** A secret where it stands: `before` is what stays in front of it, `name` what it can be called. */
 export interface FoundSecret {
@@ -32,7 +32,8 @@ export function secretOf(entry: PlacedEntry, place: SecretPlace): FoundSecret | 
   return { before: equals, secret: text.slice(equals.length), name: variableFor(flag, place.index) }
 }
 
-function variableFor(flag: string, index: number): string {
+/** What a variable that holds the value behind a flag or a header is called. */
+export function variableFor(flag: string, index: number): string {
   const name = flag
     .replace(/^-+|=$/g, '')
     .replace(/[^A-Za-z0-9]+/g, '_')

@@ -1,0 +1,67 @@
+import { everyReferenceStyle, isReference, isStoreReference } from '@upkeep/domain/redaction/references'
+import { z } from 'zod'
+
+/** Never a credential itself: what stands in a command line can be read by others. */
+const Replacement = z
+  .string()
+  .max(300)
+  .refine(
+    (text) =>
+      /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/\S+)$/.test(text) ||
+      isReference(text, everyReferenceStyle) ||
+      isStoreReference(text),
+    'Say where it is found, and not what it is: env:NAME, file:/path, or a reference such as op://vault/item/field.',
+  )
+
+/** What a person may ask of `fix`: by what is open, or in so many words. */
+export const FixInput = z.strictObject({
+  what: z
+    .array(z.string())
+    .default([])
+    .describe('Servers, files, duties or fingerprints of findings; none lists what can be fixed'),
+  plan: z.boolean().default(false).describe('Only show what would be written; store nothing'),
+  change: z
+    .string()
+    .optional()
+    .describe('Go on with this change instead: approved meanwhile, or interrupted')
+    .meta({ valueName: 'id' }),
+  to: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'Set the server to this version', valueName: 'version' }),
+  arg: z
+    .array(z.string().max(4_000))
+    .default([])
+    .meta({ description: 'Give an argument another value, by its number: 3=/srv/data', valueName: 'number=value' }),
+  remove: z.boolean().default(false).describe('Take the server out of every client that declares it'),
+  disable: z.boolean().default(false).describe('Switch the server off in every client that declares it'),
+  moveSecrets: z.boolean().default(false).describe('Move the secrets of the server into files that only you can read'),
+  rotate: z.string().min(1).max(200).optional().meta({
+    description:
+      'Put a new credential wherever this one of the server is used: a variable, a header, a flag or the number of an argument',
+    valueName: 'name',
+  }),
+  with: Replacement.optional().meta({
+    description:
+      'Where the new credential is found: env:NAME, file:/path, or a reference to put in, such as op://vault/item/field; left out, you type it',
+    valueName: 'reference',
+  }),
+  revoke: z
+    .boolean()
+    .default(false)
+    .describe('Ask the issuer to end the old credential, once the server answers with the new one'),
+  clientId: z
+    .string()
+    .min(1)
+    .max(2_000)
+    .optional()
+    .meta({ description: 'The client that the old credential was issued to, for its issuer', valueName: 'id' }),
+  online: z
+    .boolean()
+    .default(false)
+    .describe('Fetch the bytes of another version from the package registry, to test them before anybody is asked'),
+  reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
+  key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
+})
