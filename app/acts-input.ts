@@ -15,9 +15,13 @@ export interface ActsInput
     | 'machine'
     | 'signal'
     | 'progress'
+    | 'tell'
+    | 'version'
     | 'store'
     | 'people'
     | 'keyring'
   > {
+  /** `upkeep.yaml` as it was named, if it was. */
+  configPath: string | undefined
   adopted: readonly AdoptedDuty[]
 }

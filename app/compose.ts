@@ -25,6 +25,8 @@ export interface ComposeRequest {
   /** `--as`: who acts, by the id that `upkeep.yaml` gives. */
   actingAs?: string | undefined
   clock?: Clock
+  /** A state that is open already, and that whoever opened it closes. */
+  state?: OpenedState
   signal: AbortSignal
   progress: (what: string) => void
   tell: (line: string) => void
@@ -32,6 +34,15 @@ export interface ComposeRequest {
   person?: () => PersonAtDoor | null
   /** A fleet that is not this machine's: the practice fleet. */
   fleet?: { place: Place; upkeepFile: UpkeepFile; stateDir: string; practice: boolean }
+}
+
+/** The state of an installation, opened at the first call. */
+export interface OpenedState {
+  readonly folder: string
+  open(): Promise<Store>
+  /** Null while there is none: reading makes none. */
+  existing(): Promise<Store | null>
+  close(): Promise<void>
 }
 
 /** A composed product, to be closed when the command is done. */
@@ -51,7 +62,7 @@ export function compose(request: ComposeRequest): Composed {
   const { profile, profileFrom } = chooseProfile(upkeepFile, upkeepFilePath, stateDir)
   const adopted = adoption(catalog.duties, profile, upkeepFile)
   const keyring = openKeyring({ stateDir, practice })
-  const state = openedOnce(stateDir, machine)
+  const state = request.state ?? openedOnce(stateDir, machine)
   const places = [
     fleet?.place ?? thisMachine({ ...machine, uid: process.getuid?.() ?? null, upkeepFile, upkeepFilePath }),
   ]
@@ -71,10 +82,10 @@ export function compose(request: ComposeRequest): Composed {
     store: state.open,
     people: upkeepFile.people,
     keyring,
+    version: productVersion(),
   }
   const context: Context = {
     ...shared,
-    version: productVersion(),
     duties: adopted.map(reportDuty),
     profile,
     profileFrom,
@@ -83,16 +94,17 @@ export function compose(request: ComposeRequest): Composed {
     get person() {
       return request.person?.() ?? null
     },
-    acts: createActs({ ...shared, adopted }),
+    acts: createActs({ ...shared, adopted, configPath: request.configPath }),
   }
-  return { context, close: state.close }
+  return { context, close: request.state === undefined ? state.close : async () => {} }
 }
 
 function signerOf(person: string): Signer {
   return { person, presence: 'not-proven', signature: null }
 }
 
-function findUpkeepFile(machine: Machine, named: string | undefined): string | null {
+/** `upkeep.yaml` where it is named, where the user stands, or in their configuration folder. */
+export function findUpkeepFile(machine: Machine, named: string | undefined): string | null {
   if (named !== undefined) return named
   const configHome = machine.env.XDG_CONFIG_HOME || join(machine.home, '.config')
   const candidates = [join(machine.cwd, 'upkeep.yaml'), join(configHome, 'upkeep', 'upkeep.yaml')]
@@ -112,7 +124,7 @@ function chooseProfile(
 }
 
 /** The state, opened at the first call and shared; reading alone never makes one. */
-function openedOnce(stateDir: string, machine: Machine) {
+export function openedOnce(stateDir: string, machine: Machine): OpenedState {
   const postgresUrl = machine.env.UPKEEP_DATABASE_URL
   let opened: Promise<Store> | null = null
   async function openNow(): Promise<Store> {
@@ -124,6 +136,7 @@ function openedOnce(stateDir: string, machine: Machine) {
     return opened
   }
   return {
+    folder: stateDir,
     open,
     existing: async () => (postgresUrl || opened !== null || existsSync(join(stateDir, 'state.db')) ? open() : null),
     close: async () => {

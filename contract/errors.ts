@@ -25,6 +25,7 @@ export const errorCatalogue = {
   'change-outdated': 'A file is no longer what the plan was made from; nothing was written over it.',
   'not-approved': 'A change would be made that nobody let be made; the message says what is missing.',
   'needs-a-person': 'A decision is asked for that only a person at a terminal can give.',
+  'answer-lost': 'A request was cut off after part of it was recorded; it is not done a second time.',
   'witness-unwritable': 'The checkpoint could not be written to the witness.',
 } as const
 export type ErrorCode = keyof typeof errorCatalogue

@@ -34,6 +34,7 @@ async function bundleProgram(): Promise<void> {
   await build({
     entryPoints: {
       'cli/main': join(root, 'app/cli/main.ts'),
+      'threads/operations-thread': join(root, 'app/http/work/thread.ts'),
       'threads/vet-thread': join(root, 'engine/intel/vet-thread.ts'),
     },
     outdir: dist,

@@ -1,6 +1,6 @@
+import { type Field, fieldsOf } from '../operations/input-shape.ts'
 import type { AnyOperation } from '../operations/operation.ts'
 import { globalOptions } from './global-options.ts'
-import { type Field, fieldsOf } from './input-shape.ts'
 
 /** Every help text by topic: `` (short), `all`, and each verb. Written into the program when it is built. */
 export function helpTexts(operations: readonly AnyOperation[]): Record<string, string> {

@@ -1,8 +1,8 @@
 import { UserError } from '@upkeep/contract'
 import { Command, CommanderError, Option } from 'commander'
+import { type Field, fieldsOf } from '../operations/input-shape.ts'
 import type { AnyOperation } from '../operations/operation.ts'
 import { type GlobalOptions, globalOptions, valueOptions } from './global-options.ts'
-import { type Field, fieldsOf } from './input-shape.ts'
 
 /** A command line, understood: which operation, with what. */
 export type ParsedCommand =

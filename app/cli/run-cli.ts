@@ -1,6 +1,7 @@
 import type { Clock } from '@upkeep/engine/kernel/clock'
 import { productVersion } from '../installed-files.ts'
 import { thisProcess } from '../machine.ts'
+import { type Fleet, openProduct } from '../open-product.ts'
 import type { Answer, AnyOperation } from '../operations/operation.ts'
 import { runOperation } from '../operations/run-operation.ts'
 import { operations } from '../operations/table.ts'
@@ -8,7 +9,6 @@ import { errorText, ownFrames, ownRoot, tellError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { GlobalOptions } from './global-options.ts'
 import { helpFor } from './help-for.ts'
-import { type Fleet, openProduct } from './open-product.ts'
 import { parseCommand } from './parse-command.ts'
 import { personAtTerminal } from './person-at-terminal.ts'
 import { answerText } from './print-answer.ts'
@@ -100,7 +100,7 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
 /** What looks at servers needs the practice fleet running; what reads records needs only what it left. */
 function fleetFor(operation: AnyOperation, practice: boolean): Fleet {
   if (!practice) return 'own'
-  return { practice: ['upkeep', 'scan', 'daemon'].includes(operation.id) ? 'built' : 'stored' }
+  return { practice: ['upkeep', 'scan', 'daemon', 'serve'].includes(operation.id) ? 'built' : 'stored' }
 }
 
 function codeOf(answer: Answer<unknown>): number {

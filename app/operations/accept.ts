@@ -35,6 +35,7 @@ export const accept = defineOperation({
     key: z.string().optional().meta({
       description: 'Sign it with this SSH key, as "approve" does: what is of severity high takes that',
       valueName: 'file',
+      local: true,
     }),
     withdraw: z.boolean().default(false).describe('End the acceptance or consent in force instead'),
   }),

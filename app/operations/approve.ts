@@ -29,6 +29,7 @@ export const approve = defineOperation({
       description:
         'Sign with this SSH key: with a passphrase, or in a security key. The first one is remembered as yours',
       valueName: 'file',
+      local: true,
     }),
     refuse: z.boolean().default(false).describe('Say no instead: it is not made until that is taken back'),
     withdraw: z.boolean().default(false).describe('Take back what you said about it'),

@@ -22,6 +22,7 @@ export const baselineAccept = defineOperation({
     key: z.string().optional().meta({
       description: 'Sign it with this SSH key, as "approve" does: what is of severity high takes that',
       valueName: 'file',
+      local: true,
     }),
     reason: z.string().min(1).max(2_000).default('first approval').describe('Why this state is right'),
   }),

@@ -24,6 +24,8 @@ export const changes = defineOperation({
   summary: 'list the changes and what each waits for; give one up',
   effect: 'write',
   role: 'operator',
+  readsWithout: ['abandon', 'reason', 'justify'],
+  pages: 'changes',
   input: z.strictObject({
     change: z.string().optional().describe('One change by its id: its plan and where it stands'),
     all: z.boolean().default(false).describe('Those that are closed too'),
@@ -37,6 +39,7 @@ export const changes = defineOperation({
     sample: z.int().min(1).max(10_000).optional().meta({
       description: 'Draw so many changes for an auditor, with the list of all and the evidence',
       valueName: 'count',
+      local: true,
     }),
     seed: z.int().min(0).default(1).meta({ description: 'By which seed they are drawn', valueName: 'number' }),
     from: z.iso.date().optional().meta({ description: 'Of those drawn from, the first day', valueName: 'day' }),
@@ -45,16 +48,16 @@ export const changes = defineOperation({
       .string()
       .min(1)
       .optional()
-      .meta({ description: 'Write the documents of all changes into this folder', valueName: 'folder' }),
+      .meta({ description: 'Write the documents of all changes into this folder', valueName: 'folder', local: true }),
     format: z
       .enum(documentFormats)
       .optional()
       .describe('Of documents: md, html or json; left out, md, or all in a folder'),
-    out: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'Where the document is written, or the folder of a sample', valueName: 'path' }),
+    out: z.string().min(1).optional().meta({
+      description: 'Where the document is written, or the folder of a sample',
+      valueName: 'path',
+      local: true,
+    }),
   }),
   output: z.strictObject({
     changes: z.array(ChangeOutput),

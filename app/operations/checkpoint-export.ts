@@ -11,6 +11,7 @@ export const checkpointExport = defineOperation({
   summary: 'add the newest checkpoint to a witness elsewhere',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     to: z.string().min(1).describe('A file to append to, git:<folder of a repository>, or ssh:<host>:<file>'),
   }),

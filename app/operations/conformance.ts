@@ -39,13 +39,14 @@ export const conformance = defineOperation({
   summary: 'run the official MCP conformance suite against a listed server, and show its result beside ours',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     server: z.string().min(1).describe('The server, by name, id or address; it must stand under probe in upkeep.yaml'),
-    suite: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'The folder in which the suite is installed, if not beside upkeep', valueName: 'folder' }),
+    suite: z.string().min(1).optional().meta({
+      description: 'The folder in which the suite is installed, if not beside upkeep',
+      valueName: 'folder',
+      local: true,
+    }),
   }),
   output: ConformanceOutput,
   cli: {

@@ -185,6 +185,11 @@ export interface Acts {
   prospects(plan: Pick<ChangePlan, 'inputs'>, online: boolean): Promise<Prospects>
   /** Runs what is due until stopped. `tick` is told after each round; `keep` is called at least once a minute. */
   daemon(tick: (outcome: ScanOutcome) => void, keep: () => Promise<void>): Promise<void>
+  /** Serves the API until stopped. `opened` is told the address, and what makes a link that opens it once. */
+  serve(
+    asked: { host: string; port: number; duties: boolean },
+    opened: (origin: string, link: () => string) => void,
+  ): Promise<void>
   /** When each adopted duty is due next, from its cadence and its last run. */
   nextDue(latest: ReadonlyMap<string, Run | null>): ReadonlyMap<string, string>
 }

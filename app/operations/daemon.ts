@@ -11,6 +11,7 @@ export const daemon = defineOperation({
   summary: 'stay running, and run each duty when it is due',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({}),
   output: z.strictObject({ rounds: z.int(), runs: z.int() }),
   cli: {

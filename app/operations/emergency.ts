@@ -29,7 +29,10 @@ export const emergency = defineOperation({
     what: z.string().min(1).describe('A server, or a finding by its fingerprint'),
     reason: z.string().min(1).max(2_000).optional().describe('Why, for the record'),
     rehearse: z.boolean().default(false).describe('Do all of it but write: the record says that it was a rehearsal'),
-    key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
+    key: z
+      .string()
+      .optional()
+      .meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file', local: true }),
   }),
   output: EmergencyOutput,
   cli: {

@@ -44,12 +44,13 @@ export const enforce = defineOperation({
       description:
         'A signed desired state instead of upkeep.lock: a file or https address, its signature beside it in .sig',
       valueName: 'state',
+      local: true,
     }),
     key: z
       .string()
       .min(1)
       .optional()
-      .meta({ description: 'The SSH public key that must have signed it', valueName: 'file' }),
+      .meta({ description: 'The SSH public key that must have signed it', valueName: 'file', local: true }),
     plan: z.boolean().default(false).describe('Only say what differs; propose and write nothing'),
   }),
   output: Output,

@@ -15,6 +15,7 @@ export const evidenceExport = defineOperation({
   summary: 'write what a stranger can verify without us',
   effect: 'read',
   role: 'auditor',
+  at: 'terminal',
   input: z.strictObject({
     file: z.string().min(1).default('upkeep-evidence.json').describe('The file to write; it must not exist'),
     duty: z.string().optional().describe('Only what belongs to this duty'),

@@ -16,7 +16,7 @@ export const exportInput = {
     .string()
     .min(1)
     .optional()
-    .meta({ description: 'Write it to this file instead of showing it', valueName: 'file' }),
+    .meta({ description: 'Write it to this file instead of showing it', valueName: 'file', local: true }),
 }
 
 /** What every export for programs gives back: the text, and where it was written. */

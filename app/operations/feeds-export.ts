@@ -15,6 +15,7 @@ export const feedsExport = defineOperation({
   summary: 'write the feeds in place into one file, for a site without a network',
   effect: 'read',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     file: z.string().min(1).default('feeds.upkeep.zip').describe('The file to write; it must not exist'),
   }),

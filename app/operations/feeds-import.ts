@@ -13,6 +13,7 @@ export const feedsImport = defineOperation({
   summary: 'take feeds in: files, folders, URLs, or an archive of feeds',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     sources: z.array(z.string().min(1)).min(1).describe('Files, folders or URLs; a URL is fetched now'),
     name: z

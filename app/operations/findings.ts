@@ -24,6 +24,7 @@ export const findings = defineOperation({
   summary: 'list what is wrong: all, or of one server or duty',
   effect: 'read',
   role: 'viewer',
+  pages: 'findings',
   input: z.strictObject({
     about: z.string().optional().describe('A server, file or person by name; a duty, a rule, or a fingerprint'),
     accepted: z.boolean().default(false).describe('Only those that someone accepted'),

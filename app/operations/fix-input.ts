@@ -63,5 +63,5 @@ export const FixInput = z.strictObject({
     .default(false)
     .describe('Fetch the bytes of another version from the package registry, to test them before anybody is asked'),
   reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
-  key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
+  key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file', local: true }),
 })

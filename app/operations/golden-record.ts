@@ -20,9 +20,14 @@ export const goldenRecord = defineOperation({
   summary: 'record what calls of a server come to now, in the sandbox',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     server: z.string().describe('A server that was let be run with "accept --run"'),
-    out: z.string().min(1).optional().meta({ description: 'The file; else what upkeep.yaml names', valueName: 'file' }),
+    out: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'The file; else what upkeep.yaml names', valueName: 'file', local: true }),
   }),
   output: z.strictObject({
     path: z.string(),

@@ -45,6 +45,7 @@ export const importLock = defineOperation({
   summary: 'write upkeep.lock from the servers that are there; with --check, compare with it',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     check: z
       .boolean()

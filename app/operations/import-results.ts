@@ -16,6 +16,7 @@ export const importResults = defineOperation({
   summary: "take another scanner's results in, and hold them against ours",
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     file: z.string().min(1).describe('SARIF 2.1.0, CycloneDX, SPDX 2.3 or SPDX 3.0, as JSON'),
     name: z

@@ -22,6 +22,8 @@ export const inbox = defineOperation({
   summary: 'every pending decision: yes, no, later or why',
   effect: 'write',
   role: 'viewer',
+  readsWithout: ['answer', 'id', 'until', 'reason'],
+  pages: 'items',
   input: z.strictObject({
     answer: z.enum(['list', 'yes', 'no', 'later', 'why']).default('list').describe('What to answer'),
     id: z.string().optional().describe('To which question: its id'),
@@ -30,6 +32,7 @@ export const inbox = defineOperation({
     key: z.string().optional().meta({
       description: 'Sign it with this SSH key, as "approve" does: what is of severity high takes that',
       valueName: 'file',
+      local: true,
     }),
     all: z.boolean().default(false).describe('List those that were put off or declined too'),
   }),

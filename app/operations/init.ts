@@ -14,6 +14,7 @@ export const init = defineOperation({
   summary: 'write a commented upkeep.yaml; it is optional',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     file: z.string().min(1).default('upkeep.yaml').describe('The file to write; it must not exist'),
   }),

@@ -27,6 +27,7 @@ export const login = defineOperation({
   summary: 'log in to a remote server with OAuth, so that its tools can be seen',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({
     server: z.string().min(1).describe('The server, by name, id or address'),
     clientId: z

@@ -10,6 +10,7 @@ export const logout = defineOperation({
   summary: 'forget the login to a remote server, and end its token where that is possible',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({ server: z.string().min(1).describe('The server, by name, id or address') }),
   output: z.strictObject({
     name: z.string(),

@@ -33,6 +33,12 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
   summary: string
   effect: 'read' | 'write'
   role: Role
+  /** `terminal`: what it reads, writes or asks for lies on the machine of whoever types it, so no other door has it. */
+  at?: 'terminal'
+  /** What of a writing operation only reads: asked without these words. */
+  readsWithout?: readonly (keyof z.infer<Input> & string)[]
+  /** The property of the output that is a list: doors hand it out in pages. */
+  pages?: keyof z.infer<Output> & string
   input: Input
   output: Output
   cli: CliShape<keyof z.infer<Input> & string>
@@ -44,10 +50,13 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
 }
 
 /** An operation as a door holds it, when it no longer matters which. */
-export interface AnyOperation extends Omit<Operation, 'run' | 'cli' | 'decides' | 'byDelegate'> {
+export interface AnyOperation
+  extends Omit<Operation, 'run' | 'cli' | 'decides' | 'byDelegate' | 'pages' | 'readsWithout'> {
   cli: CliShape<string>
   decides?(input: Record<string, unknown>): boolean
   byDelegate?(input: Record<string, unknown>): boolean
+  pages?: string
+  readsWithout?: readonly string[]
   run(context: Context, input: Record<string, unknown>): Promise<Answer<unknown>>
 }
 

@@ -7,8 +7,16 @@ import type { Context } from './context.ts'
 
 /** Where else a report is written, when asked. */
 export const reportFileInput = {
-  html: z.string().min(1).optional().meta({ description: 'Write the HTML report to this file too', valueName: 'file' }),
-  sarif: z.string().min(1).optional().meta({ description: 'Write SARIF 2.1.0 to this file', valueName: 'file' }),
+  html: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Write the HTML report to this file too', valueName: 'file', local: true }),
+  sarif: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Write SARIF 2.1.0 to this file', valueName: 'file', local: true }),
 }
 
 /** How many verdicts of the HTML report carry the bytes that they rest on. */

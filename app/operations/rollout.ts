@@ -40,9 +40,12 @@ export const rollout = defineOperation({
       .array(z.string())
       .max(100)
       .default([])
-      .meta({ description: 'Folders whose subfolders are homes', valueName: 'folder' }),
+      .meta({ description: 'Folders whose subfolders are homes', valueName: 'folder', local: true }),
     reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
-    key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file' }),
+    key: z
+      .string()
+      .optional()
+      .meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file', local: true }),
   }),
   output: Output,
   cli: {

@@ -13,7 +13,7 @@ export async function runOperation(
   given: unknown,
 ): Promise<Answer<unknown>> {
   const input = operation.input.safeParse(given)
-  if (!input.success) throw badInput(operation, input.error)
+  if (!input.success) throw badInput(input.error, `"${`upkeep ${operation.cli.verb}`.trim()} --help"`)
   if (operation.decides?.(input.data) === true) refuseAgents(context)
   if (operation.effect === 'write') await requireRight(operation, context, input.data)
   const answer = await operation.run(context, input.data)
@@ -51,9 +51,8 @@ export function requireRole(context: Context, role: Role): void {
 }
 
 /** Says which value has the wrong form, never what the value was. */
-function badInput(operation: AnyOperation, error: z.ZodError): UserError {
+export function badInput(error: z.ZodError, see: string): UserError {
   const [first] = error.issues
   const where = first?.path.map(String).join('.') ?? ''
-  const command = `upkeep ${operation.cli.verb}`.trim()
-  return new UserError('bad-input', `${where}: ${first?.message ?? 'not valid'}`, `See "${command} --help".`)
+  return new UserError('bad-input', `${where}: ${first?.message ?? 'not valid'}`, `See ${see}.`)
 }

@@ -12,6 +12,7 @@ export const runs = defineOperation({
   summary: 'list what was run when, and what was missed',
   effect: 'read',
   role: 'viewer',
+  pages: 'runs',
   input: z.strictObject({
     duty: z.string().optional().describe('Only this duty'),
     limit: z.int().min(1).max(10_000).default(30).describe('How many'),

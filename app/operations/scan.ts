@@ -18,14 +18,15 @@ export const failOn = z
   })
 
 const limits = {
-  homes: z
-    .array(z.string().min(1))
-    .default([])
-    .meta({ description: 'Look at each folder in here as a home, not at this machine', valueName: 'folder' }),
+  homes: z.array(z.string().min(1)).default([]).meta({
+    description: 'Look at each folder in here as a home, not at this machine',
+    valueName: 'folder',
+    local: true,
+  }),
   project: z
     .array(z.string().min(1))
     .default([])
-    .meta({ description: 'Look at this project alone, such as in a pipeline', valueName: 'folder' }),
+    .meta({ description: 'Look at this project alone, such as in a pipeline', valueName: 'folder', local: true }),
   probe: z.boolean().default(false).describe('Connect to URLs found in client files, and list what they offer'),
   online: z.boolean().default(false).describe('Ask the package registry'),
   ...reportFileInput,

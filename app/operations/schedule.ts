@@ -24,6 +24,7 @@ export const scheduleOn = defineOperation({
   summary: 'let the system start upkeep; shown first',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({ yes }),
   output: Output,
   cli: {
@@ -50,6 +51,7 @@ export const scheduleOff = defineOperation({
   summary: 'remove what "schedule on" made',
   effect: 'write',
   role: 'operator',
+  at: 'terminal',
   input: z.strictObject({ yes }),
   output: Output,
   cli: {

@@ -14,6 +14,7 @@ export const servers = defineOperation({
   summary: 'list every server of every client, and what would run',
   effect: 'read',
   role: 'viewer',
+  pages: 'servers',
   input: z.strictObject({ name: z.string().optional().describe('Only servers of this name, or of this client') }),
   output: CoverageOutput,
   cli: {

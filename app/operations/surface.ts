@@ -43,8 +43,13 @@ export const surface = defineOperation({
     against: z.string().min(1).optional().meta({
       description: 'A listing kept with --save, or another server, such as the same in another version',
       valueName: 'file or server',
+      local: true,
     }),
-    save: z.string().min(1).optional().meta({ description: 'Keep the listing in this file', valueName: 'file' }),
+    save: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'Keep the listing in this file', valueName: 'file', local: true }),
   }),
   output: Output,
   cli: {

@@ -38,6 +38,7 @@ import { runs } from './runs.ts'
 import { sbom } from './sbom.ts'
 import { scan, upkeep } from './scan.ts'
 import { scheduleOff, scheduleOn } from './schedule.ts'
+import { serve } from './serve.ts'
 import { servers } from './servers.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
@@ -102,4 +103,5 @@ export const operations: readonly AnyOperation[] = [
   scheduleOn,
   scheduleOff,
   daemon,
+  serve,
 ]

@@ -43,6 +43,7 @@ export const verify = defineOperation({
   summary: 'check every sealed record: digests, order, signatures',
   effect: 'read',
   role: 'auditor',
+  at: 'terminal',
   input: z.strictObject({
     checkpoint: z.array(z.string()).default([]).describe('A checkpoint exported earlier: a file'),
     key: z.array(z.string()).default([]).describe('A public key kept elsewhere, as one line'),

@@ -40,6 +40,7 @@ export const vet = defineOperation({
   summary: 'judge a package before you add it; runs nothing of it',
   effect: 'read',
   role: 'viewer',
+  at: 'terminal',
   input: z.strictObject({
     what: z
       .string()

@@ -22,11 +22,13 @@ export const windows = defineOperation({
   summary: 'when changes may be made, what is scheduled, and what is due before the next window',
   effect: 'write',
   role: 'operator',
+  readsWithout: [],
   input: z.strictObject({
     ics: z.string().min(1).optional().meta({
       description:
         'Write the calendar to this file too, for any calendar program (iCalendar); written again it updates',
       valueName: 'file',
+      local: true,
     }),
   }),
   output: WindowsOutput,

@@ -34,6 +34,7 @@ export interface Database {
     state: string
     ended_at: string | null
   }
+  requests: { id: string; asked: string; process: string; commits: number; answer: string | null; at: string }
   leases: { name: string; holder: string; since: string; until: string }
 }
 

@@ -16,6 +16,7 @@ import { ledger } from './tables/ledger.ts'
 import { objects } from './tables/objects.ts'
 import { personKeys } from './tables/person-keys.ts'
 import { records } from './tables/records.ts'
+import { requests } from './tables/requests.ts'
 import { rounds } from './tables/rounds.ts'
 import { runs } from './tables/runs.ts'
 
@@ -59,6 +60,7 @@ function storeOn(session: Session, close: () => Promise<void>): Store {
     checkpoints: checkpoints(session),
     rounds: rounds(session),
     leases: leases(session),
+    requests: requests(session),
     transaction: (fn) => session.atomically((inner) => fn(storeOn(inner, refuseClose))),
     close,
   }

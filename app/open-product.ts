@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { UserError } from '@upkeep/contract'
 import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
 import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
-import { type Composed, type ComposeRequest, compose } from '../compose.ts'
+import { type Composed, type ComposeRequest, compose, type OpenedState, openedOnce } from './compose.ts'
+import type { Machine } from './operations/context.ts'
 
 /** What a command needs of the practice fleet: `built` installs and starts it, `stored` reads what an earlier one left. */
 export type Fleet = 'own' | { practice: 'built' | 'stored' }
@@ -17,12 +18,18 @@ export async function openProduct(request: Omit<ComposeRequest, 'fleet'>, fleet:
   return fleet.practice === 'built' ? openBuilt(request, { root, signal, progress }) : openStored(request, root)
 }
 
+/** The state of this machine's own fleet, or of the practice fleet, for whoever keeps it open over many operations. */
+export function openState(machine: Machine, practice: boolean): OpenedState {
+  const folder = stateDirFor({ env: machine.env, platform: machine.platform, home: machine.home })
+  return openedOnce(practice ? join(folder, 'practice', 'state') : folder, machine)
+}
+
 /** Starts the one live server of the practice fleet for as long as the command lasts. */
 async function openBuilt(
   request: Omit<ComposeRequest, 'fleet'>,
   asked: { root: string; signal: AbortSignal; progress: (what: string) => void },
 ): Promise<Composed> {
-  const { buildPractice } = await import('../practice/build-practice.ts')
+  const { buildPractice } = await import('./practice/build-practice.ts')
   const practice = await buildPractice(asked)
   try {
     const composed = compose({ ...request, fleet: { ...practice, practice: true } })

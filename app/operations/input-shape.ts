@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the command line must know of one field of an input. */
+/** What a door must know of one field of an input. */
 export interface Field {
   key: string
   flag: string
@@ -12,6 +12,8 @@ export interface Field {
   /** What stands for its value in a help text. */
   valueName: string
   fallback: string | null
+  /** It names something on the machine of whoever types it. */
+  local: boolean
 }
 
 /** The fields of an operation's input, read from its schema: there is no second description of them. */
@@ -27,6 +29,7 @@ const Property = z.looseObject({
   items: z.looseObject({ type: z.string().optional(), enum: z.array(z.string()).optional() }).optional(),
   description: z.string().default(''),
   valueName: z.string().optional(),
+  local: z.boolean().default(false),
   default: z.unknown().optional(),
 })
 
@@ -43,6 +46,7 @@ function fieldOf(key: string, property: z.infer<typeof Property>, required: bool
     describes: property.description,
     valueName: property.valueName ?? (value.enum ?? [kindOf(value.type)]).join('|'),
     fallback: fallbackOf(property.default),
+    local: property.local,
   }
 }
 

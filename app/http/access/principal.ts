@@ -1,0 +1,46 @@
+import type { Role } from '@upkeep/contract'
+import type { Exposed } from '../exposed.ts'
+import type { Problem } from '../work/messages.ts'
+
+/** Who is at the door, and how that is known. */
+export interface Principal {
+  /** The id in `upkeep.yaml`, or the name of the machine's user. */
+  readonly person: string
+  readonly roles: readonly Role[]
+  /** A program and no person: it decides nothing. */
+  readonly agent: boolean
+  /** `session`: a browser, whose writes have to come from our own pages. `token`: a program that shows a secret with each request. */
+  readonly by: 'session' | 'token'
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null
+  }
+}
+
+/** Whether somebody holds a role. Every role may look, and an admin may do what any role may, as at the terminal. */
+export function holds(roles: readonly Role[], needed: Role): boolean {
+  return roles.some((role) => role === needed || role === 'admin' || needed === 'viewer')
+}
+
+/** Null where this principal may use this operation; else what to answer. Every door but the terminal asks here. */
+export function mayUse(
+  principal: Principal | null,
+  { role, operation }: Pick<Exposed, 'role' | 'operation'>,
+): Problem | null {
+  if (principal === null)
+    return {
+      code: 'not-signed-in',
+      message: 'Nobody is signed in.',
+      means: 'Nothing was shown and nothing was done.',
+      action: 'Open the link that "upkeep serve" printed, or send a token.',
+    }
+  if (holds(principal.roles, role)) return null
+  return {
+    code: 'not-allowed',
+    message: `"${principal.person}" does not hold the role ${role}, which "${operation.id}" takes.`,
+    means: 'Nothing was shown and nothing was done.',
+    action: 'Ask an admin for the role, or let somebody do it who holds it.',
+  }
+}

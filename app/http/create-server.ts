@@ -1,0 +1,110 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import { newId } from '@upkeep/engine/kernel/ids'
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { operations } from '../operations/table.ts'
+import type { LocalAccess } from './access/local-access.ts'
+import type { Principal } from './access/principal.ts'
+import { eventRoutes } from './event-routes.ts'
+import { exposed } from './exposed.ts'
+import { guardOrigin } from './guard-origin.ts'
+import { healthRoutes } from './health-routes.ts'
+import { openApi } from './open-api.ts'
+import { operationRoutes } from './operation-routes.ts'
+import { sendProblem } from './problem.ts'
+import { readJson } from './read-json.ts'
+import type { OperationRunner } from './work/runner.ts'
+
+/** What the HTTP door is made of. */
+export interface ServerInput {
+  readonly version: string
+  readonly runner: OperationRunner
+  readonly access: LocalAccess
+  /** Addresses under which this server is reached, such as `http://127.0.0.1:7420`. Any other `Host` is refused. */
+  origins(): readonly string[]
+  readonly logger: FastifyServerOptions['logger']
+}
+
+const bodyBytes = 1_000_000
+
+/** The HTTP door: API, events, health. Nothing in it decides what an operation does. */
+export async function createServer({
+  version,
+  runner,
+  access,
+  origins,
+  logger,
+}: ServerInput): Promise<FastifyInstance> {
+  const server = fastify({
+    logger: logger ?? false,
+    bodyLimit: bodyBytes,
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    genReqId: () => newId(new Date().toISOString()),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  })
+  readJson(server)
+  server.decorateRequest('principal', null)
+  await server.register(cookie)
+  await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: policy }, hsts: false })
+  guardOrigin(server, origins)
+  await server.register(rateLimit, { max: 1_200, timeWindow: 60_000, keyGenerator: (request) => request.ip })
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    request.principal = principalOf(access, request)
+  })
+  server.setErrorHandler((error: { statusCode?: number; name: string; code?: string }, request, reply) => {
+    const { statusCode = 500 } = error
+    if (statusCode >= 500) request.log.error({ class: error.name, code: error.code }, 'upkeep itself failed')
+    return sendProblem(reply, problemOf(statusCode))
+  })
+  server.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, {
+      code: 'not-found',
+      message: 'There is nothing under this address.',
+      means: '',
+      action: 'See /openapi.json.',
+    }),
+  )
+  const table = exposed(operations)
+  access.routes(server)
+  healthRoutes(server, runner)
+  eventRoutes(server, runner)
+  operationRoutes(server, table, runner)
+  const document = JSON.stringify(openApi(table, version))
+  server.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
+  return server
+}
+
+/** Nothing of anybody else, nothing inline. */
+const policy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  fontSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+}
+
+function principalOf(access: LocalAccess, request: Parameters<LocalAccess['principalOf']>[0]): Principal | null {
+  return access.principalOf(request)
+}
+
+function problemOf(status: number) {
+  const codes: Record<number, readonly [string, string]> = {
+    400: ['bad-input', 'The request cannot be read: it has to be JSON.'],
+    408: ['bad-input', 'The request took too long to arrive.'],
+    413: ['too-large', 'The request is larger than a megabyte.'],
+    415: ['unsupported-form', 'The request has to be application/json.'],
+    429: ['too-many', 'There are too many requests from this address.'],
+  }
+  const [code, message] =
+    codes[status] ?? (status < 500 ? ['bad-input', 'The request is not valid.'] : ['defect', 'upkeep itself failed.'])
+  return { code: code ?? 'defect', message: message ?? '', means: 'Nothing was done.', action: 'See /openapi.json.' }
+}

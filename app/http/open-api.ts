@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import { publishedOutput } from '../operations/run-operation.ts'
+import type { Exposed } from './exposed.ts'
+import { apiRoot, PageQuery } from './operation-routes.ts'
+
+/** The OpenAPI 3.1 description of the whole API, drawn from the operation table: there is no second description. */
+export function openApi(table: readonly Exposed[], version: string) {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const one of table) {
+    const path = `${apiRoot}/${one.path}`
+    paths[path] = { ...paths[path], [one.effect === 'read' ? 'get' : 'post']: described(one) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'upkeep',
+      version,
+      description:
+        'Operational maintenance for MCP servers: every operation that the command line has, but those that need the machine it stands on.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ session: [] }, { token: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'upkeep_session' },
+        token: { type: 'http', scheme: 'bearer' },
+      },
+      schemas: { Problem: problem },
+    },
+  }
+}
+
+function described({ operation, effect, role, input }: Exposed) {
+  const { summary, id } = operation
+  const common = {
+    operationId: effect === 'read' ? `${id}.read` : id,
+    summary,
+    tags: [id.split('.')[0]],
+    'x-upkeep-role': role,
+    responses: responsesOf(operation, effect),
+  }
+  if (effect === 'read') return { ...common, parameters: parametersOf(input, operation.pages !== undefined) }
+  return {
+    ...common,
+    parameters: [keyParameter],
+    requestBody: { content: { 'application/json': { schema: bare(z.toJSONSchema(input, { io: 'input' })) } } },
+  }
+}
+
+function responsesOf(operation: Exposed['operation'], effect: Exposed['effect']) {
+  const whole = bare(z.toJSONSchema(publishedOutput(operation), { io: 'output', unrepresentable: 'any' }))
+  const schema = operation.pages === undefined || effect === 'write' ? whole : withPage(whole)
+  const refused = (description: string) => ({
+    description,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  })
+  return {
+    200: { description: 'Done', content: { 'application/json': { schema } } },
+    ...(effect === 'read' && { 304: { description: 'As the ETag that was sent' } }),
+    400: refused('A value has the wrong form'),
+    401: refused('Nobody is signed in'),
+    403: refused('This takes a role, or a person'),
+    404: refused('There is no such thing'),
+    409: refused('It cannot be done as things stand'),
+    429: refused('Too many requests'),
+    500: refused('upkeep itself failed'),
+    503: refused('Busy, or the state cannot be used'),
+  }
+}
+
+interface Shape {
+  properties?: Record<string, unknown>
+  required?: string[]
+}
+
+function withPage(schema: Shape): Shape {
+  const integer = { type: 'integer', minimum: 0 }
+  const page = {
+    type: 'object',
+    properties: { offset: integer, count: integer, total: integer },
+    required: ['offset', 'count', 'total'],
+    additionalProperties: false,
+  }
+  return { ...schema, properties: { ...schema.properties, page }, required: [...(schema.required ?? []), 'page'] }
+}
+
+function parametersOf(input: z.ZodObject, isPaged: boolean) {
+  const all: Shape[] = [
+    bare(z.toJSONSchema(input, { io: 'input' })),
+    ...(isPaged ? [bare(z.toJSONSchema(PageQuery, { io: 'input' }))] : []),
+  ]
+  return all.flatMap(({ properties = {}, required = [] }) =>
+    Object.entries(properties).map(([name, schema]) => ({
+      name,
+      in: 'query',
+      required: required.includes(name),
+      schema,
+      ...(isRecord(schema) && typeof schema.description === 'string' && { description: schema.description }),
+    })),
+  )
+}
+
+const keyParameter = {
+  name: 'idempotency-key',
+  in: 'header',
+  required: false,
+  description:
+    'Your own name for this write: sent again within thirty days, it is not done again, and gets the same answer.',
+  schema: { type: 'string', minLength: 8, maxLength: 200 },
+}
+
+const text = { type: 'string' }
+const problem = {
+  type: 'object',
+  description: 'RFC 9457',
+  properties: {
+    type: text,
+    title: text,
+    status: { type: 'integer' },
+    detail: text,
+    action: text,
+    code: text,
+    request: text,
+  },
+  required: ['type', 'title', 'status', 'code'],
+}
+
+/** Words of the command line are no words of a schema. */
+function bare(schema: unknown): Shape & Record<string, unknown> {
+  if (Array.isArray(schema)) return schema.map(bare) as never
+  if (!isRecord(schema)) return schema as never
+  const entries = Object.entries(schema).filter(
+    ([name]) => !['valueName', 'local', '$schema', '~standard'].includes(name),
+  )
+  return Object.fromEntries(entries.map(([name, value]) => [name, bare(value)]))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { fieldsOf } from '../operations/input-shape.ts'
+import { mayUse } from './access/principal.ts'
+import { streamAnswer, wantsStream } from './event-stream.ts'
+import type { Exposed } from './exposed.ts'
+import { sendProblem } from './problem.ts'
+import type { Call, CallAnswer, PageAsked, Problem } from './work/messages.ts'
+import type { OperationRunner } from './work/runner.ts'
+
+export const apiRoot = '/api/v1'
+
+export const PageQuery = z.strictObject({
+  offset: z.coerce.number().int().min(0).max(10_000_000).default(0).describe('Rows to pass over'),
+  count: z.coerce.number().int().min(1).max(500).default(50).describe('Rows to hand out at most'),
+  search: z.string().min(1).max(200).optional().describe('Only rows that hold this text somewhere'),
+  sort: z
+    .string()
+    .regex(/^-?[A-Za-z][A-Za-z0-9.]{0,99}$/)
+    .optional()
+    .describe('A property of the rows; with a minus in front, the other way round'),
+})
+
+const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{8,200}$/)
+
+/** A route for each form of each operation: `GET` for what reads, `POST` for what writes. */
+export function operationRoutes(server: FastifyInstance, table: readonly Exposed[], runner: OperationRunner): void {
+  for (const one of table) {
+    const url = `${apiRoot}/${one.path}`
+    const handler = (request: FastifyRequest, reply: FastifyReply) => answer(one, runner, request, reply)
+    if (one.effect === 'read') server.get(url, handler)
+    else server.post(url, handler)
+  }
+}
+
+async function answer(one: Exposed, runner: OperationRunner, request: FastifyRequest, reply: FastifyReply) {
+  const { principal } = request
+  const refusal = mayUse(principal, one)
+  if (refusal !== null || principal === null) return sendProblem(reply, refusal ?? defect)
+  const asked = one.effect === 'read' ? questionOf(one, request) : orderOf(request)
+  if ('code' in asked) return sendProblem(reply, asked)
+  const { person, roles, agent } = principal
+  const call: Call = { operation: one.operation.id, effect: one.effect, caller: { person, roles, agent }, ...asked }
+  if (wantsStream(request)) return streamAnswer(request, reply, (listener) => runner.run(call, listener))
+  // Who goes away does not stop a write: asked again under the same key, its answer is still there.
+  const gone = new AbortController()
+  if (one.effect === 'read') request.raw.once('close', () => request.raw.destroyed && gone.abort())
+  return send(reply, await runner.run(call, { signal: gone.signal }))
+}
+
+function send(reply: FastifyReply, answer: CallAnswer): FastifyReply {
+  if (answer.state === 'failed') return sendProblem(reply, answer.problem)
+  if (answer.tag !== null) reply.header('etag', `"${answer.tag}"`).header('cache-control', 'private, no-cache')
+  if (answer.state === 'not-modified') return reply.code(304).send()
+  if (answer.replayed) reply.header('idempotent-replayed', 'true')
+  if (answer.outcome !== null) reply.header('upkeep-outcome', answer.outcome)
+  return reply.code(200).type('application/json').send(answer.body)
+}
+
+type Asked = Pick<Call, 'input' | 'page' | 'known' | 'key'>
+
+/** A question stands in the address: its own fields by their kind, and the page where there are pages. */
+function questionOf(one: Exposed, request: FastifyRequest): Asked | Problem {
+  const given = new URL(request.url, 'http://x').searchParams
+  const isPaged = one.operation.pages !== undefined
+  const pageNames = Object.keys(PageQuery.shape)
+  const fields = new Map(fieldsOf(one.input).map((field) => [field.key, field]))
+  const input: Record<string, unknown> = {}
+  const page: Record<string, string> = {}
+  for (const name of new Set(given.keys())) {
+    const values = given.getAll(name)
+    const field = fields.get(name)
+    if (isPaged && pageNames.includes(name) && field === undefined) page[name] = values[0] ?? ''
+    else if (field?.repeatable) input[name] = values
+    else if (values.length > 1) return bad(`${name}: given twice`)
+    else input[name] = valueFrom(field?.kind, values[0] ?? '')
+  }
+  const parsed = PageQuery.safeParse(page)
+  if (!parsed.success) return bad(wordsOf(parsed.error))
+  const { offset, count, search, sort } = parsed.data
+  const asked: PageAsked = { offset, count, search: search ?? null, sort: sort ?? null }
+  return { input, page: isPaged ? asked : null, known: tagIn(request.headers['if-none-match']), key: null }
+}
+
+function valueFrom(kind: 'boolean' | 'text' | 'number' | undefined, text: string): unknown {
+  if (kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  if (kind === 'number' && /^-?\d{1,15}(\.\d{1,10})?$/.test(text)) return Number(text)
+  return text
+}
+
+function orderOf(request: FastifyRequest): Asked | Problem {
+  const key = request.headers['idempotency-key']
+  const parsed = IdempotencyKey.optional().safeParse(key)
+  if (!parsed.success) return bad('idempotency-key: 8 to 200 printable characters')
+  return { input: request.body ?? {}, page: null, known: null, key: parsed.data ?? null }
+}
+
+function tagIn(header: string | undefined): string | null {
+  return /^(?:W\/)?"([A-Za-z0-9_-]{22})"$/.exec(header ?? '')?.[1] ?? null
+}
+
+function wordsOf({ issues: [first] }: z.ZodError): string {
+  return `${first?.path.map(String).join('.') ?? ''}: ${first?.message ?? 'not valid'}`
+}
+
+function bad(message: string): Problem {
+  return { code: 'bad-input', message, means: 'Nothing was done.', action: 'See /openapi.json.' }
+}
+
+const defect: Problem = { code: 'not-signed-in', message: 'Nobody is signed in.', means: '', action: 'Sign in.' }

@@ -1,0 +1,48 @@
+import { type Prepared, prepared } from './pages.ts'
+
+/** An answer as it was worked out, for as long as the state that it was drawn from stands. */
+export interface Kept {
+  readonly output: Readonly<Record<string, unknown>>
+  /** Of an answer with a list that is handed out in pages. */
+  readonly list: Prepared | null
+  readonly outcome: 'findings' | 'not-evaluated' | null
+}
+
+const mostAnswers = 40
+
+/** Answers by question, all of one version of the state: another version and all of them are gone. */
+export interface AnswerCache {
+  get(version: string, question: string): Promise<Kept> | null
+  keep(version: string, question: string, answer: Promise<Kept>): void
+  forget(): void
+}
+
+export function answerCache(): AnswerCache {
+  let current = ''
+  const answers = new Map<string, Promise<Kept>>()
+  return {
+    get: (version, question) => (version === current ? (answers.get(question) ?? null) : null),
+    keep(version, question, answer) {
+      if (version !== current) answers.clear()
+      current = version
+      const oldest = answers.keys().next()
+      if (answers.size >= mostAnswers && oldest.done === false) answers.delete(oldest.value)
+      answers.set(question, answer)
+      // What failed is asked again; the caller sees the failure itself.
+      answer.catch(() => {
+        if (answers.get(question) === answer) answers.delete(question)
+      })
+    },
+    forget: () => answers.clear(),
+  }
+}
+
+/** An answer made ready to be kept. */
+export function toKeep(
+  output: Readonly<Record<string, unknown>>,
+  pages: string | undefined,
+  outcome: Kept['outcome'],
+): Kept {
+  const rows = pages === undefined ? null : output[pages]
+  return { output, list: Array.isArray(rows) ? prepared(rows) : null, outcome }
+}

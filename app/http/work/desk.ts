@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { tellError } from '../../cli/errors.ts'
+import { findUpkeepFile, type OpenedState } from '../../compose.ts'
+import { openProduct, openState } from '../../open-product.ts'
+import type { Context } from '../../operations/context.ts'
+import { daemon } from '../../operations/daemon.ts'
+import type { AnyOperation } from '../../operations/operation.ts'
+import { badInput, runOperation } from '../../operations/run-operation.ts'
+import { operations } from '../../operations/table.ts'
+import { type Exposed, exposed } from '../exposed.ts'
+import { answerCache, type Kept, toKeep } from './answer-cache.ts'
+import { keyedWrite } from './keyed-write.ts'
+import type { Call, CallAnswer, Workplace } from './messages.ts'
+import { pageOf } from './pages.ts'
+
+/** What a caller hears and can do while an operation runs. */
+export interface Line {
+  readonly signal: AbortSignal
+  progress(what: string): void
+  tell(line: string): void
+}
+
+/** Where operations are worked on for callers from elsewhere, over one open state. */
+export interface Desk {
+  /** Never throws: what goes wrong is an answer. */
+  answer(call: Call, line: Line): Promise<CallAnswer>
+  /** Runs what is due until it is stopped, and answers then. Never throws. */
+  duties(line: Line): Promise<CallAnswer>
+  /** A text that is another one when something was recorded or set. */
+  version(): Promise<string>
+  /** Something changed that the state does not tell: nothing that was worked out counts any longer. */
+  forget(): void
+  close(): Promise<void>
+}
+
+/** Answers hold for a minute at most: what is due and what is accepted moves with the clock. */
+const freshMs = 60_000
+
+export function createDesk(workplace: Workplace): Desk {
+  const table = exposed(operations)
+  const cache = answerCache()
+  const state = openState(workplace.machine, workplace.practice)
+  return {
+    answer: (call, line) =>
+      told(line, async () => {
+        const found = table.find((one) => one.operation.id === call.operation && one.effect === call.effect)
+        if (found === undefined) throw new Error('no door has this operation')
+        return found.effect === 'read' ? read(found, call, line) : write(found, call, line)
+      }),
+    duties: (line) =>
+      told(line, async () => {
+        const { output } = await runOperation(daemon, await contextFor(line, state), {})
+        return { state: 'answered', body: JSON.stringify(output), tag: null, outcome: null, replayed: false }
+      }),
+    version: () => versionOf(workplace, state),
+    forget: cache.forget,
+    close: state.close,
+  }
+
+  async function read(one: Exposed, call: Call, line: Line): Promise<CallAnswer> {
+    const input = one.input.safeParse(call.input)
+    const question = JSON.stringify([one.operation.id, input.success ? input.data : call.input])
+    const version = `${await versionOf(workplace, state)} ${Math.floor(Date.now() / freshMs)}`
+    const found = cache.get(version, question)
+    const answer = found ?? run(one, call, line, state)
+    if (found === null) cache.keep(version, question, answer)
+    const kept = await answer
+    const body = bodyOf(kept, one.operation, call)
+    const tag = createHash('sha256').update(body).digest('base64url').slice(0, 22)
+    if (call.known === tag) return { state: 'not-modified', tag }
+    return { state: 'answered', body, tag, outcome: kept.outcome, replayed: false }
+  }
+
+  async function write(one: Exposed, call: Call, line: Line): Promise<CallAnswer> {
+    const plain = async (over: OpenedState) => {
+      const kept = await run(one, call, line, over)
+      return { body: JSON.stringify(kept.output), outcome: kept.outcome }
+    }
+    if (call.key === null) return { state: 'answered', ...(await plain(state)), tag: null, replayed: false }
+    return keyedWrite({ state, call, key: call.key }, plain)
+  }
+
+  async function run(one: Exposed, call: Call, line: Line, over: OpenedState): Promise<Kept> {
+    const context = await contextFor(line, over, call.caller.person)
+    const answer = await runOperation(one.operation, asCaller(context, call), inputOf(one, call))
+    const output = Object.fromEntries(Object.entries(Object(answer.output)))
+    return toKeep(output, one.operation.pages, answer.outcome ?? null)
+  }
+
+  async function contextFor(line: Line, over: OpenedState, actingAs?: string): Promise<Context> {
+    const { machine, configPath, practice } = workplace
+    const request = { machine, configPath, actingAs, ...line, state: over }
+    return (await openProduct(request, practice ? { practice: 'stored' } : 'own')).context
+  }
+}
+
+/** What is given, once it is known to hold nothing that this door does not have. */
+function inputOf({ input, operation }: Exposed, call: Call): unknown {
+  const parsed = input.safeParse(call.input)
+  if (parsed.success) return call.input
+  throw badInput(parsed.error, `/api/v1/${operation.id.replaceAll('.', '/')} in /openapi.json`)
+}
+
+async function told(line: Line, work: () => Promise<CallAnswer>): Promise<CallAnswer> {
+  try {
+    return await work()
+  } catch (error) {
+    const { code, failed, means, action } = tellError(error, line.signal.aborted)
+    return { state: 'failed', problem: { code, message: failed, means, action } }
+  }
+}
+
+/** The caller's roles are known from how they signed in, and an agent stays one. */
+function asCaller(context: Context, { caller }: Call): Context {
+  const others = context.people.filter(({ id }) => id !== caller.person)
+  const { person: id, roles, agent } = caller
+  return {
+    ...context,
+    people: [...others, { id, name: id, roles: [...roles], ...(agent && { agent }) }],
+    person: null,
+  }
+}
+
+function bodyOf(kept: Kept, { pages }: AnyOperation, { page }: Call): string {
+  if (kept.list === null || pages === undefined || page === null) return JSON.stringify(kept.output)
+  const { rows, offset, total } = pageOf(kept.list, page)
+  return JSON.stringify({ ...kept.output, [pages]: rows, page: { offset, count: rows.length, total } })
+}
+
+/** What an answer rests on: the ledger, the settings, and the minute. */
+async function versionOf({ machine, configPath }: Workplace, state: OpenedState): Promise<string> {
+  const store = await state.existing()
+  const size = store === null ? -1 : await store.ledger.size()
+  const named = findUpkeepFile(machine, configPath)
+  const files = [...(named === null ? [] : [named]), join(state.folder, 'settings.json')].map(changedAt)
+  return [size, ...files].join(' ')
+}
+
+function changedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { UserError } from '@upkeep/contract'
+import type { Store } from '@upkeep/engine/store/store'
+import type { OpenedState } from '../../compose.ts'
+import type { Call, CallAnswer } from './messages.ts'
+
+/** A write that its caller named: asked again under that name, it is not done again. */
+export interface KeyedCall {
+  readonly state: OpenedState
+  readonly call: Call
+  readonly key: string
+}
+
+/** Of this process: a request that another one began and did not end was cut off. */
+const process = globalThis.crypto.randomUUID()
+
+/**
+ * Does a write once. What it writes counts its own commits in the same transactions, so that after a crash the next call knows whether
+ * anything of it was done: with none, it is done now; with some, the caller is told so and nothing is done twice.
+ *
+ * @throws UserError `bad-input` where the name was used for something else, `state-busy` where it is still at work, `answer-lost`.
+ */
+export async function keyedWrite(
+  { state, call, key }: KeyedCall,
+  work: (over: OpenedState) => Promise<{ body: string; outcome: 'findings' | 'not-evaluated' | null }>,
+): Promise<CallAnswer> {
+  const store = await state.open()
+  const id = digest(JSON.stringify([call.caller.person, key]))
+  const asked = digest(JSON.stringify([call.operation, call.input]))
+  const begun = await store.requests.begin({ id, asked, process, at: new Date().toISOString() })
+  if (begun.state !== 'new') {
+    if (begun.asked !== asked)
+      throw new UserError('bad-input', 'This idempotency key was used for something else.', 'Use a new key.')
+    if (begun.state === 'done') return { ...JSON.parse(begun.answer), tag: null, replayed: true }
+    if (begun.process === process)
+      throw new UserError('state-busy', 'This very request is still being worked on.', 'Ask again in a few seconds.')
+    if (begun.commits > 0)
+      throw new UserError(
+        'answer-lost',
+        `This request was cut off after ${begun.commits} of its writes were recorded, and is not done again.`,
+        'Look at what stands now; to do it once more, use a new key.',
+      )
+    await store.requests.takeOver(id, process)
+  }
+  const answer = { state: 'answered' as const, ...(await unlessFailed(store, id, () => work(counting(state, id)))) }
+  await store.requests.end(id, JSON.stringify(answer))
+  return { ...answer, tag: null, replayed: false }
+}
+
+/** What failed before anything of it was recorded may be asked again under its name. */
+async function unlessFailed<Result>(store: Store, id: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(await store.requests.drop(id))) await store.requests.takeOver(id, 'failed')
+    throw error
+  }
+}
+
+/** The same state, whose outermost transactions count themselves under the request. */
+function counting(state: OpenedState, id: string): OpenedState {
+  const over = (store: Store): Store => ({
+    ...store,
+    transaction: (fn) =>
+      store.transaction(async (tx) => {
+        const result = await fn(tx)
+        await tx.requests.count(id)
+        return result
+      }),
+  })
+  return {
+    ...state,
+    open: async () => over(await state.open()),
+    existing: async () => {
+      const store = await state.existing()
+      return store === null ? null : over(store)
+    },
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

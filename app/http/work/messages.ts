@@ -1,0 +1,75 @@
+import type { Role } from '@upkeep/contract'
+import type { Machine } from '../../operations/context.ts'
+
+/** Where a thread finds the installation that it works on. */
+export interface Workplace {
+  readonly machine: Machine
+  readonly configPath: string | undefined
+  /** The practice fleet that the process around it built. */
+  readonly practice: boolean
+}
+
+/** In whose name an operation is called from elsewhere. */
+export interface Caller {
+  readonly person: string
+  readonly roles: readonly Role[]
+  /** A program and no person: it decides nothing, whatever roles it has. */
+  readonly agent: boolean
+}
+
+/** Which part of a list is wanted. */
+export interface PageAsked {
+  readonly offset: number
+  readonly count: number
+  /** Only rows that hold this text somewhere. */
+  readonly search: string | null
+  /** A property of the rows, by its path with dots; with a minus in front, the other way round. */
+  readonly sort: string | null
+}
+
+/** One call of an operation. */
+export interface Call {
+  readonly operation: string
+  readonly effect: 'read' | 'write'
+  readonly input: unknown
+  readonly caller: Caller
+  readonly page: PageAsked | null
+  /** The tag of what the caller has already. */
+  readonly known: string | null
+  /** The caller's own name for this write: again is the same write. */
+  readonly key: string | null
+}
+
+/** What went wrong, in words that may be shown. */
+export interface Problem {
+  readonly code: string
+  readonly message: string
+  readonly means: string
+  readonly action: string
+}
+
+export type CallAnswer =
+  | {
+      readonly state: 'answered'
+      /** JSON, as published. */
+      readonly body: string
+      readonly tag: string | null
+      readonly outcome: 'findings' | 'not-evaluated' | null
+      readonly replayed: boolean
+    }
+  | { readonly state: 'not-modified'; readonly tag: string }
+  | { readonly state: 'failed'; readonly problem: Problem }
+
+export type ToThread =
+  | { readonly say: 'call'; readonly id: number; readonly call: Call }
+  | { readonly say: 'duties'; readonly id: number }
+  | { readonly say: 'stop'; readonly id: number }
+  | { readonly say: 'version'; readonly id: number }
+  | { readonly say: 'forget' }
+  | { readonly say: 'end' }
+
+export type FromThread =
+  | { readonly say: 'ready' }
+  | { readonly say: 'progress' | 'tell'; readonly id: number; readonly text: string }
+  | { readonly say: 'version'; readonly id: number; readonly version: string }
+  | { readonly say: 'answer'; readonly id: number; readonly answer: CallAnswer }

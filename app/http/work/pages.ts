@@ -1,0 +1,84 @@
+import { UserError } from '@upkeep/contract'
+import type { PageAsked } from './messages.ts'
+
+/** A part of a list, with how long the whole is. */
+export interface Page {
+  readonly rows: readonly unknown[]
+  readonly offset: number
+  readonly total: number
+}
+
+/** What was worked out of one list before: texts to search in, orders. Lives as long as the list does. */
+export interface Prepared {
+  readonly rows: readonly unknown[]
+  texts: readonly string[] | null
+  readonly orders: Map<string, readonly unknown[]>
+}
+
+export function prepared(rows: readonly unknown[]): Prepared {
+  return { rows, texts: null, orders: new Map() }
+}
+
+const mostOrders = 12
+
+/** The part of a list that is asked for. @throws UserError `bad-input` where no row has the property that it is sorted by. */
+export function pageOf(list: Prepared, { offset, count, search, sort }: PageAsked): Page {
+  const wanted = orderOf(list, search, sort)
+  return { rows: wanted.slice(offset, offset + count), offset, total: wanted.length }
+}
+
+function orderOf(list: Prepared, search: string | null, sort: string | null): readonly unknown[] {
+  if (search === null && sort === null) return list.rows
+  const key = JSON.stringify([search, sort])
+  const known = list.orders.get(key)
+  if (known !== undefined) return known
+  const found = search === null ? list.rows : searched(list, search.toLowerCase())
+  const order = sort === null ? found : sorted(found, sort)
+  const oldest = list.orders.keys().next()
+  if (list.orders.size >= mostOrders && oldest.done === false) list.orders.delete(oldest.value)
+  list.orders.set(key, order)
+  return order
+}
+
+function searched(list: Prepared, text: string): readonly unknown[] {
+  list.texts ??= list.rows.map((row) => wordsOf(row).toLowerCase())
+  const { texts } = list
+  return list.rows.filter((_, index) => texts[index]?.includes(text))
+}
+
+/** The texts and numbers of a row, without the names of its properties. */
+function wordsOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'object' || value === null) return ''
+  return Object.values(value).map(wordsOf).join('\n')
+}
+
+function sorted(rows: readonly unknown[], sort: string): readonly unknown[] {
+  const down = sort.startsWith('-')
+  const path = (down ? sort.slice(1) : sort).split('.')
+  const keyed = rows.map((row) => ({ row, by: at(row, path) }))
+  if (rows.length > 0 && keyed.every(({ by }) => by === undefined))
+    throw new UserError('bad-input', 'sort: no row has that property', 'Name a property of the rows, such as "name".')
+  const order = keyed.toSorted((one, other) => (down ? compare(other.by, one.by) : compare(one.by, other.by)))
+  return order.map(({ row }) => row)
+}
+
+function at(row: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined,
+    row,
+  )
+}
+
+/** Numbers by size, everything else as text; what is not there comes first. */
+function compare(one: unknown, other: unknown): number {
+  if (typeof one === 'number' && typeof other === 'number') return one - other
+  const [left, right] = [textOf(one), textOf(other)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+function textOf(value: unknown): string {
+  return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+}
