@@ -1,5 +1,5 @@
 import type { AdoptedDuty } from './adoption.ts'
-import type { Context } from './operations/context.ts'
+import type { Acts, Context } from './operations/context.ts'
 
 /** What the acts are made of. */
 export interface ActsInput
@@ -15,13 +15,10 @@ export interface ActsInput
     | 'machine'
     | 'signal'
     | 'progress'
-    | 'tell'
-    | 'version'
     | 'store'
     | 'people'
     | 'keyring'
   > {
-  /** `upkeep.yaml` as it was named, if it was. */
-  configPath: string | undefined
+  serve: Acts['serve']
   adopted: readonly AdoptedDuty[]
 }

@@ -49,19 +49,7 @@ export function createActs(input: ActsInput): Acts {
         keep,
         nextDue: () => soonest(input),
       }),
-    async serve(asked, opened) {
-      const { serve } = await import('./http/serve.ts')
-      const { machine, configPath, practice, signal, tell, version } = input
-      await serve({
-        ...asked,
-        workplace: { machine, configPath, practice },
-        signal,
-        tell,
-        version,
-        opened,
-        log: process.stderr,
-      })
-    },
+    serve: input.serve,
     nextDue: (latest) =>
       new Map(
         input.adopted

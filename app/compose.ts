@@ -12,7 +12,7 @@ import { adoption } from './adoption.ts'
 import { catalog } from './catalog.ts'
 import { installedAtoms } from './installed-atoms.ts'
 import { productVersion } from './installed-files.ts'
-import type { Context, Machine, PersonAtDoor } from './operations/context.ts'
+import type { Acts, Context, Machine, PersonAtDoor } from './operations/context.ts'
 import { readStateSettings } from './operations/state-settings.ts'
 import { thisMachine } from './places.ts'
 import { reportDuty } from './report-duty.ts'
@@ -25,6 +25,8 @@ export interface ComposeRequest {
   /** `--as`: who acts, by the id that `upkeep.yaml` gives. */
   actingAs?: string | undefined
   clock?: Clock
+  /** How the door over HTTP is opened, where there is one to open. */
+  serve?: Acts['serve']
   /** A state that is open already, and that whoever opened it closes. */
   state?: OpenedState
   signal: AbortSignal
@@ -82,10 +84,10 @@ export function compose(request: ComposeRequest): Composed {
     store: state.open,
     people: upkeepFile.people,
     keyring,
-    version: productVersion(),
   }
   const context: Context = {
     ...shared,
+    version: productVersion(),
     duties: adopted.map(reportDuty),
     profile,
     profileFrom,
@@ -94,9 +96,13 @@ export function compose(request: ComposeRequest): Composed {
     get person() {
       return request.person?.() ?? null
     },
-    acts: createActs({ ...shared, adopted, configPath: request.configPath }),
+    acts: createActs({ ...shared, adopted, serve: request.serve ?? noDoor }),
   }
   return { context, close: request.state === undefined ? state.close : async () => {} }
+}
+
+async function noDoor(): Promise<never> {
+  throw new Error('this door opens no other')
 }
 
 function signerOf(person: string): Signer {

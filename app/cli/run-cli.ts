@@ -2,6 +2,7 @@ import type { Clock } from '@upkeep/engine/kernel/clock'
 import { productVersion } from '../installed-files.ts'
 import { thisProcess } from '../machine.ts'
 import { type Fleet, openProduct } from '../open-product.ts'
+import type { Acts } from '../operations/context.ts'
 import type { Answer, AnyOperation } from '../operations/operation.ts'
 import { runOperation } from '../operations/run-operation.ts'
 import { operations } from '../operations/table.ts'
@@ -80,6 +81,12 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     progress: progress.say,
     tell: progress.tell,
     person: () => personAtTerminal({ ...style, colour: false }, { beforeShowing: progress.clear, signal }),
+    async serve(...[serving, opened]: Parameters<Acts['serve']>) {
+      const { serve } = await import('../http/serve.ts')
+      const workplace = { machine, configPath: global.config, practice: fleet !== 'own' }
+      const says = { tell: progress.tell, log: process.stderr, version: productVersion() }
+      await serve({ ...serving, ...says, workplace, signal, opened })
+    },
     ...(start.clock && { clock: start.clock }),
   }
   try {
