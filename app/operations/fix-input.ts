@@ -47,6 +47,7 @@ export const FixInput = z.strictObject({
     description:
       'Where the new credential is found: env:NAME, file:/path, or a reference to put in, such as op://vault/item/field; left out, you type it',
     valueName: 'reference',
+    local: true,
   }),
   revoke: z
     .boolean()
@@ -63,5 +64,8 @@ export const FixInput = z.strictObject({
     .default(false)
     .describe('Fetch the bytes of another version from the package registry, to test them before anybody is asked'),
   reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
-  key: z.string().optional().meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file', local: true }),
+  key: z
+    .string()
+    .optional()
+    .meta({ description: 'Approve with this SSH key, as "approve" does', valueName: 'file', local: true }),
 })
