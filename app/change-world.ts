@@ -1,25 +1,29 @@
-import type { Finding, Ports } from '@upkeep/contract'
+import type { Finding, Observation, Ports } from '@upkeep/contract'
 import type { Approval, ChangeSighting } from '@upkeep/contract/change-step'
 import { askedBy, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByDocument } from '@upkeep/domain/changes/completeness'
 import { contingencyOf } from '@upkeep/domain/changes/contingency'
+import { heldByBranch, heldBySkip, versionsIn } from '@upkeep/domain/changes/held-by-branch'
 import { type CalendarGrounds, heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
 import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
 import { heldByRing } from '@upkeep/domain/changes/held-by-ring'
 import { justificationScope, justificationsOf } from '@upkeep/domain/changes/justifications'
+import { isSkip } from '@upkeep/domain/changes/skipped-versions'
 import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
 import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
 import type { TreePath } from '@upkeep/domain/client-formats/tree'
 import { printable } from '@upkeep/domain/printable'
 import { knownTokenKind } from '@upkeep/domain/redaction/secret-kinds'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
-import { fileNow, sameState, stateOf } from '@upkeep/engine/change/file-state'
 import { type KeptBytes, keptBytesIn } from '@upkeep/engine/change/kept-bytes'
 import { provesPresence } from '@upkeep/engine/change/person-keys'
+import { storedChange } from '@upkeep/engine/change/record-step'
+import { branchPending, effectStands } from '@upkeep/engine/change/ref-effect'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import { seal } from '@upkeep/engine/evidence/seal'
+import { isOfKind } from '@upkeep/engine/kernel/observation-index'
 import { ownerCheck } from '@upkeep/engine/ports/owner-check'
 import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from './acts-input.ts'
@@ -65,6 +69,8 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
     assertSealed: (steps) => assertSealed(store, keyring, 'change', steps),
     ...gateOf(store, hands.trial),
     heldBy: async (state) => {
+      const branched = await heldAsBranch(input, hands, state)
+      if (branched !== null) return branched
       const { policies: inForce, keys, delegations } = await approvalRules(input, store)
       const showsPresence = (approval: Approval) => provesPresence(state.id, approval, keys)
       if (inForce.state === 'changed') return inForce.reason
@@ -85,6 +91,39 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
     observe: async (state) => withCheck(state, await observed(state, hands, kept), signal),
     revert: (texts) => revertIn(input.places, texts),
   }
+}
+
+/** By a decision to pass a version over, and by what keeps branches few and their versions not too young. */
+async function heldAsBranch(
+  { keyring, clock, upkeepFile }: ActsInput,
+  { store, look }: Hands,
+  state: ChangeState,
+): Promise<string | null> {
+  const now = clock.now()
+  const attestations = await sealedSkips(store, keyring)
+  const skipped = heldBySkip(state, { attestations, now })
+  if (skipped !== null || state.plan.branch === undefined) return skipped
+  const open = await Promise.all((await store.changes.open()).map((id) => storedChange(store, id)))
+  const offered = versionsIn(state.plan).length === 0 ? [] : await look(['registry'])
+  return heldByBranch(state, {
+    others: open.filter((one) => one !== null),
+    settings: upkeepFile.branches,
+    publishedAt: (name, version) => publishedAt(offered, name, version),
+    now,
+  })
+}
+
+function publishedAt(offered: readonly Observation[], name: string, version: string): string | null {
+  const listed = offered.flatMap((one) => (isOfKind(one, 'registry') && one.state === 'seen' ? one.facts.packages : []))
+  const packument = listed.find((one) => one.name === name && one.datesDoubted === undefined)
+  return packument?.versions.find((one) => one.version === version)?.publishedAt ?? null
+}
+
+/** What people passed over, once it is certain that they did. */
+async function sealedSkips(store: Store, keyring: Keyring) {
+  const about = (await store.attestations.list()).filter(isSkip)
+  if (about.length > 0) await assertSealed(store, keyring, 'attestation', about)
+  return about
 }
 
 /** By the rings before it, and by the calendar. */
@@ -115,23 +154,31 @@ function revertIn(places: ActsInput['places'], { path, before, after, now }: Par
 async function observed(state: ChangeState, { store, scan, trial }: Hands, kept: KeptBytes): Promise<ChangeSighting> {
   const { plan, phase } = state
   const undone = phase === 'undone'
-  const expected = plan.effects.map(({ path, before, after }) => ({ path, to: undone ? before : after }))
-  const stands = expected.filter(({ path, to }) => {
-    const now = fileNow(path)
-    return now.state !== 'unavailable' && sameState(stateOf(now), to)
-  })
-  const { pending, abort, seen, prove } = await afterwards(await trial(), state, kept)
+  const hands = await trial()
+  const waiting = undone
+    ? []
+    : await branchPending(plan, state.id, { ...hands, remediations: hands.catalog.remediations })
+  const holds = await allStand(plan, undone)
+  // Nothing is in force yet, and so there is nothing to judge.
+  if (waiting.length > 0) return { holds, findings: [], pending: waiting }
+  const { pending, abort, seen, prove } = await afterwards(hands, state, kept)
   const before = await findingsOf(store, plan.closes)
   const duties = [...new Set(before.map(({ statement }) => statement.duty))]
   if (duties.length > 0) await scan({ what: duties, homes: [], probe: false, online: false, prove })
   const after = new Map((await findingsOf(store, plan.closes)).map((one) => [one.statement.fingerprint, one]))
   return {
-    holds: stands.length === expected.length,
+    holds,
     findings: plan.closes.map((fingerprint) => ({ fingerprint, state: standing(after.get(fingerprint)) })),
     pending,
     ...(seen.length === 0 ? {} : { seen: seen.slice(0, 500).map((line) => line.slice(0, 1_000)) }),
     ...(abort === null ? {} : { abort: abort.slice(0, 1_000) }),
   }
+}
+
+/** Whether every effect is as it shall be. A branch that was merged may be gone. */
+async function allStand({ effects }: ChangeState['plan'], undone: boolean): Promise<boolean> {
+  const stand = await Promise.all(effects.map((effect) => effectStands(effect, undone)))
+  return stand.every((one) => one)
 }
 
 /** In a rollout the owner's own check has the last word: what it does not like is taken back by itself. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ChangeInput } from './change.ts'
-import { ChangeClass, FileState } from './change-plan.ts'
+import { ChangeClass, FileState, RefState } from './change-plan.ts'
 import { ChangeAssessment, ChangeSighting, ChangeTest } from './change-step.ts'
 import { Digest } from './run.ts'
 import { Subject } from './subject.ts'
@@ -71,7 +71,12 @@ export const ManagedDocument = z.strictObject({
     limits: z.array(z.string()),
     /** The difference of each file for a reader, secrets hidden, and what it was and became, by digest. */
     effects: z.array(
-      z.strictObject({ path: z.string(), before: FileState, after: FileState, shown: z.array(z.string()) }),
+      z.strictObject({
+        path: z.string(),
+        before: z.union([FileState, RefState]),
+        after: z.union([FileState, RefState]),
+        shown: z.array(z.string()),
+      }),
     ),
   }),
   why: z.strictObject({

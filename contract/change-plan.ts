@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChangeInput } from './change.ts'
+import { ChangeBranch, GitBranchRef, GitObjectName } from './change-branch.ts'
 import { ChangeRing } from './ring.ts'
 import { Digest } from './run.ts'
 import { Instant } from './time.ts'
@@ -16,6 +17,13 @@ export const FileState = z.discriminatedUnion('state', [
 ])
 export type FileState = z.infer<typeof FileState>
 
+/** Where a ref of a Git repository stands before or after a change. */
+export const RefState = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('absent') }),
+  z.strictObject({ state: z.literal('commit'), commit: GitObjectName }),
+])
+export type RefState = z.infer<typeof RefState>
+
 /**
  * One act on the world that can be taken back by itself. `shown` is the difference for a reader: lines that begin with `-`, `+` or a blank,
  * secrets hidden. The bytes are no part of it: they may hold secrets, and their digests bind them.
@@ -28,9 +36,22 @@ export const PlannedEffect = z.discriminatedUnion('kind', [
     after: FileState,
     shown: z.array(z.string().max(2_000)).max(400),
   }),
+  z.strictObject({
+    kind: z.literal('git-ref'),
+    /** The ref as a place: the top folder of its work tree, `#`, the ref. */
+    path: z.string(),
+    top: z.string(),
+    ref: GitBranchRef,
+    before: RefState,
+    after: RefState,
+    /** The files that the commit changes, by their absolute path in the work tree, and what it makes of each. */
+    files: z.array(z.strictObject({ path: z.string(), before: FileState, after: FileState })).max(2_000),
+    shown: z.array(z.string().max(2_000)).max(400),
+  }),
 ])
 export type PlannedEffect = z.infer<typeof PlannedEffect>
 export type FileEffectPlanned = Extract<PlannedEffect, { kind: 'file' }>
+export type RefEffectPlanned = Extract<PlannedEffect, { kind: 'git-ref' }>
 
 /** Which way a change takes through the gate. All ways are one path; a class only chooses the policy over it. */
 export const ChangeClass = z.enum(['standard', 'normal', 'emergency'])
@@ -53,6 +74,8 @@ export const ChangePlan = z.strictObject({
   closes: z.array(z.string()).max(5_000),
   /** Left out where it is no part of a rollout. */
   ring: ChangeRing.optional(),
+  /** Left out where files are written. */
+  branch: ChangeBranch.optional(),
   madeAt: Instant,
 })
 export type ChangePlan = z.infer<typeof ChangePlan>

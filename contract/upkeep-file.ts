@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ApprovalPolicy } from './approval-policy.ts'
+import { BranchSettings } from './branch-settings.ts'
 import { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
 import { NotifyChannel } from './notify.ts'
 import { ClientId } from './observations/client-config.ts'
@@ -219,6 +220,7 @@ export const UpkeepFile = z.strictObject({
     .default([])
     .describe('In which order a change reaches many homes; without any, all at once'),
   notify: z.array(NotifyChannel).max(20).default([]).describe('Where emergencies are told of: webhooks and mail'),
+  branches: BranchSettings.prefault({}).describe('How "upkeep fix --branch" makes branches of Git repositories'),
   modes: z
     .array(DesiredMode)
     .max(1_000)

@@ -60,7 +60,8 @@ async function secretsFound(context: Context, words: readonly string[]): Promise
   })
 }
 
-async function declaredNamed(context: Context, words: readonly string[]): Promise<DeclaredServer[]> {
+/** The entries of the servers that a person named. */
+export async function declaredNamed(context: Context, words: readonly string[]): Promise<DeclaredServer[]> {
   const seen = await context.acts.look(['declared-server'])
   const declared = seen.flatMap((one) => (isOfKind(one, 'declared-server') && one.state === 'seen' ? [one] : []))
   return words.flatMap((word) => {

@@ -17,6 +17,7 @@ import { timelineText } from './change-timeline.ts'
 import { requireStore } from './draw-report.ts'
 import { justifyAnswer } from './justify-change.ts'
 import { defineOperation } from './operation.ts'
+import { pullRequestAnswer } from './pull-request.ts'
 
 /** The changes, and what each waits for. */
 export const changes = defineOperation({
@@ -35,6 +36,7 @@ export const changes = defineOperation({
       .string()
       .optional()
       .meta({ description: 'Say why this change was made, for the record', valueName: 'id' }),
+    pullRequest: z.boolean().default(false).describe('The text of the pull request for the branch of this change'),
     document: z.boolean().default(false).describe('The document of this change, for people who were not there'),
     sample: z.int().min(1).max(10_000).optional().meta({
       description: 'Draw so many changes for an auditor, with the list of all and the evidence',
@@ -74,6 +76,7 @@ export const changes = defineOperation({
       { command: 'upkeep changes --all', says: 'what was made too' },
       { command: 'upkeep changes 019abc01 --abandon', says: 'give one up' },
       { command: 'upkeep changes 019abc01 --document', says: 'its document, as Markdown' },
+      { command: 'upkeep changes 019abc01 --pull-request --out pr.md', says: 'for the branch that it made' },
       {
         command: 'upkeep changes --justify 019abc01 --reason "The vendor ends support in May"',
         says: 'why it was made',
@@ -88,6 +91,7 @@ export const changes = defineOperation({
     if (input.justify !== undefined) return justifyAnswer(context, input.justify, input.reason)
     if (input.sample !== undefined) return sampleAnswer(context, { ...input, sample: input.sample })
     if (input.documents !== undefined) return documentsAnswer(context, input.documents, input.format)
+    if (input.pullRequest) return pullRequestAnswer(context, requiredId(input.change), input.out)
     if (input.document) return documentAnswer(context, requiredId(input.change), input)
     const world = await context.acts.changes()
     const named = input.change === undefined ? null : await changeNamed(world, input.change)

@@ -182,7 +182,7 @@ export interface Acts {
    * What a plan would start anew, as it would be started. With `online` the bytes of other versions are fetched first, and the inputs come
    * back with their digests. Throws UserError where they are not what the registry states.
    */
-  prospects(plan: Pick<ChangePlan, 'inputs'>, online: boolean): Promise<Prospects>
+  prospects(plan: Pick<ChangePlan, 'inputs' | 'branch'>, online: boolean): Promise<Prospects>
   /** Runs what is due until stopped. `tick` is told after each round; `keep` is called at least once a minute. */
   daemon(tick: (outcome: ScanOutcome) => void, keep: () => Promise<void>): Promise<void>
   /** Serves the API until stopped. `opened` is told the address, and what makes a link that opens it once. */

@@ -63,6 +63,22 @@ export const FixInput = z.strictObject({
     .boolean()
     .default(false)
     .describe('Fetch the bytes of another version from the package registry, to test them before anybody is asked'),
+  branch: z
+    .boolean()
+    .default(false)
+    .describe('Make a branch with one commit in the Git repository of the file, and write no file; nothing is pushed'),
+  base: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$/, 'the name of a branch or commit')
+    .optional()
+    .meta({ description: 'With --branch: the branch or commit to begin at', valueName: 'name' }),
+  skip: z
+    .string()
+    .regex(/^[^\s@]{1,100}$/, 'a version')
+    .optional()
+    .meta({ description: 'Pass this version over: it is proposed no more until a day', valueName: 'version' }),
+  until: z.string().optional().meta({ description: 'With --skip: the last day, or 30d from today', valueName: 'day' }),
+  withdraw: z.boolean().default(false).describe('With --skip: have the version proposed again'),
   reason: z.string().min(1).max(2_000).optional().describe('Why it is made, for the record'),
   key: z
     .string()

@@ -15,6 +15,7 @@ import { z } from 'zod'
 import { askedRotation, forgetTyped } from '../credentials/asked-rotation.ts'
 import { askTrial } from './ask-trial.ts'
 import { askedChanges, isAnythingAsked, refuseSeveral } from './asked-changes.ts'
+import { branchFor } from './branch-plan.ts'
 import { askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText, planText } from './change-text.ts'
@@ -23,8 +24,15 @@ import { requireStore } from './draw-report.ts'
 import { namedBy, standingFindings } from './find-findings.ts'
 import { FixInput } from './fix-input.ts'
 import { type Answer, defineOperation } from './operation.ts'
+import { branchText, pullRequestOf } from './pull-request.ts'
+import { skipAnswer } from './skip-version.ts'
 
-const Output = z.strictObject({ change: ChangeOutput.nullable(), fixable: z.array(z.string()) })
+const Output = z.strictObject({
+  change: ChangeOutput.nullable(),
+  fixable: z.array(z.string()),
+  /** The text of the pull request, as Markdown, where a branch was made. */
+  pullRequest: z.string().nullable(),
+})
 type Output = z.infer<typeof Output>
 
 /** One plan and one yes: what closes a finding is worked out, shown, approved, made, and looked at again. */
@@ -49,10 +57,13 @@ export const fix = defineOperation({
         command: 'upkeep fix crm --rotate Authorization',
         says: 'asks for a new token, and puts it wherever the old one is',
       },
+      { command: 'upkeep fix fs --branch', says: 'as a branch of its Git repository, for a pull request' },
+      { command: 'upkeep fix fs --skip 2.0.1 --until 30d --reason "breaks our paths"', says: 'not that version' },
       { command: 'upkeep fix --change 019abc01', says: 'go on with one that waited or was interrupted' },
     ],
   },
   async run(context, input) {
+    if (input.skip !== undefined) return skipAnswer(context, { ...input, skip: input.skip })
     const world = await context.acts.changes()
     if (input.change !== undefined)
       return finished(context, world, await goOn(context, world, await changeNamed(world, input.change), input.key))
@@ -60,11 +71,11 @@ export const fix = defineOperation({
     if (input.what.length === 0 && asked) throw noServer
     const items = asked ? [] : await fixable(context, input.what)
     if (input.what.length === 0) return listed(items)
-    const plan = asked ? await planAsked(context, world, input) : await planFor(context, world, items, input.online)
+    const plan = asked ? await planAsked(context, world, input) : await planFor(context, world, items, input)
     if (plan === null) return nothingToDo()
     if (input.plan) {
       forgetTyped(context.stateDir, plan.inputs)
-      return { output: { change: null, fixable: [] }, text: (style) => planText(plan, style) }
+      return { output: { change: null, fixable: [], pullRequest: null }, text: (style) => planText(plan, style) }
     }
     await askTrial(context, await context.acts.prospects(plan, false))
     const state = await asTheOnlyMaker(
@@ -83,7 +94,9 @@ const noServer = new UserError('bad-input', 'No server is named.', 'Name it: "up
 /** The open change that writes the very same: it is gone on with, and not asked for twice. */
 async function openAlike(world: ChangeWorld, plan: ChangePlan): Promise<ChangeState | null> {
   const states = await Promise.all((await world.store.changes.open()).map((id) => storedChange(world.store, id)))
-  const same = ({ effects, closes }: ChangePlan) => canonicalJson({ effects, closes })
+  const same = ({ effects, closes, branch }: ChangePlan) =>
+    // The name of a branch says what is on it; when it was made does not matter.
+    canonicalJson(branch === undefined ? { effects, closes } : { ref: branch.ref, closes })
   return states.find((state) => state !== null && same(state.plan) === same(plan)) ?? null
 }
 
@@ -139,8 +152,28 @@ async function planAsked(
     rotate === undefined
       ? await askedChanges(context, input.what, input)
       : await askedRotation(context, world, input.what, { ...input, rotate })
-  const { inputs } = await context.acts.prospects(wanted, input.online)
-  return planChange(world, { ...wanted, inputs, class: 'normal' })
+  return planned(context, world, { said: [], ...wanted }, input)
+}
+
+/** How a change is wanted, whatever it is. */
+interface How {
+  readonly online: boolean
+  readonly branch: boolean
+  readonly base?: string | undefined
+}
+
+/** The plan of what is wanted: with the bytes of another version where they may be fetched, and as a branch where one is wanted. */
+async function planned(
+  context: Context,
+  world: ChangeWorld,
+  wanted: { inputs: ChangeInput[]; title: string; closes: string[]; said: string[] },
+  { online, branch: asBranch, base }: How,
+): Promise<ChangePlan | null> {
+  const made = asBranch ? await branchFor(context, { ...wanted, base: base ?? null }) : null
+  const of = { inputs: made?.inputs ?? wanted.inputs, ...(made === null ? {} : { branch: made.branch }) }
+  const { inputs } = await context.acts.prospects(of, online)
+  const said = [...wanted.said, ...(made?.said ?? [])]
+  return planChange(world, { ...wanted, ...of, inputs, said, class: 'normal' })
 }
 
 /** What several items want of one thing is one input; two that want different things of it are the person's to choose from. */
@@ -148,7 +181,7 @@ async function planFor(
   context: Context,
   world: ChangeWorld,
   items: readonly Item[],
-  online: boolean,
+  how: How,
 ): Promise<ChangePlan | null> {
   if (items.length === 0)
     throw new UserError(
@@ -160,14 +193,7 @@ async function planFor(
   refuseRivals(inputs)
   const closes = items.flatMap(({ findings }) => findings.map(({ statement }) => statement.fingerprint))
   const title = items.length === 1 ? titleOf(items[0]) : `${items.length} changes: ${items.map(titleOf).join('; ')}`
-  const { inputs: named } = await context.acts.prospects({ inputs }, online)
-  return planChange(world, {
-    inputs: named,
-    title: title.slice(0, 300),
-    class: 'normal',
-    closes,
-    said: items.flatMap(saidOf),
-  })
+  return planned(context, world, { inputs, title: title.slice(0, 300), closes, said: items.flatMap(saidOf) }, how)
 }
 
 /** Why it is this version, and what has to be known about the way there: what the findings propose says it. */
@@ -208,14 +234,14 @@ function listed(items: readonly Item[]): Answer<Output> {
   }))
   const nothing = 'Nothing that is open can be fixed by a change of ours. What is open: upkeep findings\n'
   return {
-    output: { change: null, fixable: items.map(({ key }) => key) },
+    output: { change: null, fixable: items.map(({ key }) => key), pullRequest: null },
     text: (style) => (rows.length === 0 ? nothing : `${layRows(rows, style).join('\n')}\n`),
   }
 }
 
 function nothingToDo(): Answer<Output> {
   return {
-    output: { change: null, fixable: [] },
+    output: { change: null, fixable: [], pullRequest: null },
     text: () => 'Nothing is to be done: all of it is as it should be. To have it seen: upkeep scan\n',
   }
 }
@@ -223,9 +249,11 @@ function nothingToDo(): Answer<Output> {
 async function finished(context: Context, world: ChangeWorld, state: ChangeState): Promise<Answer<Output>> {
   const held = state.phase === 'proposed' ? await world.heldBy(state) : null
   if (state.phase === 'closed') forgetTyped(context.stateDir, state.plan.inputs)
+  const pullRequest = state.phase === 'applied' ? await pullRequestOf(context, state) : null
   return {
-    output: { change: changeOutput(state, held), fixable: [] },
-    text: (style) => outcomeText(state, style, context.clock.now(), held),
+    output: { change: changeOutput(state, held), fixable: [], pullRequest },
+    text: (style) =>
+      `${outcomeText(state, style, context.clock.now(), held)}${pullRequest === null ? '' : branchText(state, pullRequest, style)}`,
     ...(state.outcome === 'done' && state.sighting?.holds === true ? {} : { outcome: 'findings' as const }),
   }
 }

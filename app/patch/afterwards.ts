@@ -5,6 +5,7 @@ import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
 import type { KeptBytes } from '@upkeep/engine/change/kept-bytes'
 import { placeTree, takeTreeAway } from '@upkeep/engine/change/place-tree'
+import { workOut } from '@upkeep/engine/change/plan-branch'
 import { captureServer } from '@upkeep/engine/collect/capture-server'
 import { prospectivePorts } from '@upkeep/engine/collect/prospective-ports'
 import { checkCredentials } from '../credentials/check-credentials.ts'
@@ -55,7 +56,7 @@ export async function afterwards(hands: TrialHands, state: ChangeState, kept: Ke
   }
   const credentials = await checkCredentials(hands, state, kept)
   if (credentials.abort !== null) return { ...nothing, seen: credentials.seen, abort: credentials.abort }
-  const before = prospectivePorts(hands.ports, { files: bytesBefore(state, kept), trees: [] })
+  const before = prospectivePorts(hands.ports, { files: await bytesBefore(state, kept, hands), trees: [] })
   const running = await look(hands, places, before, ['declared-server', 'host-processes'])
   return {
     pending: [
@@ -96,9 +97,19 @@ function noteOf(tree: string, change: string): string {
 }
 
 /** The files as they were before the change: by them the processes of before are told from others. */
-function bytesBefore({ id, plan }: ChangeState, kept: KeptBytes): Map<string, Uint8Array | 'absent'> {
+async function bytesBefore(
+  { id, plan }: ChangeState,
+  kept: KeptBytes,
+  hands: TrialHands,
+): Promise<Map<string, Uint8Array | 'absent'>> {
+  if (plan.branch !== undefined) {
+    const { files } = await workOut(plan, { ...hands, remediations: hands.catalog.remediations })
+    return new Map(files.map(({ path, now }) => [path, now.state === 'file' ? now.bytes : ('absent' as const)]))
+  }
   const files = new Map<string, Uint8Array | 'absent'>()
-  for (const [index, { path, before }] of plan.effects.entries()) {
+  for (const [index, effect] of plan.effects.entries()) {
+    if (effect.kind !== 'file') continue
+    const { path, before } = effect
     const bytes = before.state === 'absent' ? 'absent' : kept.read(id, `${index}-before`)
     if (bytes !== null) files.set(path, bytes)
   }

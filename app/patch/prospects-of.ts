@@ -7,7 +7,7 @@ import { foresee, type TrialHands } from './try-plan.ts'
 /** What a plan would start anew. Fetches what it names by version where it may ask the registry; starts nothing. */
 export async function prospectsOf(
   hands: TrialHands & { machine: Machine },
-  plan: Pick<ChangePlan, 'inputs'>,
+  plan: Pick<ChangePlan, 'inputs' | 'branch'>,
   online: boolean,
 ): Promise<Prospects> {
   const first = await foresee(hands, plan)

@@ -4,7 +4,7 @@ import type { RunPlan } from '@upkeep/contract/observations/run-plan'
 import type { ToolSurface } from '@upkeep/contract/observations/tool-surface'
 import type { ServerTrial } from '@upkeep/domain/changes/trial-tests'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
-import { workOut } from '@upkeep/engine/change/plan-effects'
+import { workOut } from '@upkeep/engine/change/plan-branch'
 import { captureServer } from '@upkeep/engine/collect/capture-server'
 import { collectRound } from '@upkeep/engine/collect/collect-round'
 import { prospectivePorts } from '@upkeep/engine/collect/prospective-ports'
@@ -43,8 +43,8 @@ export interface StartedAnew {
 const grounds = ['declared-server', 'resolved-package', 'run-plan', 'integrations', 'advisories'] as const
 
 /** Looks at the world as it is and as a change would leave it. Nothing is started. */
-export async function foresee(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'>) {
-  const { files } = await workOut(plan.inputs, { remediations: hands.catalog.remediations, ports: hands.ports })
+export async function foresee(hands: TrialHands, plan: Pick<ChangePlan, 'inputs' | 'branch'>) {
+  const { files } = await workOut(plan, { remediations: hands.catalog.remediations, ports: hands.ports })
   const changed = new Map(files.map(({ path, to }) => [path, to.state === 'file' ? to.bytes : ('absent' as const)]))
   const places = hands.places.filter((place) => files.some(({ path }) => isIn(place, path)))
   const bare = prospectivePorts(hands.ports, { files: changed, trees: [] })
@@ -73,7 +73,7 @@ function startedAnew(was: readonly Observation[], is: readonly Observation[]): S
 }
 
 /** Runs what a change would start anew in the sandbox, where a person let exactly that be run. */
-export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'>): Promise<PlanTrial> {
+export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs' | 'branch'>): Promise<PlanTrial> {
   const seen = await foresee(hands, plan)
   const { anew, ports, places, was, steps } = seen
   if (anew.length === 0) return { was, is: seen.is, steps, servers: [] }

@@ -35,6 +35,12 @@ export const FleetHistory = z.strictObject({
       since: Instant,
     }),
   ),
+  /** Versions that persons decided not to have proposed until a day; left out where there are none. */
+  skipped: z
+    .array(
+      z.strictObject({ name: z.string(), version: z.string(), until: Instant, person: z.string(), reason: z.string() }),
+    )
+    .optional(),
   /** What was left out to keep this bounded, in words; empty when nothing was. */
   leftOut: z.array(z.string()),
 })

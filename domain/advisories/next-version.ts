@@ -1,4 +1,5 @@
 import type { Facts, Proposal, Seen } from '@upkeep/contract'
+import { dayOf } from '../distance.ts'
 import { packageKey } from '../purl.ts'
 import { type Choice, chooseVersion, type Step } from '../versions/choose-version.ts'
 import type { Offer, PackageAdvisory, VersionQuestion } from '../versions/rank-candidates.ts'
@@ -19,13 +20,33 @@ export function nextVersion(
   part: KnownPart,
   advisories: readonly PackageAdvisory[],
   registry: Registry,
-  minimumAge?: VersionQuestion['minimumAge'],
+  by: Pick<VersionQuestion, 'minimumAge'> & { skipped?: SkippedHere } = {},
 ): NextVersion {
   const { offer, reason, engines } = offerFor(part, registry)
-  const choice = chooseVersion({ ecosystem: part.ecosystem, current: part.version, advisories, offer, minimumAge })
+  const { ecosystem, version: current } = part
+  const skipped = skippedOf(part, by.skipped)
+  const choice = chooseVersion({ ecosystem, current, advisories, offer, minimumAge: by.minimumAge, skipped })
   const limits = choice.step === null ? [] : limitsOf(part, choice.step, engines)
   if (choice.step !== null && reason !== null) limits.push(`obtainability not checked: ${reason}`)
   return { choice, limits, notAsked: reason }
+}
+
+/** What persons passed over, as the history tells it, and the moment for which it is asked. */
+export interface SkippedHere {
+  readonly history: Seen<'fleet-history'>
+  readonly at: string
+}
+
+/** Versions of one package that are passed over, with the words for it. */
+function skippedOf({ name }: KnownPart, here: SkippedHere | undefined): Map<string, string> {
+  const all = here?.history.state === 'seen' ? (here.history.facts.skipped ?? []) : []
+  const standing = all.filter((one) => one.name === name && one.until > (here?.at ?? ''))
+  return new Map(
+    standing.map(({ version, until, person, reason }) => [
+      version,
+      `passed over until ${dayOf(until)} by ${person} (${reason})`,
+    ]),
+  )
 }
 
 interface Offered {

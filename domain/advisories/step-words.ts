@@ -31,6 +31,8 @@ export function outOfReach(advisory: AboutPackage, part: KnownPart, { choice, no
   }
   const fixes = fixedIn.join(', ')
   const blocked = choice.candidates.find((one) => one.blocked !== null && one.closes.includes(advisory.id))
+  if (blocked?.passedOver === true)
+    return `${blocked.version} would close it and is ${blocked.blocked}: accept until that day, or take the decision back with --withdraw.${meanwhile}`
   if (blocked !== undefined)
     return `Do not install ${blocked.version}, which would close it: ${blocked.blocked}. Ask whoever runs your registry.${meanwhile}`
   if (notAsked === null && obtainable.length === 0)

@@ -123,12 +123,18 @@ function timesOf(state: ChangeState) {
     assessedAt: lastOf('assessed'),
     testedAt: lastOf('tested'),
     applyingAt: lastOf('applying'),
-    appliedAt: state.appliedAt,
+    appliedAt: inForceAt(state),
     observedAt: lastOf('observed'),
     undoingAt: lastOf('undoing'),
     closedAt: lastOf('closed'),
     lastAt: state.lastAt,
   }
+}
+
+/** Files are changed when they are written; a branch changes them once it was seen to be merged. */
+function inForceAt({ plan, appliedAt, outcome, lastAt }: ChangeState): string | null {
+  if (plan.branch === undefined) return appliedAt
+  return outcome === 'done' ? lastAt : null
 }
 
 /** Every word about a change; a person's later word ends the earlier one. */

@@ -55,6 +55,17 @@ describe('a package with two lines of versions', () => {
     expect(open).toEqual([])
   })
 
+  test('a version that a person passed over is no step; the next one is, or none', () => {
+    const skipped = new Map([['2025.7.1', 'passed over until 2026-12-01 by ada']])
+    const given = { ...ask, current: '2025.3.28', advisories: [cve], skipped }
+    const { step, candidates } = chooseVersion(given)
+    expect(step?.version).toBe('2026.8.31')
+    expect(candidates.filter(({ passedOver }) => passedOver)).toMatchObject([
+      { version: '2025.7.1', blocked: 'passed over until 2026-12-01 by ada' },
+    ])
+    expect(chooseVersion({ ...given, offer: offer('2025.7.1', '2025.3.28', '2025.7.1') }).step).toBeNull()
+  })
+
   test('a version of the other line that no record names as fixed is no step, though it is not affected', () => {
     const old = offer('0.7.0', '0.7.0', '2025.3.28')
     expect(chooseVersion({ ...ask, offer: old, current: '2025.3.28', advisories: [cve, first] }).step).toBeNull()

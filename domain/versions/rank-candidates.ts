@@ -37,6 +37,8 @@ export interface VersionQuestion {
   offer: Offer
   /** How old a version should be before it is taken, and the day that counts from. */
   minimumAge?: { days: number; at: string } | undefined
+  /** Versions that a person passed over, each with the words for it. */
+  skipped?: ReadonlyMap<string, string> | undefined
 }
 
 /** A version that could be gone to, with all that ranking it rests on. */
@@ -66,8 +68,13 @@ export interface Candidate {
   signature: Check
   /** The origin of the present version is verified, and that of this one is not. */
   losesProvenance: boolean
-  /** Why nobody should go there, however much it closes: a signature or an attestation that does not hold; null where nothing forbids it. */
+  /**
+   * Why nobody should go there, however much it closes: a signature or an attestation that does not hold, or a person who passed it over;
+   * null where nothing forbids it.
+   */
   blocked: string | null
+  /** A person passed it over for now. */
+  passedOver: boolean
   /** What tools it would offer. Nothing is started here, so nothing is known of it. */
   toolSurface: 'not known'
 }
@@ -114,7 +121,7 @@ function describe(
   one: OfferedVersion,
   present: OfferedVersion | undefined,
   dates: DateTrust,
-  { minimumAge }: VersionQuestion,
+  { minimumAge, skipped }: VersionQuestion,
 ): Omit<Candidate, 'closes' | 'leaves' | 'changesLineage'> {
   const installScripts = one.installScripts ?? null
   const at = Date.parse(one.publishedAt ?? '')
@@ -129,13 +136,13 @@ function describe(
     publishedAt: one.publishedAt ?? null,
     dates,
     tooYoung: dates.trusted && !Number.isNaN(at) ? isYounger(at, minimumAge) : null,
-    ...origin(one, present),
+    ...origin(one, present, skipped?.get(one.version) ?? null),
   }
 }
 
-type Origin = Pick<Candidate, 'provenance' | 'signature' | 'losesProvenance' | 'blocked' | 'toolSurface'>
+type Origin = Pick<Candidate, 'provenance' | 'signature' | 'losesProvenance' | 'blocked' | 'passedOver' | 'toolSurface'>
 
-function origin(one: OfferedVersion, present: OfferedVersion | undefined): Origin {
+function origin(one: OfferedVersion, present: OfferedVersion | undefined, skipped: string | null): Origin {
   const provenance = one.provenance ?? { state: 'unavailable', why: provenanceWords(one.attested) }
   const signature = one.signature ?? { state: 'unavailable', why: signatureWords(one.signed) }
   const failed = [provenance, signature].find((check) => check.state === 'failed')
@@ -143,7 +150,8 @@ function origin(one: OfferedVersion, present: OfferedVersion | undefined): Origi
     provenance,
     signature,
     losesProvenance: present?.provenance?.state === 'verified' && provenance.state !== 'verified',
-    blocked: failed?.why ?? null,
+    blocked: failed?.why ?? skipped,
+    passedOver: failed === undefined && skipped !== null,
     toolSurface: 'not known',
   }
 }

@@ -35,7 +35,8 @@ export function assessPackage(
   const [{ parts }] = statements
   const [part] = parts
   const minimumAge = { days: grounds.minimumAgeDays, at: grounds.at }
-  const next = nextVersion(part, about, grounds.registry, minimumAge)
+  const skipped = { history: grounds.history, at: grounds.at }
+  const next = nextVersion(part, about, grounds.registry, { minimumAge, skipped })
   const closes = next.choice.step?.closes ?? []
   const lines = statements
     .map((statement): Line => {

@@ -4,9 +4,10 @@ import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld, Precondition } from './change-world.ts'
 import { isEffectKept, makeEffect } from './effect-hands.ts'
 import { sameState } from './file-state.ts'
-import { workOut } from './plan-effects.ts'
+import { workOut } from './plan-branch.ts'
 import { planDigest } from './propose-change.ts'
 import { recordStep } from './record-step.ts'
+import { sameRef } from './ref-effect.ts'
 
 /** Who makes the change, and the proof that it is alone. */
 export interface Maker {
@@ -21,11 +22,8 @@ export interface Maker {
  */
 export async function applyChange(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
   await assertMayApply(world, given)
-  const { files } = await workOutAgain(world, given)
-  for (const [index, { now, to }] of files.entries()) {
-    if (now.state === 'file') world.kept.keep(given.id, `${index}-before`, now.bytes)
-    if (to.state === 'file') world.kept.keep(given.id, `${index}-after`, to.bytes)
-  }
+  const { keeps } = await workOutAgain(world, given)
+  for (const { name, bytes } of keeps) world.kept.keep(given.id, name, bytes)
   const going = await goOrNot(world, given, maker)
   const state = await recordStep(world, going, { is: 'applying', holder: maker.holder }, maker.confirm)
   return finishApplying(world, state, maker)
@@ -73,7 +71,7 @@ function notApproved({ id }: ChangeState, why: string): UserError {
 
 /** The plan once more from the files as they are now: it must come out the same, to the digest. */
 async function workOutAgain(world: ChangeWorld, { id, plan }: ChangeState) {
-  const again = await workOut(plan.inputs, world)
+  const again = await workOut(plan, world)
   const same =
     again.effects.length === plan.effects.length &&
     plan.effects.every((effect, index) => isSameEffect(effect, again.effects[index]))
@@ -87,12 +85,10 @@ async function workOutAgain(world: ChangeWorld, { id, plan }: ChangeState) {
 }
 
 function isSameEffect(one: PlannedEffect, other: PlannedEffect | undefined): boolean {
-  return (
-    other !== undefined &&
-    one.path === other.path &&
-    sameState(one.before, other.before) &&
-    sameState(one.after, other.after)
-  )
+  if (other === undefined || one.path !== other.path) return false
+  if (one.kind === 'git-ref')
+    return other.kind === 'git-ref' && sameRef(one.before, other.before) && sameRef(one.after, other.after)
+  return other.kind === 'file' && sameState(one.before, other.before) && sameState(one.after, other.after)
 }
 
 /** Makes the effects that are not made yet, one after the other, each recorded. A file that is neither old nor new ends it: all is taken back. */

@@ -71,7 +71,8 @@ function isReadable({ id, plan, done }: ChangeState, kept: KeptBytes): boolean {
   try {
     for (const index of done) {
       const effect = plan.effects[index]
-      if (effect !== undefined) keptFile({ kept }, id, `${index}-before`, effect.before)
+      // A branch is taken back by its name alone.
+      if (effect?.kind === 'file') keptFile({ kept }, id, `${index}-before`, effect.before)
     }
     return true
   } catch (error) {

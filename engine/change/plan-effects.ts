@@ -1,7 +1,7 @@
 import type { ChangeInput } from '@upkeep/contract/change'
 import type { FileState, PlannedEffect } from '@upkeep/contract/change-plan'
 import { UserError } from '@upkeep/contract/errors'
-import type { FilesPort, Ports } from '@upkeep/contract/ports'
+import type { FilesPort, Ports, Refusal } from '@upkeep/contract/ports'
 import type { AnyRemediation, FileEffect, Preview } from '@upkeep/contract/remediation'
 import { printable } from '@upkeep/domain/printable'
 import { sha256 } from '../kernel/sha256.ts'
@@ -9,13 +9,34 @@ import { refusal } from '../ports/files-refusal.ts'
 import { type FileNow, fileNow, sameState, stateOf } from './file-state.ts'
 import type { FileTo } from './write-file.ts'
 
-/** What is asked for, worked out to the byte. `now` and `to` hold content and are never stored as they are. */
+/** What is asked for, worked out to the byte. `now`, `to` and `bytes` hold content and are never stored as they are. */
 export interface WorkedOut {
   readonly effects: readonly PlannedEffect[]
-  readonly files: readonly { path: string; now: FileNow; to: FileTo }[]
+  /** The files as they are and as they shall be once the change is in force. */
+  readonly files: readonly WorkedFile[]
+  /** What is kept for making the change and for taking it back, by the names under which it is looked for. */
+  readonly keeps: readonly { name: string; bytes: Uint8Array }[]
   readonly summary: readonly string[]
   readonly limits: readonly string[]
   readonly irreversible: readonly string[]
+}
+
+export interface WorkedFile {
+  readonly path: string
+  readonly now: FileNow
+  readonly to: FileTo
+}
+
+/** What is worked out is worked out from this: the files as they lie there, or as a commit has them. */
+export interface Ground {
+  readonly files: FilesPort
+  now(path: string): FileNow | Refusal
+}
+
+/** What units need for it. */
+export interface Hands {
+  readonly remediations: readonly AnyRemediation[]
+  readonly ports: Ports
 }
 
 interface Draft {
@@ -24,47 +45,64 @@ interface Draft {
   shown: string[]
 }
 
+/** What inputs come to on some ground, before it is decided how it is put in force. */
+export interface Drafted extends Pick<WorkedOut, 'summary' | 'limits' | 'irreversible'> {
+  readonly files: readonly (WorkedFile & { shown: readonly string[] })[]
+}
+
+/** Works out a change of files as they lie there. The same world gives the same result. */
+export async function workOutFiles(inputs: readonly ChangeInput[], hands: Hands): Promise<WorkedOut> {
+  const drafted = await draftInputs(inputs, hands, { files: hands.ports.files, now: fileNow })
+  return {
+    ...drafted,
+    effects: drafted.files.map(planned),
+    keeps: drafted.files.flatMap(({ now, to }, index) => [
+      ...(now.state === 'file' ? [{ name: `${index}-before`, bytes: now.bytes }] : []),
+      ...(to.state === 'file' ? [{ name: `${index}-after`, bytes: to.bytes }] : []),
+    ]),
+  }
+}
+
 /**
  * Works out several inputs as one change: each sees the files as those before it would leave them, and what several do to one file is one
- * effect. The same world gives the same result. An input that changes nothing adds nothing.
+ * effect. An input that changes nothing adds nothing.
  *
  * @throws UserError `change-impossible` with the remediation's reason.
  */
-export async function workOut(
+export async function draftInputs(
   inputs: readonly ChangeInput[],
-  { remediations, ports }: { remediations: readonly AnyRemediation[]; ports: Ports },
-): Promise<WorkedOut> {
+  { remediations, ports }: Hands,
+  ground: Ground,
+): Promise<Drafted> {
   const drafts = new Map<string, Draft>()
   const previews: Preview[] = []
   for (const input of inputs) {
     const remediation = remediations.find(({ makes }) => makes === input.kind)
     if (remediation === undefined) throw impossible(input, 'this version cannot make such a change')
-    const seen: Ports = { ...ports, files: overlaid(ports.files, drafts) }
+    const seen: Ports = { ...ports, files: overlaid(ground.files, drafts) }
     const preview = await remediation.preview(input as never, seen)
     if (preview.state === 'unavailable') throw impossible(input, preview.reason)
     previews.push(preview)
-    for (const effect of preview.effects) take(drafts, effect, input)
+    for (const effect of preview.effects) take(drafts, effect, input, ground)
   }
-  const files = [...drafts].map(([path, { now, to, shown }]) => ({ path, now, to, shown }))
-  const changing = files.filter(({ now, to }) => !sameState(stateOf(now), stateAfter(to)))
+  const files = [...drafts].map(([path, { now, to, shown }]) => ({ path, now, to, shown: shownLines(shown) }))
   return {
-    effects: changing.map(planned),
-    files: changing.map(({ path, now, to }) => ({ path, now, to })),
+    files: files.filter(({ now, to }) => !sameState(stateOf(now), stateAfter(to))),
     summary: distinct(previews.flatMap(({ summary }) => summary)),
     limits: distinct(previews.flatMap(({ limits }) => limits)),
     irreversible: distinct(previews.flatMap(({ irreversible }) => irreversible)),
   }
 }
 
-function take(drafts: Map<string, Draft>, effect: FileEffect, input: ChangeInput): void {
-  const draft = drafts.get(effect.path) ?? begin(effect.path, input)
+function take(drafts: Map<string, Draft>, effect: FileEffect, input: ChangeInput, ground: Ground): void {
+  const draft = drafts.get(effect.path) ?? begin(effect.path, input, ground)
   draft.to = after(draft.to, effect.to)
   draft.shown.push(...effect.shown)
   drafts.set(effect.path, draft)
 }
 
-function begin(path: string, input: ChangeInput): Draft {
-  const now = fileNow(path)
+function begin(path: string, input: ChangeInput, ground: Ground): Draft {
+  const now = ground.now(path)
   if (now.state === 'unavailable') throw impossible(input, `${path}: ${now.reason}`)
   const to: FileTo = now.state === 'absent' ? now : { state: 'file', bytes: now.bytes, mode: now.mode }
   return { now, to, shown: [] }
@@ -91,9 +129,12 @@ export function stateAfter(to: FileTo): FileState {
 
 const maxShown = 400
 
-function planned({ path, now, to, shown }: { path: string; now: FileNow; to: FileTo; shown: string[] }): PlannedEffect {
-  const lines = shown.slice(0, maxShown).map((line) => printable(line, { maxLength: 1_900 }))
-  return { kind: 'file', path, before: stateOf(now), after: stateAfter(to), shown: lines }
+function planned({ path, now, to, shown }: Drafted['files'][number]): PlannedEffect {
+  return { kind: 'file', path, before: stateOf(now), after: stateAfter(to), shown: [...shown] }
+}
+
+function shownLines(shown: readonly string[]): string[] {
+  return shown.slice(0, maxShown).map((line) => printable(line, { maxLength: 1_900 }))
 }
 
 /** The files as they would be: what was worked out so far lies over what is there. */
@@ -111,16 +152,19 @@ function overlaid(files: FilesPort, drafts: ReadonlyMap<string, Draft>): FilesPo
   }
 }
 
-function unborn({ bytes, mode }: { bytes: Uint8Array; mode: number }) {
+/** The facts of a file that is nowhere yet. */
+export function unborn({ bytes, mode }: { bytes: Uint8Array; mode: number }) {
   const none = { uid: 0, gid: 0, inode: 0n, device: 0n, modifiedNs: 0n, changedNs: 0n }
   return { state: 'present' as const, type: 'file' as const, size: bytes.length, mode, ...none }
 }
 
+/** Each line once, in the order of its first. */
 function distinct(lines: readonly string[]): string[] {
   return [...new Set(lines)]
 }
 
-function impossible(input: ChangeInput, reason: string): UserError {
+/** Why what was asked for cannot be done. */
+export function impossible(input: ChangeInput, reason: string): UserError {
   return new UserError(
     'change-impossible',
     `${input.kind}: ${reason}.`,

@@ -1,5 +1,5 @@
 import type { ChangeInput } from '@upkeep/contract/change'
-import { type ChangeClass, ChangePlan } from '@upkeep/contract/change-plan'
+import { type ChangeClass, ChangePlan, type PlannedEffect } from '@upkeep/contract/change-plan'
 import { UserError } from '@upkeep/contract/errors'
 import type { Signer } from '@upkeep/contract/person'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
@@ -7,7 +7,7 @@ import { type ChangeState, changeState } from '@upkeep/domain/changes/change-sta
 import { newId } from '../kernel/ids.ts'
 import { sha256 } from '../kernel/sha256.ts'
 import type { ChangeWorld } from './change-world.ts'
-import { workOut } from './plan-effects.ts'
+import { workOut } from './plan-branch.ts'
 import { recordStep } from './record-step.ts'
 
 /** What somebody wants made. */
@@ -19,6 +19,7 @@ export interface Wanted {
   /** What has to be known about the way there, such as why it is this version. */
   readonly said?: readonly string[]
   readonly ring?: ChangePlan['ring']
+  readonly branch?: ChangePlan['branch']
   readonly requester: Signer
   readonly reason: string | null
 }
@@ -28,8 +29,12 @@ export async function planChange(
   world: Pick<ChangeWorld, 'remediations' | 'ports' | 'clock'>,
   wanted: Omit<Wanted, 'requester' | 'reason'>,
 ): Promise<ChangePlan | null> {
-  const { effects, summary, limits, irreversible } = await workOut(wanted.inputs, world)
+  const { effects, summary, limits, irreversible } = await workOut(
+    { inputs: [...wanted.inputs], branch: wanted.branch },
+    world,
+  )
   if (effects.length === 0) return null
+  refuseBranchThere(effects)
   const madeAt = world.clock.now()
   return ChangePlan.parse({
     format: 'upkeep-change-plan/1',
@@ -43,8 +48,19 @@ export async function planChange(
     irreversible,
     closes: [...new Set(wanted.closes)].sort(),
     ...(wanted.ring === undefined ? {} : { ring: wanted.ring }),
+    ...(wanted.branch === undefined ? {} : { branch: wanted.branch }),
     madeAt,
   })
+}
+
+function refuseBranchThere(effects: readonly PlannedEffect[]): void {
+  const there = effects.find((effect) => effect.kind === 'git-ref' && effect.before.state !== 'absent')
+  if (there === undefined) return
+  throw new UserError(
+    'change-impossible',
+    `${there.path}: a branch of that name is there already.`,
+    'Merge it, or delete it with "git branch -D", and ask again.',
+  )
 }
 
 /** What a person approves: SHA-256 of the plan's canonical form. */

@@ -6,7 +6,7 @@ import { UserError } from '@upkeep/contract/errors'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld } from './change-world.ts'
 import { fileNow, sameState, stateOf } from './file-state.ts'
-import { workOut } from './plan-effects.ts'
+import { rehearseBranch, workOut } from './plan-branch.ts'
 import { type FileTo, writeFile } from './write-file.ts'
 
 const name = 'rollback rehearsed'
@@ -20,14 +20,15 @@ export async function rehearseRollback(
   { plan }: Pick<ChangeState, 'plan'>,
   folder: string,
 ): Promise<ChangeTest> {
+  if (plan.branch !== undefined) return rehearsedBranch(world, { ...plan, branch: plan.branch })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const root = mkdtempSync(join(folder, 'rehearsal-'))
   try {
-    const { files, effects } = await workOut(plan.inputs, world)
+    const { files, effects } = await workOut(plan, world)
     for (const [index, { path, now, to }] of files.entries()) {
       const effect = effects[index]
       const planned = plan.effects.find((one) => one.path === path)
-      if (effect === undefined || planned === undefined) return failed(`${path}: the plan does not have it`)
+      if (effect === undefined || planned?.kind !== 'file') return failed(`${path}: the plan does not have it`)
       const before: FileTo = now.state === 'file' ? { state: 'file', bytes: now.bytes, mode: now.mode } : now
       const wrong = thereAndBack(join(root, `${index}`), before, to, planned)
       if (wrong !== null) return failed(`${path}: ${wrong}`)
@@ -45,6 +46,21 @@ export async function rehearseRollback(
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+async function rehearsedBranch(
+  world: Pick<ChangeWorld, 'remediations' | 'ports'>,
+  plan: Parameters<typeof rehearseBranch>[0],
+): Promise<ChangeTest> {
+  try {
+    const wrong = await rehearseBranch(plan, world)
+    if (wrong !== null) return failed(wrong)
+  } catch (error) {
+    if (error instanceof UserError) return failed(error.message)
+    throw error
+  }
+  const detail = 'the commit holds only these files; its branch was made and taken back in a repository of ours'
+  return { name, outcome: 'passed', detail }
 }
 
 /** What went wrong on the way there or back; null when both ways came out as planned. */

@@ -1,20 +1,13 @@
 import { execFile } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { gitEnvironment, quietSettings } from '../ports/git.ts'
 import { type AppendedNotes, appendNote, unwritable } from './witness-file.ts'
 
 const run = promisify(execFile)
 const gitWitnessFile = 'upkeep-checkpoints.txt'
 
-/** The repository's own hooks, signing and monitor are not run: they are not ours to start. Bytes stay as they are. */
-const settings = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.autocrlf=false',
-  'commit.gpgSign=false',
-  'user.name=upkeep',
-  'user.email=upkeep@localhost',
-]
+const author = ['-c', 'user.name=upkeep', '-c', 'user.email=upkeep@localhost']
 
 /**
  * Adds a note to `upkeep-checkpoints.txt` in a repository's folder and commits that file alone. Pushing is the owner's: a repository that
@@ -27,9 +20,8 @@ export async function commitNote(
 ): Promise<boolean> {
   const repository = resolve(cwd, folder)
   const git = (...words: string[]) => {
-    const configured = settings.flatMap((setting) => ['-c', setting])
-    const options = { signal, timeout: 60_000, env: environment(), windowsHide: true }
-    return run('git', ['-C', repository, ...configured, ...words], options)
+    const options = { signal, timeout: 60_000, env: gitEnvironment(), windowsHide: true }
+    return run('git', ['-C', repository, ...quietSettings, ...author, ...words], options)
   }
   try {
     await git('rev-parse', '--is-inside-work-tree')
@@ -43,10 +35,4 @@ export async function commitNote(
   } catch (error) {
     throw unwritable(error)
   }
-}
-
-/** Without the variables that would lead git to another repository, or have it ask. */
-function environment(): Record<string, string | undefined> {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0' }
 }

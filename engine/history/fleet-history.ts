@@ -1,5 +1,6 @@
 import { fleet, type Observation, ObservationManifest } from '@upkeep/contract'
 import type { FleetHistory } from '@upkeep/contract/observations/fleet-history'
+import { skippedVersions } from '@upkeep/domain/changes/skipped-versions'
 import { extendHistory, nothingRemembered } from '@upkeep/domain/history/extend-history'
 import { type FleetLook, fleetLook } from '@upkeep/domain/history/fleet-look'
 import { isOfKind } from '../kernel/observation-index.ts'
@@ -32,13 +33,21 @@ export async function openFleetHistory(store: Store): Promise<OpenHistory> {
     previousAt = look.at
   }
   const known = knownVulnerabilities(await store.findings.current())
+  // Those whose day is over are told from the others by whoever reads them: a history has no clock.
+  const skipped = skippedVersions(await store.attestations.list(), '')
   const history = (facts: typeof remembered): Observation<'fleet-history'> => {
     const { since, packages } = facts
     return {
       kind: 'fleet-history',
       subject: fleet,
       state: 'seen',
-      facts: { since, packages, known, leftOut: [...new Set([...facts.leftOut, ...leftOut])] },
+      facts: {
+        since,
+        packages,
+        known,
+        ...(skipped.length === 0 ? {} : { skipped }),
+        leftOut: [...new Set([...facts.leftOut, ...leftOut])],
+      },
     }
   }
   return {

@@ -1,18 +1,34 @@
 import type { ChangeDocument } from '@upkeep/contract/change-document'
 import { printable } from '@upkeep/domain/printable'
 import { markdownText } from '@upkeep/domain/printable-escape'
-import type { Block } from './document-block.ts'
+import type { Block, Section } from './document-block.ts'
 import { documentLead, documentSections } from './document-sections.ts'
 
 const most = { line: 2_000, code: 200_000 }
 
 /** A document as Markdown. What it quotes opens nothing: no link, no tag, no fence of its own. */
 export function documentMarkdown(document: ChangeDocument): string {
-  const sections = documentSections(document).map(({ title, blocks }) =>
-    [`## ${title}`, ...blocks.map(blockText)].join('\n\n'),
-  )
-  const head = [`# ${inline(document.what.title)}`, ...document.stamps.map((stamp) => `**${inline(stamp)}**`)]
-  return `${[...head, inline(documentLead(document)), ...sections].join('\n\n')}\n`
+  const { what, stamps } = document
+  return sectionsMarkdown({
+    title: what.title,
+    stamps,
+    lead: documentLead(document),
+    sections: documentSections(document),
+  })
+}
+
+/** Sections under a title as Markdown, with the same care. */
+export function sectionsMarkdown(given: {
+  title: string
+  stamps: readonly string[]
+  lead: string
+  sections: readonly Section[]
+}): string {
+  const sections = given.sections
+    .filter(({ blocks }) => blocks.length > 0)
+    .map(({ title, blocks }) => [`## ${title}`, ...blocks.map(blockText)].join('\n\n'))
+  const head = [`# ${inline(given.title)}`, ...given.stamps.map((stamp) => `**${inline(stamp)}**`)]
+  return `${[...head, inline(given.lead), ...sections].join('\n\n')}\n`
 }
 
 function blockText(block: Block): string {

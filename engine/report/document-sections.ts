@@ -1,5 +1,5 @@
 import type { ChangeDocument, ManagedDocument, UndocumentedDocument } from '@upkeep/contract/change-document'
-import type { FileState } from '@upkeep/contract/change-plan'
+import type { FileState, RefState } from '@upkeep/contract/change-plan'
 import { stampOf } from '@upkeep/domain/distance'
 import { approvalBlocks } from './document-approvals.ts'
 import { type Block, facts, list, type Section } from './document-block.ts'
@@ -81,7 +81,8 @@ function effectBlocks({ path, before, after, shown }: ManagedDocument['what']['e
   return shown.length === 0 ? [rows] : [rows, { kind: 'code', text: shown.join('\n') }]
 }
 
-function stateWords(state: FileState): string {
+function stateWords(state: FileState | RefState): string {
+  if (state.state === 'commit') return `commit ${state.commit}`
   return state.state === 'absent' ? 'not there' : `sha256 ${state.digest}, ${state.size} bytes, mode ${state.mode}`
 }
 

@@ -23,6 +23,7 @@ async function judge(version: string, edition: Edition, besides: string[] = []):
     surface: unseen,
     foreign: unseen,
     proofs: unseen,
+    history: unseen,
   }
   const subject = serverSubject('cursor', '/home/ada/.cursor/mcp.json', 'crm')
   const params = vulnerabilityScanning.params.parse({})

@@ -78,7 +78,15 @@ export async function lookAtImage(bytes: Uint8Array, feeds: readonly string[]) {
     subject,
     at,
     params: vulnerabilityScanning.params.parse({}),
-    seen: { ...seen, exposure: exposure(), source: unseen, surface: unseen, foreign: unseen, proofs: unseen },
+    seen: {
+      ...seen,
+      exposure: exposure(),
+      source: unseen,
+      surface: unseen,
+      foreign: unseen,
+      proofs: unseen,
+      history: unseen,
+    },
   })
   const patches = securityPatchAssessment.assess({
     subject,
