@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AddServer } from './changes/add-server.ts'
+import { CutOffIntegration } from './changes/cut-off-integration.ts'
 import { DisableServer } from './changes/disable-server.ts'
 import { MoveSecret } from './changes/move-secret.ts'
 import { RemoveServer } from './changes/remove-server.ts'
@@ -20,6 +21,7 @@ export const ChangeInput = z.discriminatedUnion('kind', [
   SetClientPermission,
   MoveSecret,
   RotateCredential,
+  CutOffIntegration,
 ])
 export type ChangeInput = z.infer<typeof ChangeInput>
 export type ChangeKind = ChangeInput['kind']

@@ -9,6 +9,7 @@ import { parseText } from '@upkeep/domain/client-formats/parse-text'
 import type { PlacedEntry } from '@upkeep/domain/client-formats/raw-entry'
 import { describe, expect, test } from 'vitest'
 import { addServer } from './add-server/remediation.ts'
+import { cutOffIntegration } from './cut-off-integration/remediation.ts'
 import { disableServer } from './disable-server/remediation.ts'
 import { moveSecret } from './move-secret/remediation.ts'
 import { removeServer } from './remove-server/remediation.ts'
@@ -37,6 +38,7 @@ function inputsFor(named: Named, { args, autoApprove, env }: PlacedEntry): Chang
     { kind: 'disable-server', ...named },
     { kind: 'set-client-permission', ...named, from: [...autoApprove], to: [] },
     { kind: 'move-secret', ...named, secret: { in: 'env', name: variable ?? 'A' }, to: { store: 'file' } },
+    { kind: 'cut-off-integration', ...named, integration: 'pkg', reference: 'entry' },
     rotation(named, variable ?? 'A', env.get(variable ?? 'A') ?? 'x'),
   ]
 }
@@ -63,6 +65,8 @@ function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
       return setClientPermission.preview(input, ports)
     case 'move-secret':
       return moveSecret.preview(input, ports)
+    case 'cut-off-integration':
+      return cutOffIntegration.preview(input, ports)
     case 'rotate-credential':
       return rotateCredential.preview(input, ports)
     case 'set-file-mode':
@@ -112,7 +116,9 @@ function expectNothingLeft(again: Awaited<ReturnType<typeof preview>>): void {
 }
 
 const always =
-  'set-server-version set-server-args add-server remove-server disable-server move-secret rotate-credential'.split(' ')
+  'set-server-version set-server-args add-server remove-server disable-server move-secret rotate-credential cut-off-integration'.split(
+    ' ',
+  )
 
 describe.each(clientFiles)('a thousand files of %s (%s, project %s)', (...file) => {
   test('are changed once, and only ours is taken back from them', async () => {

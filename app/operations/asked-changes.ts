@@ -13,14 +13,15 @@ export interface Asked {
   to?: string | undefined
   arg: readonly string[]
   rotate?: string | undefined
+  cutOff: boolean
 }
 
 export function isAnythingAsked(asked: Asked): boolean {
   return wishesIn(asked).some((each) => each)
 }
 
-function wishesIn({ remove, disable, moveSecrets, to, arg, rotate }: Asked): boolean[] {
-  return [remove, disable, moveSecrets, to !== undefined, arg.length > 0, rotate !== undefined]
+function wishesIn({ remove, disable, moveSecrets, cutOff, to, arg, rotate }: Asked): boolean[] {
+  return [remove, disable, moveSecrets, cutOff, to !== undefined, arg.length > 0, rotate !== undefined]
 }
 
 /** One change at a time: what several do to one entry nobody could read in one plan. */

@@ -1,7 +1,12 @@
 import type { BlastRadius, IntegrationEntry } from './integrations-output.ts'
 
+interface Bound {
+  destinations: IntegrationEntry['destinations']
+  credentials: readonly Pick<IntegrationEntry['credentials'][number], 'vendor'>[]
+}
+
 /** Whether a server talks to a vendor by its declaration: by the vendor's id, its title, or a host or domain of it. */
-export function isBehind({ destinations, credentials }: IntegrationEntry, vendor: string): boolean {
+export function isBehind({ destinations, credentials }: Bound, vendor: string): boolean {
   const wanted = vendor.toLowerCase()
   const named = destinations.some((one) => isMeant(one, wanted))
   return named || credentials.some((one) => one.vendor === wanted)

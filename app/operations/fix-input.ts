@@ -38,6 +38,12 @@ export const FixInput = z.strictObject({
   remove: z.boolean().default(false).describe('Take the server out of every client that declares it'),
   disable: z.boolean().default(false).describe('Switch the server off in every client that declares it'),
   moveSecrets: z.boolean().default(false).describe('Move the secrets of the server into files that only you can read'),
+  cutOff: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Take every reference to this vendor, host or server out of all clients; what cannot be edited is listed',
+    ),
   rotate: z.string().min(1).max(200).optional().meta({
     description:
       'Put a new credential wherever this one of the server is used: a variable, a header, a flag or the number of an argument',

@@ -13,6 +13,7 @@ import { layRows } from '@upkeep/engine/report/rows'
 import { actionWords, closesWords, namesOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
 import { askedRotation, forgetTyped } from '../credentials/asked-rotation.ts'
+import { askedCutOff, nothingEdited } from '../cut-off/asked-cut-off.ts'
 import { askTrial } from './ask-trial.ts'
 import { askedChanges, isAnythingAsked, refuseSeveral } from './asked-changes.ts'
 import { branchFor } from './branch-plan.ts'
@@ -53,6 +54,7 @@ export const fix = defineOperation({
       { command: 'upkeep fix fs --online', says: 'fetches the new version and tests it in the sandbox first' },
       { command: 'upkeep fix fs --plan', says: 'only what would be written' },
       { command: 'upkeep fix fs --disable', says: 'switches it off everywhere' },
+      { command: 'upkeep fix github --cut-off', says: 'takes a vendor out of every client, and lists what it cannot' },
       {
         command: 'upkeep fix crm --rotate Authorization',
         says: 'asks for a new token, and puts it wherever the old one is',
@@ -148,11 +150,14 @@ async function planAsked(
 ): Promise<ChangePlan | null> {
   refuseSeveral(input)
   const { rotate } = input
-  const wanted =
-    rotate === undefined
+  const wanted = input.cutOff
+    ? await askedCutOff(context, world, input.what)
+    : rotate === undefined
       ? await askedChanges(context, input.what, input)
       : await askedRotation(context, world, input.what, { ...input, rotate })
-  return planned(context, world, { said: [], ...wanted }, input)
+  const plan = await planned(context, world, { said: [], ...wanted }, input)
+  if (plan === null && input.cutOff) throw nothingEdited(wanted.inputs)
+  return plan
 }
 
 /** How a change is wanted, whatever it is. */

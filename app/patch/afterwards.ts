@@ -9,6 +9,7 @@ import { workOut } from '@upkeep/engine/change/plan-branch'
 import { captureServer } from '@upkeep/engine/collect/capture-server'
 import { prospectivePorts } from '@upkeep/engine/collect/prospective-ports'
 import { checkCredentials } from '../credentials/check-credentials.ts'
+import { stillNamed } from '../cut-off/still-named.ts'
 import { entryOf, isIn, versionSteps } from './prospect.ts'
 import { look, type TrialHands } from './try-plan.ts'
 
@@ -68,7 +69,7 @@ export async function afterwards(hands: TrialHands, state: ChangeState, kept: Ke
       ),
     ],
     abort: null,
-    seen: credentials.seen,
+    seen: [...credentials.seen, ...(await stillNamed(hands, state))],
     prove,
   }
 }

@@ -29,6 +29,8 @@ export function inputWords(change: ChangeInput): InputWords {
         from: 'secret in the file',
         to: change.to.store === 'file' ? 'own file' : change.to.text,
       }
+    case 'cut-off-integration':
+      return { of: change.server, from: `bound to ${change.integration}`, to: 'not declared' }
     case 'rotate-credential':
       return { of: change.server, from: 'old credential', to: change.to.is === 'value' ? 'new one' : change.to.text }
   }
@@ -57,6 +59,8 @@ export function titleWords(change: ChangeInput, whom: string): string {
       return `set what is called without asking of ${whom}`
     case 'move-secret':
       return `move secrets of ${whom} out of the file`
+    case 'cut-off-integration':
+      return `cut ${change.integration} off`
     case 'rotate-credential':
       return `put a new credential in the place of one of ${whom}`
   }

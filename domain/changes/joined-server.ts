@@ -26,7 +26,9 @@ export function approversOf(approvals: SeenChange['approvals']): string {
 }
 
 function isPresence({ kind }: ChangeInput): boolean {
-  return kind === 'remove-server' || kind === 'disable-server' || kind === 'add-server'
+  return (
+    kind === 'remove-server' || kind === 'disable-server' || kind === 'cut-off-integration' || kind === 'add-server'
+  )
 }
 
 /** The change that was approved, made, and declared a server just as it stands there; null where none did. */

@@ -62,7 +62,10 @@ export function madePorts(texts: Readonly<Record<string, string>>): MadePorts {
   return {
     files: {
       read,
-      inspect: unused,
+      inspect: (path) => {
+        const found = read(path, Number.MAX_SAFE_INTEGER)
+        return found.state === 'present' ? found.facts : found
+      },
       resolve: unused,
       readLink: unused,
       list: unused,
