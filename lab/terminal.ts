@@ -9,6 +9,14 @@ export interface OnTerminal {
 /** A prompt that is waited for, and the line that is typed then. */
 export type Typed = readonly [prompt: string | RegExp, line: string]
 
+export interface OnTerminalOptions {
+  env: Record<string, string | undefined>
+  cwd: string
+  types?: readonly Typed[]
+  /** Told what the screen shows: at the start, and whenever it shows more. */
+  watch?: (screen: string) => void
+}
+
 const quietMs = 150
 
 /**
@@ -17,7 +25,7 @@ const quietMs = 150
  */
 export function onTerminal(
   command: readonly string[],
-  { env, cwd, types = [] }: { env: Record<string, string | undefined>; cwd: string; types?: readonly Typed[] },
+  { env, cwd, types = [], watch }: OnTerminalOptions,
 ): Promise<OnTerminal> {
   const line = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
   const child = spawn('script', ['-qec', line, '/dev/null'], { env: { ...env, TERM: 'dumb' }, cwd })
@@ -39,9 +47,11 @@ export function onTerminal(
       answer()
     }, quietMs)
   }
+  watch?.(screen)
   child.stdin.on('error', () => undefined)
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text
+    watch?.(screen)
     answer()
   })
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { compose } from '@upkeep/app/compose'
 import { thisProcess } from '@upkeep/app/machine'
 import { ChangeInput, UserError } from '@upkeep/contract'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
-import { abandonChange, makeChange, takeBack } from '@upkeep/engine/change/drive-change'
+import { abandonChange, makeChange } from '@upkeep/engine/change/drive-change'
 import { planChange, proposeChange } from '@upkeep/engine/change/propose-change'
 import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { z } from 'zod'
@@ -11,9 +11,9 @@ import { cli } from './installation.ts'
 
 /**
  * The product as it is composed, driven without a terminal: `propose <inputs.json>` plans, proposes and approves a change and prints its id;
- * `settle <inputs.json>` does so and makes it, again and again until nobody wrote in between; `make <id> <stop>` and `undo <id> <stop>` kill this very process at the point of that number, and print how many they met otherwise.
+ * `settle <inputs.json>` does so and makes it, again and again until nobody wrote in between.
  */
-const [act = '', given = '', stop = ''] = process.argv.slice(2)
+const [act = '', given = ''] = process.argv.slice(2)
 const { context, close } = compose({
   machine: thisProcess(cli),
   signal: new AbortController().signal,
@@ -22,11 +22,9 @@ const { context, close } = compose({
 })
 const world = await context.acts.changes()
 const alone = { holder: 'a test', confirm: async () => {} }
-const acts: Record<string, (of: ChangeWorld) => Promise<string | number>> = {
+const acts: Record<string, (of: ChangeWorld) => Promise<string>> = {
   propose,
   settle,
-  make: drive,
-  undo: drive,
 }
 process.stdout.write(`${await acts[act]?.(world)}\n`)
 await close()
@@ -59,18 +57,4 @@ async function settle(of: ChangeWorld): Promise<string> {
     }
   }
   throw new Error('somebody always wrote in between')
-}
-
-async function drive(of: ChangeWorld): Promise<number> {
-  const state = await storedChange(of.store, given)
-  if (state === null) throw new Error('there is no such change')
-  let met = 0
-  const between = () => {
-    if (met === Number(stop)) process.kill(process.pid, 'SIGKILL')
-    met += 1
-  }
-  const killing = { ...of, between }
-  if (act === 'make') await makeChange(killing, state, alone)
-  else await takeBack(killing, state, { why: 'a test', signer: context.signer }, alone)
-  return met
 }

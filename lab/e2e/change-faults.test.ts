@@ -2,7 +2,6 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { driver, proposed } from './changed-files.ts'
 import {
   type Ended,
   ended,
@@ -15,6 +14,7 @@ import {
 import { said } from './product.ts'
 import { storedSteps } from './state-database.ts'
 
+const driver = join(import.meta.dirname, 'change-driver.ts')
 const config = '.cursor/mcp.json'
 const text = '{\n  "starts": 0,\n  "mcpServers": { "fs": { "command": "npx", "args": ["-y", "fs@1.0.0", "/"] } }\n}\n'
 
@@ -34,6 +34,16 @@ async function withChange(
   } finally {
     removeInstallation(installation)
   }
+}
+
+/** Proposes and approves the change, and returns its id. */
+async function proposed(installation: Installation): Promise<string> {
+  const { stdout, ...rest } = await upkeep(installation, ['propose', join(installation.root, 'inputs.json')], {
+    command: [process.execPath, driver],
+  })
+  const id = stdout.trim()
+  if (rest.exitCode !== 0 || id === '') throw new Error(said({ stdout, ...rest }))
+  return id
 }
 
 function fix(installation: Installation, id: string): Promise<Ended> {

@@ -1,81 +1,99 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Installation, newInstallation, upkeep, writeFiles } from './installation.ts'
+import { decide, type Installation, newInstallation, upkeep, writeFiles } from './installation.ts'
 import { said } from './product.ts'
 
-export const driver = join(import.meta.dirname, 'change-driver.ts')
 const token = ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_')
+const text = (name: string) => ({ command: 'npx', args: ['-y', 'gh@1.0.0'], env: { [name]: token } })
 
-/** Files of three clients, with comments, mixed line endings and a secret, and a change that writes, makes and takes away. */
+/** Files of three clients, with comments, mixed line endings and a secret: moving it alters each of them, and makes a file for each. */
 const texts = {
-  '.cursor/mcp.json': `{\r\n  "mcpServers": { "gh": { "command": "npx", "args": ["-y", "gh@1.0.0"],\n "env": { "GH_TOKEN": "${token}" } } }\r\n}`,
-  '.codex/config.toml': '# mine\n[mcp_servers.fs] # old\ncommand = "npx"\nargs = ["-y", "fs@1.0.0", "/"]\n',
-  '.vscode/mcp.json': '{"servers": {"open": {"command": "npx", "args": ["open@1.0.0"]}}}\n',
+  '.cursor/mcp.json': `{\r\n  "mcpServers": { "gh": ${JSON.stringify(text('GH_TOKEN'))},\n "n": {} }\r\n}`,
+  '.codex/config.toml': `# mine\n[mcp_servers.gh] # old\ncommand = "npx"\nargs = ["-y", "gh@1.0.0"]\nenv = { GH_TOKEN = "${token}" }\n`,
+  '.config/Code/User/mcp.json': `{ "servers": { // mine\n  "gh": ${JSON.stringify(text('GH_TOKEN'))} } }\n`,
 }
-const secretFile = '.config/upkeep/secrets/cursor.gh.GH_TOKEN'
-export const names = [...Object.keys(texts), secretFile]
+const secretFiles = ['cursor', 'codex', 'vscode'].map((client) => `.config/upkeep/secrets/${client}.gh.GH_TOKEN`)
+export const names = [...Object.keys(texts), ...secretFiles]
 
 export function changingInstallation(): Installation {
   const installation = newInstallation()
   writeFiles(installation.home, texts)
-  chmodSync(join(installation.home, '.vscode/mcp.json'), 0o640)
-  writeFiles(installation.root, { 'inputs.json': JSON.stringify(inputsIn(installation.home)) })
+  for (const name of Object.keys(texts)) execFileSync('chmod', ['640', join(installation.home, name)])
   return installation
 }
 
-function inputsIn(home: string): unknown[] {
-  const path = (name: string) => join(home, name)
-  return [
-    {
-      kind: 'move-secret',
-      path: path('.cursor/mcp.json'),
-      server: 'gh',
-      secret: { in: 'env', name: 'GH_TOKEN' },
-      to: { store: 'file' },
-    },
-    {
-      kind: 'set-server-args',
-      path: path('.codex/config.toml'),
-      server: 'fs',
-      changes: [{ kind: 'replace', index: 2, from: '/', to: '/srv' }],
-    },
-    { kind: 'set-file-mode', path: path('.vscode/mcp.json'), from: '0640', to: '0600' },
-  ]
-}
+const fixing = ['fix', 'gh', '--move-secrets', '--reason', 'No secret shall lie in a file that others read.']
 
-/** The digest and mode of each file, as other programs see them. */
-export function seen({ home }: Installation): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, seenAt(join(home, name))]))
-}
+/** What a person types to have the secret moved. */
+export const fixWords: readonly string[] = fixing
 
-function seenAt(path: string): string {
-  if (!existsSync(path)) return 'absent'
-  const digest = execFileSync('sha256sum', [path], { encoding: 'utf8' }).slice(0, 64)
-  return `${(statSync(path).mode & 0o777).toString(8)} ${digest}`
-}
-
-/** Proposes and approves the change, and returns its id. */
-export async function proposed(installation: Installation): Promise<string> {
-  const { stdout, ...rest } = await upkeep(installation, ['propose', join(installation.root, 'inputs.json')], {
-    command: [process.execPath, driver],
-  })
-  const id = stdout.trim()
-  if (rest.exitCode !== 0 || id === '') throw new Error(said({ stdout, ...rest }))
+/** Proposes the change and approves it at a terminal, with a key; returns its id. */
+export async function approvedChange(installation: Installation, program: string): Promise<string> {
+  const asked = await upkeep(installation, fixing, { command: [program] })
+  const id = /upkeep approve ([0-9a-f-]{36})/.exec(asked.stderr)?.[1]
+  if (id === undefined) throw new Error(said(asked))
+  const { code, screen } = await decide(installation, ['approve', id], [program])
+  if (code !== 0) throw new Error(screen)
   return id
 }
 
-/** A copy of everything that an installation holds, put back as often as it is wanted. */
-export function keep(installation: Installation): () => void {
-  const kept = `${installation.root}-kept`
-  const parts = [installation.home, installation.stateDir]
-  const copy = (from: string, to: string) => execFileSync('cp', ['-a', from, to])
-  mkdirSync(kept)
-  for (const [index, part] of parts.entries()) copy(part, join(kept, String(index)))
-  return () => {
-    for (const [index, part] of parts.entries()) {
-      rmSync(part, { recursive: true, force: true })
-      copy(join(kept, String(index)), part)
-    }
+function keptFolder({ root }: Installation, label: string): string {
+  return `${root}-kept/${label}`
+}
+
+/** Copies everything that an installation holds, under a name. */
+export function keep(installation: Installation, label: string): void {
+  const folder = keptFolder(installation, label)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  execFileSync('cp', ['-a', installation.home, join(folder, 'home')])
+  execFileSync('cp', ['-a', installation.stateDir, join(folder, 'state')])
+}
+
+/** Puts an installation back as it was when it was kept. */
+export function putBack(installation: Installation, label: string): void {
+  const parts = [
+    ['home', installation.home],
+    ['state', installation.stateDir],
+  ] as const
+  for (const [name, folder] of parts) {
+    rmSync(folder, { recursive: true, force: true })
+    execFileSync('cp', ['-a', join(keptFolder(installation, label), name), folder])
   }
+}
+
+export function removeKept(installation: Installation): void {
+  rmSync(`${installation.root}-kept`, { recursive: true, force: true })
+}
+
+/** For each name: `cmp` says of every byte, `stat` of mode and owner, whether it is as in the other folder; neither is ours. */
+const comparing = `now=$1; then=$2; shift 2
+for name; do
+  if [ ! -e "$now/$name" ] && [ ! -e "$then/$name" ]; then echo same
+  elif cmp -s "$now/$name" "$then/$name" && [ "$(stat -c %a:%u:%g "$now/$name")" = "$(stat -c %a:%u:%g "$then/$name")" ]; then echo same
+  else echo other; fi
+done`
+
+/** Which of the files are as they were when it was kept, by the words of other programs. */
+export function sameAs(installation: Installation, label: string, files: readonly string[] = names): boolean[] {
+  const then = join(keptFolder(installation, label), 'home')
+  const said = execFileSync('sh', ['-c', comparing, 'sh', installation.home, then, ...files], { encoding: 'utf8' })
+  return said
+    .trim()
+    .split('\n')
+    .map((word) => word === 'same')
+}
+
+/** What lies in the home, file for file, as `find` lists it: nothing of ours may lie beside. */
+export function filesIn(folder: string): string[] {
+  return execFileSync('find', [folder, '!', '-type', 'd', '-printf', '%P\n'], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .sort()
+}
+
+/** The files that lay in the home when it was kept. */
+export function filesKept(installation: Installation, label: string): string[] {
+  return filesIn(join(keptFolder(installation, label), 'home'))
 }

@@ -90,7 +90,18 @@ export function environmentOf(installation: Installation, extra: Readonly<Record
 }
 
 /** Takes a decision as a person does: at a terminal, with a yes and the passphrase of a key that is made where there is none yet. */
-export async function decide(installation: Installation, args: readonly string[]): Promise<OnTerminal> {
+export async function decide(
+  installation: Installation,
+  args: readonly string[],
+  product: readonly string[] = [process.execPath, cli],
+): Promise<OnTerminal> {
+  const { file, types } = personKey(installation)
+  const command = [...product, ...args, '--key', file]
+  return onTerminal(command, { env: environmentOf(installation), cwd: installation.cwd, types })
+}
+
+/** The key of the person, and what they type when they are asked. */
+export function personKey(installation: Installation): { file: string; types: readonly Typed[] } {
   const file = join(installation.root, 'person')
   const passphrase = 'open sesame'
   if (!existsSync(file)) spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', file])
@@ -99,8 +110,7 @@ export async function decide(installation: Installation, args: readonly string[]
     ['passphrase', passphrase],
     ['passphrase', passphrase],
   ]
-  const command = [process.execPath, cli, ...args, '--key', file]
-  return onTerminal(command, { env: environmentOf(installation), cwd: installation.cwd, types })
+  return { file, types }
 }
 
 /** Waits for a process and gathers what it prints. */

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { runCommand } from '../fleet/run-command.ts'
 import { type Installation, newInstallation, removeInstallation, repository, upkeep } from './installation.ts'
 import { environmentForNpm } from './npm-environment.ts'
+import { packedProduct } from './packed-product.ts'
 import { doneCodes, said } from './product.ts'
 
 /** What `npx mcp-upkeep` may put on a disk. */
@@ -16,11 +16,7 @@ let tarball: string
 let installation: Installation
 beforeAll(async () => {
   installation = newInstallation(inject('fleet').home)
-  // Packing builds first.
-  await runCommand('npm', ['pack', '--pack-destination', root], repository)
-  const name = readdirSync(root).find((file) => file.endsWith('.tgz'))
-  if (name === undefined) throw new Error('npm pack wrote no tarball')
-  tarball = join(root, name)
+  tarball = (await packedProduct()).tarball
 })
 afterAll(() => {
   rmSync(root, { recursive: true, force: true })

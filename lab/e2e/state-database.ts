@@ -73,3 +73,11 @@ export function storedObject(installation: Installation, digest: string): unknow
     return JSON.parse(cellText(row?.body, row?.encoding === 'zstd'))
   })
 }
+
+/** The id of the change that was proposed last; null where there is none. */
+export function lastChange(installation: Installation): string | null {
+  return withState(installation, (state) => {
+    const row = state.prepare('select change_id from change_steps order by seq desc limit 1').get()
+    return row === undefined ? null : String(row.change_id)
+  })
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { diceOf } from '@upkeep/domain/client-edits/testing/dice-of'
+import { onTerminal } from '../terminal.ts'
+import { type Ended, ended, environmentOf, type Installation, personKey, startUpkeep, upkeep } from './installation.ts'
+
+const preload = join(import.meta.dirname, 'kill-at-point.ts')
+
+function killing(installation: Installation, more: Readonly<Record<string, string>>): Record<string, string> {
+  const folders = [installation.home, join(installation.stateDir, 'undo')]
+  return { NODE_OPTIONS: `--import=${preload}`, UPKEEP_KILL_IN: JSON.stringify(folders), ...more }
+}
+
+/** Runs the installed product to its end, and returns each call that touched a file of the home, or the record. */
+export async function pointsOf(installation: Installation, program: string, args: readonly string[]) {
+  const log = join(installation.root, 'points.txt')
+  const end = await upkeep(installation, args, {
+    command: [program],
+    env: killing(installation, { UPKEEP_KILL_LOG: log }),
+  })
+  return { end, points: readFileSync(log, 'utf8').split('\n') }
+}
+
+/** Runs it until the call of this number, before which it is killed. */
+export function killedAt(
+  installation: Installation,
+  program: string,
+  args: readonly string[],
+  point: number,
+): Promise<Ended> {
+  return upkeep(installation, args, {
+    command: [program],
+    env: killing(installation, { UPKEEP_KILL_AT: String(point) }),
+  })
+}
+
+/** Runs it and kills it from outside after so many milliseconds; true where it was still running. */
+export async function killedAfter(
+  installation: Installation,
+  program: string,
+  args: readonly string[],
+  milliseconds: number,
+): Promise<boolean> {
+  const child = startUpkeep(installation, args, { command: [program] })
+  const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds)
+  const { signal } = await ended(child)
+  clearTimeout(timer)
+  return signal === 'SIGKILL'
+}
+
+/** When a command at a terminal is killed: so many milliseconds after it showed this; an empty text is there from the start. */
+export interface Moment {
+  shown: string
+  milliseconds: number
+}
+
+/** The same for a command that a person runs at a terminal: they say yes, and unlock their key. */
+export async function killedAtTerminal(
+  installation: Installation,
+  program: string,
+  args: readonly string[],
+  { shown, milliseconds }: Moment,
+): Promise<boolean> {
+  const note = join(installation.root, 'pid')
+  const { file, types } = personKey(installation)
+  let timer: NodeJS.Timeout | null = null
+  const command = ['sh', '-c', 'echo $$ > "$0"; exec "$@"', note, program, ...args, '--key', file]
+  const { code } = await onTerminal(command, {
+    env: environmentOf(installation),
+    cwd: installation.cwd,
+    types,
+    watch: (screen) => {
+      if (timer !== null || !screen.includes(shown)) return
+      timer = setTimeout(() => kill(note), milliseconds)
+    },
+  })
+  if (timer !== null) clearTimeout(timer)
+  return code === 137
+}
+
+function kill(note: string): void {
+  try {
+    process.kill(Number(readFileSync(note, 'utf8')), 'SIGKILL')
+  } catch {
+    // It has ended by itself, or is about to begin.
+  }
+}
+
+/** Moments that follow from a seed, so that a failure can be looked at again. */
+export function momentsFrom(seed: number): (belowMs: number) => number {
+  return diceOf(seed)
+}
