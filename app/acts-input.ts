@@ -15,6 +15,7 @@ export interface ActsInput
     | 'machine'
     | 'signal'
     | 'progress'
+    | 'tell'
     | 'store'
     | 'people'
     | 'keyring'

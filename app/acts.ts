@@ -30,7 +30,11 @@ const waitSeconds = 60
 
 /** The acts that are more than reading and writing records, wired to the engine. */
 export function createActs(input: ActsInput): Acts {
-  const scanOnce = (request: ScanRequest) => scan(input, request)
+  const scanOnce = async (request: ScanRequest) => {
+    const outcome = await scan(input, request)
+    if (request.homes.length === 0 && (request.project ?? []).length === 0) await closeFreed(input, outcome.ran)
+    return outcome
+  }
   return {
     scan: scanOnce,
     runPlans: () => runPlans(input),
@@ -124,6 +128,15 @@ async function changeWorldOf(input: ActsInput) {
     look: (kinds: readonly ObservationKind[]) => look(input, kinds),
   }
   return changeWorld(input, { store, ports: opened.ports, ...again, trial })
+}
+
+/** Ends changes that waited for a process of before, where this scan finds it gone. Most often none is open, and nothing is loaded. */
+async function closeFreed(input: ActsInput, ran: readonly string[]): Promise<void> {
+  const store = await input.store()
+  if (ran.length === 0 || (await store.changes.open()).length === 0) return
+  const { closePendingChanges } = await import('./close-pending.ts')
+  for (const id of await closePendingChanges(await changeWorldOf(input), ran, input.machine.user))
+    input.tell(`Change ${id} is in force: what ran before it has ended.`)
 }
 
 /** What a change is tried with: nothing is asked of the network, and what may be run is what persons let be run by now. */

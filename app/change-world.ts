@@ -30,7 +30,7 @@ import type { ActsInput } from './acts-input.ts'
 import { calendarGrounds } from './calendar-grounds.ts'
 import { standingPolicy } from './desired-state/standing-policy.ts'
 import type { Acts } from './operations/context.ts'
-import { afterwards } from './patch/afterwards.ts'
+import { afterwards, processesOfBefore } from './patch/afterwards.ts'
 import { gateOf } from './patch/gate-of.ts'
 import type { TrialHands } from './patch/try-plan.ts'
 import { approvalRules, asksOf } from './policies-in-force.ts'
@@ -88,6 +88,7 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
       return { ...contingencyOf(state, { people, now: clock.now() }), asked: asks.map(askedBy) }
     },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
+    glance: (state) => glanced(state, hands, kept),
     observe: async (state) => withCheck(state, await observed(state, hands, kept), signal),
     revert: (texts) => revertIn(input.places, texts),
   }
@@ -165,10 +166,9 @@ async function observed(state: ChangeState, { store, scan, trial }: Hands, kept:
   const before = await findingsOf(store, plan.closes)
   const duties = [...new Set(before.map(({ statement }) => statement.duty))]
   if (duties.length > 0) await scan({ what: duties, homes: [], probe: false, online: false, prove })
-  const after = new Map((await findingsOf(store, plan.closes)).map((one) => [one.statement.fingerprint, one]))
   return {
     holds,
-    findings: plan.closes.map((fingerprint) => ({ fingerprint, state: standing(after.get(fingerprint)) })),
+    findings: await findingsNow(store, plan.closes),
     pending,
     ...(seen.length === 0 ? {} : { seen: seen.slice(0, 500).map((line) => line.slice(0, 1_000)) }),
     ...(abort === null ? {} : { abort: abort.slice(0, 1_000) }),
@@ -179,6 +179,21 @@ async function observed(state: ChangeState, { store, scan, trial }: Hands, kept:
 async function allStand({ effects }: ChangeState['plan'], undone: boolean): Promise<boolean> {
   const stand = await Promise.all(effects.map((effect) => effectStands(effect, undone)))
   return stand.every((one) => one)
+}
+
+/** The same without starting or judging anything: the findings are as the last round left them. */
+async function glanced(state: ChangeState, { store, trial }: Hands, kept: KeptBytes): Promise<ChangeSighting | null> {
+  const { inputs, branch } = state.plan
+  // Whether an old credential still opens takes the network, and whether a branch was merged takes git: that is for the command that goes on.
+  if (inputs.some(({ kind }) => kind === 'rotate-credential') || branch !== undefined) return null
+  const { pending, looked } = await processesOfBefore(await trial(), state, kept)
+  if (!looked) return null
+  return { holds: await allStand(state.plan, false), findings: await findingsNow(store, state.plan.closes), pending }
+}
+
+async function findingsNow(store: Store, prints: readonly string[]): Promise<ChangeSighting['findings']> {
+  const now = new Map((await findingsOf(store, prints)).map((one) => [one.statement.fingerprint, one]))
+  return prints.map((fingerprint) => ({ fingerprint, state: standing(now.get(fingerprint)) }))
 }
 
 /** In a rollout the owner's own check has the last word: what it does not like is taken back by itself. */

@@ -27,6 +27,13 @@ export async function asTheOnlyMaker<Result>(
   )
 }
 
+/** A change as it is now that nobody else makes one: whoever had the turn before may have taken it further. */
+export async function asItIsNow({ store }: Pick<ChangeWorld, 'store'>, { id }: ChangeState): Promise<ChangeState> {
+  const state = await storedChange(store, id)
+  if (state === null) throw new Error(`change ${id} is no longer there`)
+  return state
+}
+
 /** The change that a person named by its id or the beginning of it. */
 export async function changeNamed(world: Pick<ChangeWorld, 'store'>, word: string): Promise<ChangeState> {
   const ids = (await world.store.changes.list()).filter(

@@ -10,7 +10,7 @@ import { recordStep } from '@upkeep/engine/change/record-step'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 import { z } from 'zod'
 import { type Notice, notifyPeople } from '../notify-people.ts'
-import { askApproval, asTheOnlyMaker } from './change-flow.ts'
+import { asItIsNow, askApproval, asTheOnlyMaker } from './change-flow.ts'
 import { changeOutput } from './change-output.ts'
 import type { Context } from './context.ts'
 import { requireStore } from './draw-report.ts'
@@ -106,7 +106,7 @@ async function contained(
   key: string | undefined,
 ): Promise<ChangeState> {
   const state = await askApproval(context, world, given, key)
-  return asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))
+  return asTheOnlyMaker(context, world, async (maker) => makeChange(world, await asItIsNow(world, state), maker))
 }
 
 /** As far as the first write, and no further: the engine holds a rehearsal whatever is approved. */

@@ -2,8 +2,9 @@ import { UserError } from '@upkeep/contract'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import { type ChangeState, changeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
-import { abandonChange, makeChange } from '@upkeep/engine/change/drive-change'
-import { planChange, proposeChange } from '@upkeep/engine/change/propose-change'
+import { abandonChange, isPending, makeChange } from '@upkeep/engine/change/drive-change'
+import { planChange, prepareChange, proposeChange } from '@upkeep/engine/change/propose-change'
+import { storedChange } from '@upkeep/engine/change/record-step'
 import { type DesiredNow, desiredNow, pulledNow } from '../desired-state/desired-now.ts'
 import type { Violation } from '../desired-state/violations.ts'
 import { asTheOnlyMaker } from './change-flow.ts'
@@ -22,6 +23,7 @@ export async function enforceNow(
   { plan, pulled }: { plan: boolean; pulled?: { key: string; from: string } },
 ): Promise<{ now: DesiredNow; done: Enforced[] } | null> {
   const store = await context.store()
+  if (!plan) await goOnWithBegun(context)
   const hands = { ...context, look: context.acts.look }
   const now =
     pulled === undefined ? await desiredNow(hands, store) : await pulledNow(hands, store, pulled.key, pulled.from)
@@ -29,6 +31,28 @@ export async function enforceNow(
   const done: Enforced[] = []
   for (const violation of now.violations) done.push(await answer(context, now, violation, plan))
   return { now, done }
+}
+
+/**
+ * Ends what an enforcement of before had begun when it was stopped, such as by a loss of power: its files may be as they shall be, and nobody
+ * else would close it.
+ */
+async function goOnWithBegun(context: Context): Promise<void> {
+  const store = await context.store()
+  const isBegun = (state: ChangeState | null) =>
+    state?.plan.class === 'standard' &&
+    state.plan.title.startsWith(titleHead) &&
+    !['proposed', 'closed'].includes(state.phase) &&
+    !isPending(state)
+  for (const id of await store.changes.open()) {
+    if (!isBegun(await storedChange(store, id))) continue
+    const world = await context.acts.changes()
+    await asTheOnlyMaker(context, world, async (maker) => {
+      // Whoever had the lease before may have ended it.
+      const state = await storedChange(store, id)
+      if (state !== null && isBegun(state)) await makeChange(world, state, maker)
+    })
+  }
 }
 
 async function answer(context: Context, { force }: DesiredNow, violation: Violation, plan: boolean): Promise<Enforced> {
@@ -61,7 +85,9 @@ async function changed(context: Context, violation: Violation, enforced: boolean
   const wanted = enforced ? 'standard' : 'normal'
   if (enforced) await refuseAgain(world, violation)
   const waiting = await sameOpen(world, violation, wanted)
-  const state = waiting ?? (await proposed(context, world, violation, wanted))
+  // One of before may have been stopped before it was assessed and tested.
+  const state =
+    waiting === null ? await proposed(context, world, violation, wanted) : await prepareChange(world, waiting)
   if (!enforced) return state
   const held = await world.heldBy(state)
   if (held === null) return makeChange(world, state, maker)

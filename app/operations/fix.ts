@@ -17,7 +17,7 @@ import { askedCutOff, nothingEdited } from '../cut-off/asked-cut-off.ts'
 import { askTrial } from './ask-trial.ts'
 import { askedChanges, isAnythingAsked, refuseSeveral } from './asked-changes.ts'
 import { branchFor } from './branch-plan.ts'
-import { askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
+import { asItIsNow, askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText, planText } from './change-text.ts'
 import type { Context } from './context.ts'
@@ -116,7 +116,7 @@ async function goOn(
   state = await scheduleChange(world, state)
   // Approved and given a time ahead: it waits, and nothing is wrong.
   if (isAhead(state, context.clock.now())) return state
-  return asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))
+  return asTheOnlyMaker(context, world, async (maker) => makeChange(world, await asItIsNow(world, state), maker))
 }
 
 function isAhead({ phase, window }: ChangeState, now: string): boolean {

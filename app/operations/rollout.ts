@@ -5,13 +5,14 @@ import { type RingTarget, ringPlan } from '@upkeep/domain/changes/ring-plan'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { abandonChange, makeChange, takeBack } from '@upkeep/engine/change/drive-change'
 import { planChange, prepareChange, proposeChange } from '@upkeep/engine/change/propose-change'
+import { storedChange } from '@upkeep/engine/change/record-step'
 import { newId } from '@upkeep/engine/kernel/ids'
 import { fileDigest, ownerCheck } from '@upkeep/engine/ports/owner-check'
 import { counted } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
 import { knownChanges } from '../calendar-grounds.ts'
-import { askApproval, asTheOnlyMaker } from './change-flow.ts'
+import { asItIsNow, askApproval, asTheOnlyMaker } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { changeRow } from './change-text.ts'
 import type { Context } from './context.ts'
@@ -60,11 +61,48 @@ export const rollout = defineOperation({
   async run(context, input) {
     await requireStore(context)
     const homes = input.homes.map((folder) => resolve(context.machine.cwd, folder))
-    const states = input.what.length === 0 ? await openRollout(context) : await proposed(context, input, homes)
+    await giveUpHalfPlanned(context)
+    const states = input.what.length === 0 ? await openRollout(context) : await planned(context, input, homes)
     const { made, stopped } = await rolledOn(context, states, input.key)
     return answerOf(context, made, stopped)
   },
 })
+
+/**
+ * Gives up a rollout that was stopped while its rings were planned: made as it is, its last rings would be missing, and it would call itself
+ * done. None of it was made.
+ */
+async function giveUpHalfPlanned(context: Context): Promise<void> {
+  const world = await context.acts.changes()
+  await asTheOnlyMaker(context, world, async () => {
+    const { store } = world
+    const open = (await knownChanges(store)).filter(({ phase }) => phase === 'proposed')
+    const left = open.filter((state) => isHalfPlanned(state, open))
+    if (left.length === 0) return
+    // One whose last ring is closed already, long ago even, was planned to its end.
+    const all = await Promise.all((await store.changes.list()).map((id) => storedChange(store, id)))
+    const half = left.filter((state) => isHalfPlanned(state, all))
+    for (const state of half)
+      await abandonChange(world, state, 'it was stopped before all of its rings were planned', context.signer)
+    if (half.length > 0)
+      context.tell('A rollout that was stopped while it was planned is given up. Nothing of it was made.')
+  })
+}
+
+/** Rings are planned in their order: without its last one a rollout is not all there. */
+function isHalfPlanned({ plan: { ring } }: ChangeState, among: readonly (ChangeState | null)[]): boolean {
+  if (ring === undefined) return false
+  return !among.some((one) => one?.plan.ring?.rollout === ring.rollout && one.plan.ring.index === ring.of - 1)
+}
+
+/** Plans alone, so that nobody takes the rings planned so far for all of them. */
+async function planned(
+  context: Context,
+  input: { what: readonly string[]; reason?: string | undefined },
+  homes: readonly string[],
+): Promise<ChangeState[]> {
+  return asTheOnlyMaker(context, await context.acts.changes(), () => proposed(context, input, homes))
+}
 
 /** The oldest rollout that is not at its end. */
 async function openRollout(context: Context): Promise<ChangeState[]> {
@@ -107,7 +145,7 @@ async function proposed(
         'Scan again, and see "upkeep findings".',
       )
     const by = { requester: context.signer, reason: reason ?? null }
-    states.push(await asTheOnlyMaker(context, world, () => proposeChange(world, plan, by)))
+    states.push(await proposeChange(world, plan, by))
   }
   return states
 }
@@ -201,7 +239,7 @@ async function ringMade(
   let state = await prepareChange(world, given)
   if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state, key)
   if (state.phase === 'proposed' && (await world.heldBy(state)) !== null) return state
-  return asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))
+  return asTheOnlyMaker(context, world, async (maker) => makeChange(world, await asItIsNow(world, state), maker))
 }
 
 /** Asks the ring before once more, when its time is over: what went wrong meanwhile is taken back there. */
@@ -211,7 +249,9 @@ async function failedSince(context: Context, before: ChangeState): Promise<Chang
   const why = await ownerCheck({ ...ring, program: ring.check }, context.signal)
   if (why === null) return null
   const world = await context.acts.changes(ring.homes)
-  return asTheOnlyMaker(context, world, (maker) => takeBack(world, before, { why, signer: null }, maker))
+  return asTheOnlyMaker(context, world, async (maker) =>
+    takeBack(world, await asItIsNow(world, before), { why, signer: null }, maker),
+  )
 }
 
 async function givenUp(context: Context, states: readonly ChangeState[]): Promise<ChangeState[]> {

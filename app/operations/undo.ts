@@ -4,7 +4,7 @@ import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { takeBack } from '@upkeep/engine/change/drive-change'
 import { storedChange } from '@upkeep/engine/change/record-step'
 import { z } from 'zod'
-import { asTheOnlyMaker, changeNamed } from './change-flow.ts'
+import { asItIsNow, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText } from './change-text.ts'
 import { defineOperation } from './operation.ts'
@@ -36,7 +36,9 @@ export const undo = defineOperation({
     const world = await context.acts.changes()
     const named = input.change === undefined ? await lastMade(world) : await changeNamed(world, input.change)
     const why = { why: input.reason ?? 'taken back by hand', signer: context.signer }
-    const state = await asTheOnlyMaker(context, world, (maker) => takeBack(world, named, why, maker))
+    const state = await asTheOnlyMaker(context, world, async (maker) =>
+      takeBack(world, await asItIsNow(world, named), why, maker),
+    )
     return {
       output: { change: changeOutput(state, null) },
       text: (style) => outcomeText(state, style, context.clock.now()),

@@ -57,20 +57,28 @@ export async function afterwards(hands: TrialHands, state: ChangeState, kept: Ke
   }
   const credentials = await checkCredentials(hands, state, kept)
   if (credentials.abort !== null) return { ...nothing, seen: credentials.seen, abort: credentials.abort }
+  const { pending } = await processesOfBefore(hands, state, kept)
+  const seenSince = [...credentials.seen, ...(await stillNamed(hands, state))]
+  return { pending: [...credentials.pending, ...pending], abort: null, seen: seenSince, prove }
+}
+
+/** Whether what a change replaced still runs, one line for each process; and whether it could be looked for at all. */
+export async function processesOfBefore(
+  hands: TrialHands,
+  state: ChangeState,
+  kept: KeptBytes,
+): Promise<{ pending: string[]; looked: boolean }> {
+  const named = state.plan.inputs.flatMap((input) => ('server' in input ? [input] : []))
+  const places = hands.places.filter((place) => named.some(({ path }) => isIn(place, path)))
   const before = prospectivePorts(hands.ports, { files: await bytesBefore(state, kept, hands), trees: [] })
   const running = await look(hands, places, before, ['declared-server', 'host-processes'])
+  const ids = declaredIn(running).flatMap((one) =>
+    named.some((input) => entryOf([one], input) !== null) ? [one.subject.id] : [],
+  )
+  const processes = running.filter((one) => one.kind === 'host-processes' && ids.includes(one.subject.id))
   return {
-    pending: [
-      ...credentials.pending,
-      ...stillRunning(
-        running,
-        subjects.map(({ id }) => id),
-        state,
-      ),
-    ],
-    abort: null,
-    seen: [...credentials.seen, ...(await stillNamed(hands, state))],
-    prove,
+    pending: stillRunning(running, ids, state),
+    looked: processes.length > 0 && processes.every((one) => one.state !== 'unavailable'),
   }
 }
 

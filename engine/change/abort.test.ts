@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ChangeWorld } from './change-world.ts'
-import { makeChange } from './drive-change.ts'
+import { closePending, makeChange } from './drive-change.ts'
 import { alone, approve, type MadeWorld, makeWorld, propose } from './testing/made-world.ts'
 
 const text = '{ "args": ["server@1.0.0"] }\n'
@@ -41,4 +41,20 @@ test('a process of before keeps it open, and it is closed once nothing is pendin
   expect(open).toMatchObject({ phase: 'applied', sighting: { pending } })
   pending = []
   expect(await makeChange(world, open, alone)).toMatchObject({ phase: 'closed', outcome: 'done' })
+})
+
+test('a scan closes it once what ran before is gone; while that runs, or cannot be looked for, nothing is recorded', async () => {
+  const state = await approve(made, await propose(made, ['one.json']))
+  const still = { holds: true, findings: [], pending: ['process 4711 of fs still runs what was there before'] }
+  let seen: Awaited<ReturnType<ChangeWorld['glance']>> = still
+  const world = { ...seeing(async () => still), glance: async () => seen }
+  expect(await closePending(world, state, alone)).toBe(state)
+  const open = await makeChange(world, state, alone)
+  expect(await closePending(world, open, alone)).toBe(open)
+  seen = null
+  expect(await closePending(world, open, alone)).toBe(open)
+  seen = { ...still, pending: [] }
+  const closed = await closePending(world, open, alone)
+  expect(closed).toMatchObject({ phase: 'closed', outcome: 'done', closing: 'seen to be in force' })
+  expect(closed.next).toBe(open.next + 2)
 })

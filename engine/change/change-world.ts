@@ -40,6 +40,8 @@ export interface ChangeWorld {
   ): Promise<{ checks: readonly Precondition[]; until: string | null; asked: readonly AskedApprovals[] }>
   /** Looks at the world again, and judges anew what the change should close. */
   observe(state: ChangeState): Promise<ChangeSighting>
+  /** Looks once more as a scan may: nothing is started, nothing judged. Null where what ran before could not be looked for. */
+  glance(state: ChangeState): Promise<ChangeSighting | null>
   /** Takes back what the change wrote in a text that somebody else wrote in since; `left` is what they changed too, which stays theirs. */
   revert(texts: {
     path: string

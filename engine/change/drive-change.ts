@@ -60,6 +60,29 @@ async function closeApplied(world: ChangeWorld, given: ChangeState, maker: Maker
   const observed = await observe(world, given, maker)
   const { sighting } = observed
   if (sighting?.abort !== undefined) return takeBack(world, observed, { why: sighting.abort, signer: null }, maker)
+  return closeSeen(world, observed, maker)
+}
+
+/** Whether a change was made and only waits for processes of before to end. */
+export function isPending({ phase, sighting }: ChangeState): boolean {
+  return phase === 'applied' && sighting !== null && sighting.abort === undefined && sighting.pending.length > 0
+}
+
+/**
+ * Closes a change that waited for processes of before, once they are seen to be gone; what a scan does. As long as one runs, or could not be
+ * looked for, nothing is recorded.
+ */
+export async function closePending(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+  if (!isPending(given)) return given
+  await world.assertSealed(given.steps)
+  const sighting = await world.glance(given)
+  if (sighting === null || sighting.pending.length > 0) return given
+  const observed = await recordStep(world, given, { is: 'observed', sighting }, maker.confirm)
+  return closeSeen(world, observed, maker)
+}
+
+async function closeSeen(world: ChangeWorld, observed: ChangeState, maker: Maker): Promise<ChangeState> {
+  const { sighting } = observed
   if (sighting === null || sighting.pending.length > 0) return observed
   const left = sighting.findings.filter(({ state }) => state !== 'resolved').length
   const open = left === 0 ? [] : [`${left} of ${sighting.findings.length} findings are not closed by it`]

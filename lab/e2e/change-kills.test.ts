@@ -1,4 +1,6 @@
+import type { ChangeStep } from '@upkeep/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { onTerminal } from '../terminal.ts'
 import { fixWords, putBack } from './changed-files.ts'
 import {
   type CrashFixture,
@@ -9,7 +11,8 @@ import {
   expectOnce,
   expectWhole,
 } from './crash-fixture.ts'
-import { killedAfter, killedAtTerminal, momentsFrom } from './killed-product.ts'
+import { environmentOf, personKey } from './installation.ts'
+import { killedAfter, killedAtTerminal, type Moment, momentsFrom } from './killed-product.ts'
 import { said } from './product.ts'
 import { lastChange, storedSteps } from './state-database.ts'
 
@@ -35,23 +38,19 @@ describe.skipIf(!canKill)('killed from outside at seeded moments (needs script a
     await untilRolledBack()
     const dice = momentsFrom(20_261_127)
     const changes = new Set<string>()
-    const usualMs = await timeOf(() => killedAtTerminal(installation, program, fixWords, never))
+    const usual = await usualTimes(program)
     id = lastChange(installation) ?? id
     let killed = 0
     let inWriting = 0
     for (let round = 0; killed < kills; round += 1) {
       expect(round, 'too few were still running').toBeLessThan(kills * 4)
       await untilRolledBack()
-      // One half anywhere from the start on, the other while files are written.
-      const moment =
-        round % 2 === 0
-          ? { shown: '', milliseconds: dice(Math.ceil(usualMs)) }
-          : { shown: 'Making the', milliseconds: dice(120) }
+      const moment = momentOf(round, dice, usual)
       if (await killedAtTerminal(installation, program, fixWords, moment)) killed += 1
       const at = `in round ${round}, ${moment.milliseconds} ms after "${moment.shown}"`
       expectWhole(installation, at)
       id = lastChange(installation) ?? id
-      if (!changes.has(id) && storedSteps(installation, id).some(({ is }) => is === 'applying')) inWriting += 1
+      if (!changes.has(id) && has(id, 'applying')) inWriting += 1
       changes.add(id)
       await untilClosed(at)
     }
@@ -79,35 +78,59 @@ describe.skipIf(!canKill)('killed from outside at seeded moments (needs script a
   }, 600_000)
 })
 
-const never = { shown: 'it never shows this', milliseconds: 0 }
-
-async function timeOf(act: () => Promise<unknown>): Promise<number> {
-  const from = performance.now()
-  await act()
-  return performance.now() - from
+/** One half anywhere from the start on, the other while files are written. */
+function momentOf(round: number, dice: (below: number) => number, { wholeMs, writingMs }: Usual): Moment {
+  if (round % 2 === 0) return { shown: '', milliseconds: dice(Math.ceil(wholeMs)) }
+  return { shown: making, milliseconds: dice(Math.ceil(writingMs)) }
 }
 
-/** What a person does next: goes on with what was begun, gives up what was not. */
+const making = 'Making the change'
+
+/** How long the command takes where nobody kills it, and how long from the line that says that it writes to the one that says that it looks again. */
+interface Usual {
+  wholeMs: number
+  writingMs: number
+}
+
+async function usualTimes(program: string): Promise<Usual> {
+  const shown = new Map<string, number>()
+  const from = performance.now()
+  const { file, types } = personKey(fixture.installation)
+  await onTerminal([program, ...fixWords, '--key', file], {
+    env: environmentOf(fixture.installation),
+    cwd: fixture.installation.cwd,
+    types,
+    watch: (screen) => {
+      for (const words of [making, 'Looking again'])
+        if (screen.includes(words) && !shown.has(words)) shown.set(words, performance.now())
+    },
+  })
+  const writingMs = (shown.get('Looking again') ?? 0) - (shown.get(making) ?? 0)
+  expect(writingMs).toBeGreaterThan(0)
+  return { wholeMs: performance.now() - from, writingMs }
+}
+
+function has(change: string, step: ChangeStep['is']): boolean {
+  return storedSteps(fixture.installation, change).some(({ is }) => is === step)
+}
+
+/** What a person does next: goes on with what was approved, gives up what was not. */
 async function untilClosed(at: string): Promise<void> {
   const { installation, run } = fixture
-  const steps = storedSteps(installation, id)
-  if (steps.at(-1)?.is === 'closed' || steps.length === 0) return
-  const began = steps.some(({ is }) => is === 'applying')
-  const approved = steps.some(({ is }) => is === 'approved')
-  const next = began || approved ? await run('fix', '--change', id) : await run('changes', id, '--abandon')
+  const last = storedSteps(installation, id).at(-1)
+  if (last === undefined || last.is === 'closed') return
+  const approved = has(id, 'approved')
+  const next = approved ? await run('fix', '--change', id) : await run('changes', id, '--abandon')
   expect(next.exitCode, `${at}\n${said(next)}`).toBe(0)
-  const outcome = storedSteps(installation, id).at(-1)
-  expect(outcome).toMatchObject({ is: 'closed' })
-  expectAll(installation, began || approved ? 'made' : 'old', at)
+  expect(storedSteps(installation, id).at(-1)).toMatchObject({ is: 'closed' })
+  expectAll(installation, approved ? 'made' : 'old', at)
 }
 
 async function untilRolledBack(): Promise<void> {
   const { installation, run } = fixture
-  const steps = storedSteps(installation, id)
-  const last = steps.at(-1)
+  const last = storedSteps(installation, id).at(-1)
   if (last?.is === 'closed' && last.outcome !== 'done') return
-  const undoing = steps.some(({ is }) => is === 'undoing')
-  const back = await run(...(undoing ? ['fix', '--change', id] : ['undo', id]))
+  const back = await run(...(has(id, 'undoing') ? ['fix', '--change', id] : ['undo', id]))
   expect([0, 1], said(back)).toContain(back.exitCode)
   expectAll(installation, 'old', 'taken back')
 }

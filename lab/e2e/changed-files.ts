@@ -33,7 +33,7 @@ export async function approvedChange(installation: Installation, program: string
   const asked = await upkeep(installation, fixing, { command: [program] })
   const id = /upkeep approve ([0-9a-f-]{36})/.exec(asked.stderr)?.[1]
   if (id === undefined) throw new Error(said(asked))
-  const { code, screen } = await decide(installation, ['approve', id], [program])
+  const { code, screen } = await decide(installation, ['approve', id], { product: [program] })
   if (code !== 0) throw new Error(screen)
   return id
 }

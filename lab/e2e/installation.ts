@@ -93,11 +93,11 @@ export function environmentOf(installation: Installation, extra: Readonly<Record
 export async function decide(
   installation: Installation,
   args: readonly string[],
-  product: readonly string[] = [process.execPath, cli],
+  { product = [process.execPath, cli], first = [] }: { product?: readonly string[]; first?: readonly Typed[] } = {},
 ): Promise<OnTerminal> {
   const { file, types } = personKey(installation)
   const command = [...product, ...args, '--key', file]
-  return onTerminal(command, { env: environmentOf(installation), cwd: installation.cwd, types })
+  return onTerminal(command, { env: environmentOf(installation), cwd: installation.cwd, types: [...first, ...types] })
 }
 
 /** The key of the person, and what they type when they are asked. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { diceOf } from '@upkeep/domain/client-edits/testing/dice-of'
-import { onTerminal } from '../terminal.ts'
+import { type OnTerminal, onTerminal, type Typed } from '../terminal.ts'
 import { type Ended, ended, environmentOf, type Installation, personKey, startUpkeep, upkeep } from './installation.ts'
 
 const preload = join(import.meta.dirname, 'kill-at-point.ts')
@@ -46,6 +46,18 @@ export async function killedAfter(
   const { signal } = await ended(child)
   clearTimeout(timer)
   return signal === 'SIGKILL'
+}
+
+/** The same as `killedAt`, for a command at a terminal, where yes is said to whatever it asks. Without a point it runs to its end. */
+export function yesUntil(
+  installation: Installation,
+  program: string,
+  args: readonly string[],
+  point: number | null,
+): Promise<OnTerminal> {
+  const env = point === null ? {} : killing(installation, { UPKEEP_KILL_AT: String(point) })
+  const types = Array.from({ length: 4 }, (): Typed => ['[yes/no]', 'yes'])
+  return onTerminal([program, ...args], { env: environmentOf(installation, env), cwd: installation.cwd, types })
 }
 
 /** When a command at a terminal is killed: so many milliseconds after it showed this; an empty text is there from the start. */

@@ -81,3 +81,11 @@ export function lastChange(installation: Installation): string | null {
     return row === undefined ? null : String(row.change_id)
   })
 }
+
+/** The ids of all changes, in the order in which they were proposed. */
+export function changeIds(installation: Installation): string[] {
+  return withState(installation, (state) => {
+    const rows = state.prepare("select change_id from change_steps where step = 'proposed' order by seq").all()
+    return rows.map((row) => String(row.change_id))
+  })
+}

@@ -94,6 +94,7 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
     slotFor: async () => null,
     contingency: async () => ({ checks: [], until: null, asked: [] }),
     observe: async () => ({ holds: true, findings: [], pending: [] }),
+    glance: async () => ({ holds: true, findings: [], pending: [] }),
     revert: () => ({ state: 'refused', reason: 'somebody changed it since' }),
     ...over,
   }
