@@ -1,4 +1,4 @@
-import type { Finding, Observation, Ports } from '@upkeep/contract'
+import type { Observation, Ports } from '@upkeep/contract'
 import type { Approval, ChangeSighting } from '@upkeep/contract/change-step'
 import { askedBy, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
@@ -16,10 +16,9 @@ import type { TreePath } from '@upkeep/domain/client-formats/tree'
 import { printable } from '@upkeep/domain/printable'
 import { knownTokenKind } from '@upkeep/domain/redaction/secret-kinds'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
-import { type KeptBytes, keptBytesIn } from '@upkeep/engine/change/kept-bytes'
+import { keptBytesIn } from '@upkeep/engine/change/kept-bytes'
 import { provesPresence } from '@upkeep/engine/change/person-keys'
 import { storedChange } from '@upkeep/engine/change/record-step'
-import { branchPending, effectStands } from '@upkeep/engine/change/ref-effect'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import { seal } from '@upkeep/engine/evidence/seal'
@@ -30,8 +29,8 @@ import type { ActsInput } from './acts-input.ts'
 import { calendarGrounds } from './calendar-grounds.ts'
 import { standingPolicy } from './desired-state/standing-policy.ts'
 import type { Acts } from './operations/context.ts'
-import { afterwards, processesOfBefore } from './patch/afterwards.ts'
 import { gateOf } from './patch/gate-of.ts'
+import { glanceAtChange, observeChange } from './patch/observe-change.ts'
 import type { TrialHands } from './patch/try-plan.ts'
 import { approvalRules, asksOf } from './policies-in-force.ts'
 
@@ -48,7 +47,7 @@ interface Hands {
 /** Wires the making of changes to what seals, judges and looks again. */
 export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
   const { store, ports, look } = hands
-  const { clock, keyring, catalog, stateDir, signal, progress, people } = input
+  const { clock, keyring, catalog, stateDir, signal, progress, people, adopted } = input
   const kept = keptBytesIn(stateDir)
   return {
     store,
@@ -88,8 +87,8 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
       return { ...contingencyOf(state, { people, now: clock.now() }), asked: asks.map(askedBy) }
     },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
-    glance: (state) => glanced(state, hands, kept),
-    observe: async (state) => withCheck(state, await observed(state, hands, kept), signal),
+    glance: (state) => glanceAtChange(state, { ...hands, kept }),
+    observe: async (state) => withCheck(state, await observeChange(state, { ...hands, kept, adopted }), signal),
     revert: (texts) => revertIn(input.places, texts),
   }
 }
@@ -151,65 +150,10 @@ function revertIn(places: ActsInput['places'], { path, before, after, now }: Par
   return { ...reverted, left: reverted.left.map((path) => printable(shown(path), { maxLength: 120 })) }
 }
 
-/** Looks again with the duties whose findings the change should close, and holds every file against the plan. */
-async function observed(state: ChangeState, { store, scan, trial }: Hands, kept: KeptBytes): Promise<ChangeSighting> {
-  const { plan, phase } = state
-  const undone = phase === 'undone'
-  const hands = await trial()
-  const waiting = undone
-    ? []
-    : await branchPending(plan, state.id, { ...hands, remediations: hands.catalog.remediations })
-  const holds = await allStand(plan, undone)
-  // Nothing is in force yet, and so there is nothing to judge.
-  if (waiting.length > 0) return { holds, findings: [], pending: waiting }
-  const { pending, abort, seen, prove } = await afterwards(hands, state, kept)
-  const before = await findingsOf(store, plan.closes)
-  const duties = [...new Set(before.map(({ statement }) => statement.duty))]
-  if (duties.length > 0) await scan({ what: duties, homes: [], probe: false, online: false, prove })
-  return {
-    holds,
-    findings: await findingsNow(store, plan.closes),
-    pending,
-    ...(seen.length === 0 ? {} : { seen: seen.slice(0, 500).map((line) => line.slice(0, 1_000)) }),
-    ...(abort === null ? {} : { abort: abort.slice(0, 1_000) }),
-  }
-}
-
-/** Whether every effect is as it shall be. A branch that was merged may be gone. */
-async function allStand({ effects }: ChangeState['plan'], undone: boolean): Promise<boolean> {
-  const stand = await Promise.all(effects.map((effect) => effectStands(effect, undone)))
-  return stand.every((one) => one)
-}
-
-/** The same without starting or judging anything: the findings are as the last round left them. */
-async function glanced(state: ChangeState, { store, trial }: Hands, kept: KeptBytes): Promise<ChangeSighting | null> {
-  const { inputs, branch } = state.plan
-  // Whether an old credential still opens takes the network, and whether a branch was merged takes git: that is for the command that goes on.
-  if (inputs.some(({ kind }) => kind === 'rotate-credential') || branch !== undefined) return null
-  const { pending, looked } = await processesOfBefore(await trial(), state, kept)
-  if (!looked) return null
-  return { holds: await allStand(state.plan, false), findings: await findingsNow(store, state.plan.closes), pending }
-}
-
-async function findingsNow(store: Store, prints: readonly string[]): Promise<ChangeSighting['findings']> {
-  const now = new Map((await findingsOf(store, prints)).map((one) => [one.statement.fingerprint, one]))
-  return prints.map((fingerprint) => ({ fingerprint, state: standing(now.get(fingerprint)) }))
-}
-
 /** In a rollout the owner's own check has the last word: what it does not like is taken back by itself. */
 async function withCheck(state: ChangeState, seen: ChangeSighting, signal: AbortSignal): Promise<ChangeSighting> {
   const { ring } = state.plan
   if (ring === undefined || ring.check === null || state.phase !== 'applied') return seen
   const why = await ownerCheck({ ...ring, program: ring.check }, signal)
   return why === null ? seen : { ...seen, abort: why }
-}
-
-async function findingsOf(store: Store, prints: readonly string[]): Promise<Finding[]> {
-  const wanted = new Set(prints)
-  return (await store.findings.current()).filter(({ statement }) => wanted.has(statement.fingerprint))
-}
-
-function standing(finding: Finding | undefined): 'resolved' | 'open' | 'not-looked' {
-  if (finding === undefined) return 'not-looked'
-  return finding.state === 'resolved' ? 'resolved' : 'open'
 }

@@ -20,6 +20,8 @@ export const ChangeTest = z.strictObject({
   name: z.string().max(200),
   outcome: z.enum(['passed', 'failed', 'not-run']),
   detail: z.string().max(2_000),
+  /** Ids of the probes that it showed to hold: they have to hold afterwards too. Left out where it is about something else. */
+  held: z.array(z.string().max(200)).max(200).optional(),
 })
 export type ChangeTest = z.infer<typeof ChangeTest>
 
@@ -50,6 +52,8 @@ export const ChangeSighting = z.strictObject({
   seen: z.array(z.string().max(1_000)).max(500).optional(),
   /** Why the change is taken back by itself: a criterion that it was not to meet. Left out where there is none. */
   abort: z.string().max(1_000).optional(),
+  /** What a person has to decide now that it is made, such as whether other tools are right. Left out where there is nothing. */
+  decide: z.array(z.string().max(1_000)).max(500).optional(),
 })
 export type ChangeSighting = z.infer<typeof ChangeSighting>
 

@@ -20,6 +20,10 @@ export const ChangeOutput = z.strictObject({
   scheduled: z
     .strictObject({ from: z.string(), until: z.string().nullable(), window: z.string().nullable() })
     .nullable(),
+  /** When it was asked for, when all of it stood, and when it was over; null where that has not come. */
+  proposedAt: z.string(),
+  appliedAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
   sighting: ChangeSighting.nullable(),
   /** What could not be taken back, with the reason. */
   left: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
@@ -40,6 +44,9 @@ export function changeOutput(state: ChangeState, heldBy: string | null): ChangeO
     tests: state.tests === null ? null : [...state.tests],
     approvals: [...state.approvals],
     scheduled: state.window,
+    proposedAt: state.proposedAt,
+    appliedAt: state.appliedAt,
+    closedAt: state.phase === 'closed' ? state.lastAt : null,
     sighting: state.sighting,
     left: [...state.left].map(([index, reason]) => ({ path: state.plan.effects[index]?.path ?? '', reason })),
   }

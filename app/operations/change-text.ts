@@ -125,7 +125,8 @@ function outcomeLines(state: ChangeState): string[] {
   const back = state.outcome === 'rolled-back' || state.outcome === 'rolled-back-in-part'
   const closing = back && state.closing !== null ? [state.closing] : []
   const judged = plan.closes.length === 0 || back ? [] : seen
-  return [plan.title, ...judged, ...closing, ...how, ...(sighting?.seen ?? []), ...(sighting?.pending ?? []), ...left]
+  const said = [...(sighting?.seen ?? []), ...(sighting?.pending ?? []), ...(sighting?.decide ?? [])]
+  return [plan.title, ...judged, ...closing, ...how, ...said, ...left]
 }
 
 /** How an approval of this very person at this very door counts, said before it is given. */

@@ -61,15 +61,22 @@ function proveNow(context: Context, chosen: readonly Chosen[], proveControls: bo
   })
 }
 
-/** The adopted ones; where controls are attacked also the one that reviews them, adopted or not. */
+/**
+ * The adopted ones, with those that hold what is listed meanwhile against what a person approved; where controls are attacked also the one that
+ * reviews them, adopted or not.
+ */
 function provingDuties({ duties }: Context, controls: boolean): string[] {
   const probing = duties.filter(({ sees }) => sees.includes('server-probes'))
   const running = duties.filter(({ sees, adopted }) =>
     adopted
-      ? sees.includes('server-probes') || sees.includes('server-tests')
+      ? sees.includes('server-probes') || sees.includes('server-tests') || comparesSurfaces(sees)
       : controls && sees.includes('server-probes') && !sees.includes('server-tests'),
   )
   return (running.length > 0 ? running : probing).map(({ id }) => id)
+}
+
+function comparesSurfaces(sees: Context['duties'][number]['sees']): boolean {
+  return sees.includes('approved-server') && sees.includes('tool-surface')
 }
 
 async function provenOf(

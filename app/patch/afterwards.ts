@@ -2,15 +2,15 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import type { Observation } from '@upkeep/contract'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
-import { consentFor } from '@upkeep/domain/run-plan/consent-for'
+import type { ShutOut } from '@upkeep/domain/changes/escaped'
 import type { KeptBytes } from '@upkeep/engine/change/kept-bytes'
 import { placeTree, takeTreeAway } from '@upkeep/engine/change/place-tree'
 import { workOut } from '@upkeep/engine/change/plan-branch'
-import { captureServer } from '@upkeep/engine/collect/capture-server'
 import { prospectivePorts } from '@upkeep/engine/collect/prospective-ports'
 import { checkCredentials } from '../credentials/check-credentials.ts'
 import { stillNamed } from '../cut-off/still-named.ts'
 import { entryOf, isIn, versionSteps } from './prospect.ts'
+import { attacked, whyNot } from './through-entry.ts'
 import { look, type TrialHands } from './try-plan.ts'
 
 /** What stands in the way of a change being in force, and whether it has to be taken back. */
@@ -27,9 +27,13 @@ const nothing: Afterwards = { pending: [], abort: null, seen: [], prove: [] }
 
 /**
  * Looks at what a change has set in force: puts the tested tree where the launcher looks for it, starts the entry as it now stands in the
- * file, and looks for processes of before. Taken back, it takes the tree away again.
+ * file, attacks it, and looks for processes of before. Taken back, it takes the tree away again.
  */
-export async function afterwards(hands: TrialHands, state: ChangeState, kept: KeptBytes): Promise<Afterwards> {
+export async function afterwards(
+  hands: TrialHands,
+  state: ChangeState,
+  { kept, shutOut }: { kept: KeptBytes; shutOut: ShutOut },
+): Promise<Afterwards> {
   const named = state.plan.inputs.flatMap((input) => ('server' in input ? [input] : []))
   if (named.length === 0) return nothing
   const places = hands.places.filter((place) => named.some(({ path }) => isIn(place, path)))
@@ -39,22 +43,23 @@ export async function afterwards(hands: TrialHands, state: ChangeState, kept: Ke
   }
   placeTrees(hands, state, declaredIn(await look(hands, places, hands.ports, ['declared-server'])))
   const seen = await look(hands, places, hands.ports, ['declared-server', 'run-plan'])
+  // What is switched off is started by nobody, and must not be switched on again because it fails.
   const subjects = declaredIn(seen).flatMap((one) =>
-    one.state === 'seen' && named.some((input) => entryOf([one], input) !== null) ? [one.subject] : [],
+    one.state === 'seen' && !one.facts.disabled && named.some((input) => entryOf([one], input) !== null)
+      ? [one.subject]
+      : [],
   )
   const prove: string[] = []
   for (const subject of subjects) {
     const plan = seen.find((one) => one.kind === 'run-plan' && one.subject.id === subject.id)
     if (plan?.kind !== 'run-plan' || plan.state !== 'seen') continue
-    if (consentFor(hands.settings.consents ?? [], subject.id, plan.facts).state !== 'given') continue
-    const started = await captureServer(hands, { subject, plan: plan.facts }, () => [])
-    if (started.state !== 'captured' && started.code !== 'not-supported')
-      return {
-        ...nothing,
-        abort: `${subject.name} does not start through its entry as it now stands: ${started.reason}`,
-      }
+    const why = await whyNot(hands, state, subject, plan.facts)
+    if (why === 'not-let') continue
+    if (why !== null) return { ...nothing, abort: why }
     prove.push(subject.id)
   }
+  const through = await attacked(hands, places, prove, shutOut)
+  if (through !== null) return { ...nothing, abort: through }
   const credentials = await checkCredentials(hands, state, kept)
   if (credentials.abort !== null) return { ...nothing, seen: credentials.seen, abort: credentials.abort }
   const { pending } = await processesOfBefore(hands, state, kept)

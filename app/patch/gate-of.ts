@@ -5,8 +5,7 @@ import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { trialTests } from '@upkeep/domain/changes/trial-tests'
 import { rehearseRollback } from '@upkeep/engine/change/rehearse-rollback'
 import type { Store } from '@upkeep/engine/store/store'
-import { keptObjectsIn, stateOfKept } from '@upkeep/engine/vault/kept-tarballs'
-import type { VersionStep } from './prospect.ts'
+import { exactBytes } from './exact-bytes.ts'
 import { sheetOf } from './sheet-of.ts'
 import { type PlanTrial, type TrialHands, tryPlan } from './try-plan.ts'
 
@@ -39,26 +38,4 @@ export function gateOf(store: Store, hands: () => Promise<TrialHands>): Gate {
       return [...bytes, rehearsed, ...trial.servers.flatMap(trialTests)].slice(0, 200)
     },
   }
-}
-
-/** Whether the bytes that a plan names are kept and whole, and are those that were laid out for the tests. */
-async function exactBytes({ input, candidate, there }: VersionStep, stateDir: string): Promise<ChangeTest> {
-  const name = `${input.server}: exact bytes`.slice(0, 200)
-  const say = (outcome: ChangeTest['outcome'], detail: string): ChangeTest => ({ name, outcome, detail })
-  const what = `${input.package} ${input.to}`
-  if (candidate === null) {
-    if (input.integrity !== undefined) return say('failed', `what was fetched of ${what} is no longer there`)
-    return say('not-run', `${what} was not fetched: with --online it is, and kept with its digest`)
-  }
-  if (input.integrity !== undefined && input.integrity !== candidate.integrity)
-    return say('failed', `what was laid out of ${what} is not what the plan names`)
-  const kept = await stateOfKept(keptObjectsIn(stateDir), candidate.integrity)
-  if (kept !== 'kept') return say('failed', `the kept archive of ${what} is ${kept}`)
-  const of = candidate.packages.length === 1 ? 'one package' : `${candidate.packages.length} packages`
-  const scripts = candidate.scripts.length === 0 ? '' : `; not run: the scripts of ${candidate.scripts.join(', ')}`
-  const already = there ? '; a copy that was there before is what was tested' : ''
-  return say(
-    'passed',
-    `${what}: ${candidate.integrity.slice(0, 27)}…, as the registry states; ${of} kept${scripts}${already}`,
-  )
 }

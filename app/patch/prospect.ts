@@ -17,6 +17,8 @@ export interface VersionStep {
   /** Where npx keeps what it installs for the request as it would be; a text says why that is not known. */
   readonly at: string | null
   readonly why: string
+  /** Whether its bytes are npm's: such are fetched and kept, also where its launcher keeps what it installs at a place of its own. */
+  readonly ofNpm: boolean
   /** Whether something lies there already: then that is what would run. */
   readonly there: boolean
 }
@@ -34,9 +36,11 @@ export function versionSteps(
     const entry = entryOf(after, input)
     const place = places.find((one) => isIn(one, input.path))
     const placed = entry === null || place === undefined ? null : npxFolderOf(entry, place, ports)
+    const ofNpm = entry !== null && 'ecosystem' in entry.launch && entry.launch.ecosystem === 'npm'
+    const head = { input, candidate, ofNpm }
     if (typeof placed === 'string')
-      return [{ input, candidate, at: placed, why: '', there: existsSync(`${placed}/node_modules/${input.package}`) }]
-    return [{ input, candidate, at: null, why: placed?.why ?? 'its entry could not be read', there: false }]
+      return [{ ...head, at: placed, why: '', there: existsSync(`${placed}/node_modules/${input.package}`) }]
+    return [{ ...head, at: null, why: placed?.why ?? 'its entry could not be read', there: false }]
   })
 }
 

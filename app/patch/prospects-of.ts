@@ -11,7 +11,7 @@ export async function prospectsOf(
   online: boolean,
 ): Promise<Prospects> {
   const first = await foresee(hands, plan)
-  const wanted = first.steps.filter(({ at, candidate }) => at !== null && candidate === null)
+  const wanted = first.steps.filter(({ ofNpm, candidate }) => ofNpm && candidate === null)
   if (!online || wanted.length === 0) return { inputs: withBytes(plan.inputs, first.steps), anew: first.anew }
   for (const { input } of wanted) await fetchCandidate(input.package, input.to, hands)
   const { steps, anew } = await foresee(hands, plan)

@@ -2,13 +2,15 @@ import type { Observation, Place, Ports, Settings, Subject } from '@upkeep/contr
 import type { ChangePlan } from '@upkeep/contract/change-plan'
 import type { RunPlan } from '@upkeep/contract/observations/run-plan'
 import type { ToolSurface } from '@upkeep/contract/observations/tool-surface'
-import type { ServerTrial } from '@upkeep/domain/changes/trial-tests'
+import { toCompare } from '@upkeep/domain/changes/trial-probes'
+import { type ServerTrial, watchMs } from '@upkeep/domain/changes/trial-tests'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
 import { workOut } from '@upkeep/engine/change/plan-branch'
 import { captureServer } from '@upkeep/engine/collect/capture-server'
 import { collectRound } from '@upkeep/engine/collect/collect-round'
 import { prospectivePorts } from '@upkeep/engine/collect/prospective-ports'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
+import { enginesOf, nodeHere } from './node-here.ts'
 import { isIn, type VersionStep, versionSteps, withTrees } from './prospect.ts'
 
 /** What trying a change takes. Nothing of it writes. */
@@ -77,30 +79,72 @@ export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'
   const seen = await foresee(hands, plan)
   const { anew, ports, places, was, steps } = seen
   if (anew.length === 0) return { was, is: seen.is, steps, servers: [] }
-  const settings = { ...hands.settings, prove: anew.map(({ subject }) => subject.id) }
+  const settings = { ...hands.settings, prove: anew.map(({ subject }) => subject.id), proveControls: true }
   const is = await look({ ...hands, settings }, places, ports, [...grounds, 'server-tests', 'server-probes'])
+  const before = await provenBefore(hands, places, anew, is)
   const servers: (ServerTrial & { subject: Subject })[] = []
   for (const one of anew) {
-    const of = <Kind extends 'server-tests' | 'server-probes'>(kind: Kind) =>
-      is.find((seen): seen is Observation<Kind> => seen.kind === kind && seen.subject.id === one.subject.id)
+    const of = <Kind extends 'server-tests' | 'server-probes'>(kind: Kind, seen = is) =>
+      proofOf(seen, kind, one.subject)
+    const [old, next] = await Promise.all([
+      one.was === null ? notThere : listed(hands, hands.ports, one.subject, one.was),
+      one.plan === null ? { offers: one.why, ended: false } : listed(hands, ports, one.subject, one.plan),
+    ])
     servers.push({
       subject: one.subject,
       server: one.subject.name,
       tests: of('server-tests'),
       proofs: of('server-probes'),
-      was:
-        one.was === null
-          ? 'it was not there, or which bytes ran is not known'
-          : await listed(hands, hands.ports, one.subject, one.was),
-      is: one.plan === null ? one.why : await listed(hands, ports, one.subject, one.plan),
+      proofsBefore: of('server-probes', before),
+      was: old.offers,
+      is: next.offers,
+      endedBefore: old.ended,
+      node:
+        one.plan?.runtime === 'node'
+          ? { needs: enginesOf(is, one.subject), here: await nodeHere(ports.sandbox, one.plan) }
+          : null,
     })
   }
   return { was, is, steps, servers }
 }
 
-async function listed(hands: TrialHands, ports: Ports, subject: Subject, plan: RunPlan): Promise<ToolSurface | string> {
-  const captured = await captureServer({ settings: hands.settings, ports }, { subject, plan }, () => [])
-  return captured.state === 'captured' ? captured.surface : captured.reason
+function proofOf<Kind extends 'server-tests' | 'server-probes'>(
+  seen: readonly Observation[],
+  kind: Kind,
+  { id }: Subject,
+): Observation<Kind> | undefined {
+  return seen.find((one): one is Observation<Kind> => one.kind === kind && one.subject.id === id)
+}
+
+/** What does not hold on the new bytes is tried on the old ones too, where they may be run. */
+async function provenBefore(
+  hands: TrialHands,
+  places: readonly Place[],
+  anew: readonly StartedAnew[],
+  is: readonly Observation[],
+): Promise<Observation[]> {
+  const wanted = new Set(anew.flatMap(({ subject }) => toCompare(proofOf(is, 'server-probes', subject))))
+  const known = anew.filter(({ was }) => was !== null)
+  if (wanted.size === 0 || known.length === 0) return []
+  const settings = { ...hands.settings, prove: known.map(({ subject }) => subject.id), proveControls: true }
+  const serverProbes = hands.catalog.serverProbes.filter(({ id }) => wanted.has(id))
+  const again = { ...hands, settings, catalog: { ...hands.catalog, serverProbes } }
+  return look(again, places, hands.ports, ['declared-server', 'server-probes'])
+}
+
+/** What a server offered, or why that was not seen; and whether it ended by itself while it was looked at. */
+interface Listing {
+  offers: ToolSurface | string
+  ended: boolean
+}
+
+const notThere: Listing = { offers: 'it was not there, or which bytes ran is not known', ended: false }
+
+async function listed(hands: TrialHands, ports: Ports, subject: Subject, plan: RunPlan): Promise<Listing> {
+  const round = { settings: hands.settings, ports }
+  const captured = await captureServer(round, { subject, plan }, () => [], watchMs)
+  if (captured.state === 'captured') return { offers: captured.surface, ended: false }
+  return { offers: captured.reason, ended: captured.code === 'unreachable' }
 }
 
 /** Whether a person let this very thing be run. */

@@ -1,40 +1,65 @@
 import type { Facts, Observation } from '@upkeep/contract'
 import type { ChangeTest } from '@upkeep/contract/change-step'
 import type { ToolSurface } from '@upkeep/contract/observations/tool-surface'
+import compare from 'semver/functions/compare.js'
 import { printable } from '../printable.ts'
 import { compareSurfaces } from '../tool-surface/compare-surfaces.ts'
 import { introducedBy } from '../tool-surface/introduced.ts'
+import { runtimeFloor } from '../versions/runtime-floor.ts'
+import { controlsTried, weaknessesTried } from './trial-probes.ts'
 
 /** What running one server as a change would leave it came to. */
 export interface ServerTrial {
   readonly server: string
   readonly tests: Observation<'server-tests'> | undefined
+  /** What was tried on the new bytes, and on the old ones. */
   readonly proofs: Observation<'server-probes'> | undefined
-  /** What it offered before and would offer; a text says why that was not seen. */
+  readonly proofsBefore: Observation<'server-probes'> | undefined
+  /** What it offered before and would offer; a text says why that was not seen, or that it did not run on. */
   readonly was: ToolSurface | string
   readonly is: ToolSurface | string
+  /** Whether the old version, too, ended by itself within the time that it was looked at. */
+  readonly endedBefore: boolean
+  /** The Node that it says it needs, and the one that it would get here; null where that is not known, or it runs on something else. */
+  readonly node: { readonly needs: string | null; readonly here: string | null } | null
 }
+
+/** How long a server is looked at after it has answered, in milliseconds: what dies young dies within that. */
+export const watchMs = 5_000
 
 type Outcome = ChangeTest['outcome']
 const most = 2_000
 
 /** The tests of a change that one server's run in the sandbox comes to. What was not run says why, and counts for nothing. */
 export function trialTests(trial: ServerTrial): ChangeTest[] {
-  const named = (name: string, [outcome, detail]: readonly [Outcome, string]): ChangeTest => ({
+  const named = (
+    name: string,
+    [outcome, detail]: readonly [Outcome, string],
+    held?: readonly string[],
+  ): ChangeTest => ({
     name: `${trial.server}: ${name}`.slice(0, 200),
     outcome,
     detail: printable(detail, { maxLength: most - 60 }),
+    ...(held === undefined || held.length === 0 ? {} : { held: [...held] }),
   })
   const { tests } = trial
   const why = tests === undefined ? 'it was not looked at' : tests.state === 'seen' ? null : tests.reason
   const run = (test: (facts: Facts<'server-tests'>) => readonly [Outcome, string]) =>
     tests?.state === 'seen' ? test(tests.facts) : (['not-run', why ?? ''] as const)
+  const weaknesses = weaknessesTried(trial.proofs)
+  const controls = controlsTried(trial.proofs, trial.proofsBefore)
   return [
     named('starts', run(starts)),
+    named(
+      'runs on',
+      run(() => runsOn(trial)),
+    ),
     named('surface', surface(trial)),
     named('golden calls', run(goldenCalls)),
-    named('probes', probes(trial.proofs)),
+    named('probes', [weaknesses.outcome, weaknesses.detail], weaknesses.held),
+    named('controls', [controls.outcome, controls.detail]),
     named('resources', run(resources)),
+    ...(trial.node === null ? [] : [named('runtime', runtime(trial.node))]),
   ]
 }
 
@@ -50,6 +75,21 @@ function starts({ trials }: Facts<'server-tests'>): readonly [Outcome, string] {
   })
   const fine = words.some(({ is }) => is === 'answered') && words.every(({ is }) => is !== 'flaky')
   return [fine ? 'passed' : 'failed', words.map(({ says }) => says).join('; ')]
+}
+
+/** What did not run on before is no worse for not running on now: the sandbox may lack what it needs. */
+function runsOn({ is, endedBefore }: ServerTrial): readonly [Outcome, string] {
+  if (typeof is === 'string') return endedBefore ? ['not-run', `${is}; so does the version of now`] : ['failed', is]
+  return ['passed', `it ran on for ${watchMs / 1_000} seconds after it had answered`]
+}
+
+/** Below what it says it needs a server may start all the same; what it then does nobody promises. The person decides, and is told before. */
+function runtime({ needs, here }: NonNullable<ServerTrial['node']>): readonly [Outcome, string] {
+  const floor = runtimeFloor(needs)
+  if (floor === null) return ['not-run', 'it does not say which Node it needs']
+  if (here === null) return ['not-run', `it needs Node ${needs}; which one is here could not be asked`]
+  if (compare(here, floor) >= 0) return ['passed', `it needs Node ${needs}, and here is ${here}`]
+  return ['not-run', `it needs Node ${needs}, and here is ${here}: below what its makers stand for. Update Node first`]
 }
 
 /** What an honest update may bring: told, and not held against it. */
@@ -90,18 +130,6 @@ function goldenCalls({ calls, notTested }: Facts<'server-tests'>): readonly [Out
     return `${tool}: ${kind ?? state}${now}`
   })
   return ['failed', `${wrong.length} of ${recorded.length} recorded calls do not come to the same. ${words.join('; ')}`]
-}
-
-function probes(proofs: ServerTrial['proofs']): readonly [Outcome, string] {
-  if (proofs === undefined) return ['not-run', 'it was not looked at']
-  if (proofs.state === 'absent') return ['not-run', proofs.reason]
-  if (proofs.state === 'unavailable') return ['not-run', proofs.reason]
-  const tried = proofs.facts.results.filter(({ outcome }) => outcome !== 'not-applicable')
-  if (tried.length === 0) return ['not-run', 'no probe applies to it']
-  const words = { held: 'BLOCKED', broken: 'ESCAPED', inconclusive: 'inconclusive', 'not-applicable': '' } as const
-  const detail = tried.map(({ probe, outcome, detail }) => `${probe} ${words[outcome]} (${detail})`).join('; ')
-  if (tried.some(({ outcome }) => outcome === 'broken')) return ['failed', detail]
-  return [tried.every(({ outcome }) => outcome === 'held') ? 'passed' : 'not-run', detail]
 }
 
 function resources({ trials }: Facts<'server-tests'>): readonly [Outcome, string] {

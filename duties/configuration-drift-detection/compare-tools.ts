@@ -14,6 +14,8 @@ interface Compared {
 }
 
 const statedAtMost = 50
+/** What a model reads, or can call, comes first: of many differences the last are not stated. */
+const speaking = /^(?:instructions|title|description)-changed$|-(?:added|removed|renamed)$/
 /** Kinds of what a change introduces that act on a model or hide from a person. */
 const harmless: readonly Introduced['kind'][] = ['url', 'hint-flip', 'widened-schema']
 
@@ -62,7 +64,8 @@ function stateDrift(
   introduced: readonly Introduced[],
   { at, exposure }: { at: string; exposure: Seen<'file-exposure'> },
 ): FindingDraft<typeof rules> {
-  const differences = changes.slice(0, statedAtMost).map(({ kind, of, path, was, is }) => ({
+  const inOrder = changes.toSorted((a, b) => Number(speaking.test(b.kind)) - Number(speaking.test(a.kind)))
+  const differences = inOrder.slice(0, statedAtMost).map(({ kind, of, path, was, is }) => ({
     at: [kind, of, path].filter((part) => part !== null && part !== '').join(' '),
     was,
     is,

@@ -64,8 +64,14 @@ function approvedFacts(
     declared: declared.facts,
     resolved: resolved?.state === 'seen' ? resolved.facts : null,
     exposure: exposure?.state === 'seen' ? permissions(exposure.facts) : null,
-    surface: surface?.state === 'seen' ? listed(surface.facts) : null,
+    surface: (surface?.state === 'seen' ? listed(surface.facts) : null) ?? surfaceOfBefore(index, subject),
   })
+}
+
+/** What nobody listed this time stays as it was approved: an approval of the rest says nothing of it. */
+function surfaceOfBefore(index: ObservationIndex, subject: Subject): ApprovedServer['surface'] {
+  const before = about(index, 'approved-server', subject.id)
+  return before?.state === 'seen' ? before.facts.surface : null
 }
 
 /** A surface of which something is missing would let the missing part be approved unseen. */

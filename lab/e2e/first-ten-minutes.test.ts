@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { installedPackage } from '../servers/installed-package.ts'
 import { sandboxHere } from '../servers/under-test.ts'
 import { type OnTerminal, onTerminal, type Typed } from '../terminal.ts'
-import { cli, environmentOf, newInstallation, removeInstallation, upkeep, writeFiles } from './installation.ts'
+import { cli, decide, environmentOf, newInstallation, removeInstallation, upkeep, writeFiles } from './installation.ts'
 import { environmentForNpm } from './npm-environment.ts'
 import { verify } from './product.ts'
 
@@ -72,6 +72,7 @@ describe.skipIf(!works)('the first ten minutes with a laptop (needs npm, and a s
     expect(stdout).toContain('CVE-2025-53110')
     expect((await run('accept', 'fs', '--run')).exitCode).toBe(0)
     expect((await run('prove', 'fs')).stdout).toMatch(/ESCAPED[\s\S]*CVE-2025-53110/)
+    expect((await run('baseline', 'accept', 'fs', '--reason', 'as it was found')).exitCode).toBe(0)
   })
 
   test('the fix says which version and why not the latest, the runtime, the tools, and the way back; one yes makes it', async () => {
@@ -95,10 +96,13 @@ describe.skipIf(!works)('the first ten minutes with a laptop (needs npm, and a s
       'fs: exact bytes': 'passed',
       'rollback rehearsed': 'passed',
       'fs: starts': 'passed',
+      'fs: runs on': 'passed',
       'fs: surface': 'passed',
       'fs: golden calls': 'not-run',
       'fs: probes': 'passed',
+      'fs: controls': 'passed',
       'fs: resources': 'passed',
+      'fs: runtime': 'passed',
     })
     expect(change?.plan.inputs[0]?.integrity).toMatch(/^sha512-/)
     const shown = Changes.parse(JSON.parse((await run('--json', 'changes', change?.id ?? '')).stdout))
@@ -110,6 +114,20 @@ describe.skipIf(!works)('the first ten minutes with a laptop (needs npm, and a s
     expect(stdout).toMatch(/BLOCKED[\s\S]*CVE-2025-53110/)
     expect(stdout).not.toContain('ESCAPED')
     expect(treeDigest(tree('2.0.1'))).not.toBeNull()
+  })
+
+  test('its added tools and changed texts have to be approved again, by a person', async () => {
+    expect(fixed.screen.replaceAll(/\s+/g, ' ')).toContain('what fs offers to models is not what was approved')
+    const open = async () => (await run('--json', 'findings', 'fs', '--fail-on', 'never')).stdout
+    const before = await open()
+    expect(before).toContain('tools-changed')
+    expect(before).toContain('tool-added read_media_file')
+    expect(before).toContain('description-changed read_file')
+    const alone = await run('baseline', 'accept', 'fs', '--reason', 'nobody read it')
+    expect(`${alone.exitCode} ${alone.stderr}`).toMatch(/^2 [\s\S]*proof that a person was there/)
+    expect((await decide(place, ['baseline', 'accept', 'fs', '--reason', 'read: moved to 2.0.1'])).code).toBe(0)
+    await run('prove', 'fs')
+    expect(await open()).not.toContain('tools-changed')
   })
 
   test('asked again there is nothing to do', async () => {

@@ -84,7 +84,9 @@ function controlsOf(plan: ChangePlan, servers: readonly ServerImpact[]): string[
 function testsFor(servers: readonly ServerImpact[]): string[] {
   const started = servers.filter(({ is, surface }) => is !== 'removed' && surface.state !== 'not-touched')
   const each = started.flatMap(({ server }) =>
-    ['starts', 'surface', 'golden calls', 'probes', 'resources'].map((test) => `${server}: ${test}`),
+    ['starts', 'runs on', 'surface', 'golden calls', 'probes', 'controls', 'resources'].map(
+      (test) => `${server}: ${test}`,
+    ),
   )
   return ['rollback rehearsed', ...each]
 }

@@ -1,0 +1,116 @@
+import { chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { contingencyMarkdown } from '@upkeep/domain/changes/contingency'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ChangeWorld } from './change-world.ts'
+import { makeChange } from './drive-change.ts'
+import { storedChange } from './record-step.ts'
+import { alone, approve, type MadeWorld, makeWorld, propose } from './testing/made-world.ts'
+
+const names = ['one.json', 'two.json', 'three.json']
+let made: MadeWorld
+let before: Record<string, string>
+beforeEach(async () => {
+  made = await makeWorld(names)
+  made.write('one.json', '\ufeff{ "args": ["server@1.0.0"] } // mine\r\n', 0o640)
+  made.write('two.json', '{"args":["server@1.0.0"],"unknown":1e3}', 0o600)
+  made.write('three.json', '{\n\t"args": ["server@1.0.0"]\n}\n', 0o644)
+  before = made.all()
+})
+afterEach(() => made.drop())
+
+/** A world in which something happens to the third file once the second is written and recorded. */
+function meddling(meddle: (path: string) => void): ChangeWorld {
+  let written = 0
+  const between = (call: string) => {
+    if (call !== 'recorded effect-done') return
+    written += 1
+    if (written === 2) meddle(made.path('three.json'))
+  }
+  return { ...made.world, between }
+}
+
+/** Where what lies there now cannot be read as a file, nobody can say that nothing of ours is in it: that is said. */
+const meddled: [string, (path: string) => void, RegExp, 'rolled-back' | 'rolled-back-in-part'][] = [
+  ['is removed', (path) => rmSync(path), /somebody else wrote it meanwhile/, 'rolled-back'],
+  [
+    'is written by somebody else',
+    (path) => writeFileSync(path, 'theirs'),
+    /somebody else wrote it meanwhile/,
+    'rolled-back',
+  ],
+  [
+    'becomes a folder',
+    (path) => {
+      rmSync(path)
+      mkdirSync(path)
+    },
+    /three\.json/,
+    'rolled-back-in-part',
+  ],
+  [
+    'becomes a link to somewhere else',
+    (path) => {
+      renameSync(path, `${path}.real`)
+      symlinkSync(`${path}.real`, path)
+    },
+    /symbolic link/,
+    'rolled-back-in-part',
+  ],
+]
+
+describe('a change of three files whose third cannot be written', () => {
+  test.each(meddled)(
+    'because it %s: the first two are as they were, to the byte and the mode',
+    async (_name, meddle, why, outcome) => {
+      const state = await approve(made, await propose(made, names))
+      expect(contingencyMarkdown(state, [])).toMatch(/three\.json \| 2 before it are taken back, to the very bytes/)
+      const end = await makeChange(meddling(meddle), state, alone)
+      expect(end).toMatchObject({ phase: 'closed', outcome })
+      expect(end.undoing?.why).toMatch(why)
+      const { 'three.json': _theirs, ...rest } = before
+      for (const [name, is] of Object.entries(rest)) expect(`${made.mode(name)} ${made.text(name)}`).toBe(is)
+      const undone = end.steps.flatMap((step) => (step.is === 'effect-undone' ? [`${step.index} ${step.how}`] : []))
+      expect(undone.slice(1)).toEqual(['1 identical', '0 identical'])
+      // What is stored says the same: nothing of it stands.
+      expect((await storedChange(made.store, state.id))?.done.size).toBe(0)
+    },
+  )
+
+  // Only root can give a file away.
+  test.skipIf(process.getuid?.() !== 0)(
+    'because it is somebody else’s now: the same, and theirs is not touched',
+    async () => {
+      const state = await approve(made, await propose(made, names))
+      const end = await makeChange(
+        meddling((path) => chownSync(path, 4242, 4242)),
+        state,
+        alone,
+      )
+      expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back' })
+      expect(end.undoing?.why).toMatch(/belongs to user 4242/)
+      expect(made.all()).toEqual(before)
+    },
+  )
+})
+
+test('all three are taken back where they were written and the look afterwards finds that it does not work', async () => {
+  const state = await approve(made, await propose(made, names))
+  const observe: ChangeWorld['observe'] = async ({ phase }) => ({
+    holds: true,
+    findings: [],
+    pending: [],
+    ...(phase === 'applied' ? { abort: 'fs does not run through its entry as it now stands: it ended with 1' } : {}),
+  })
+  const end = await makeChange({ ...made.world, observe }, state, alone)
+  expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back' })
+  expect(made.all()).toEqual(before)
+  const undone = end.steps.flatMap((step) => (step.is === 'effect-undone' ? [`${step.index} ${step.how}`] : []))
+  expect(undone).toEqual(['2 identical', '1 identical', '0 identical'])
+})
+
+test('and stand, each with the bytes that were planned, where nothing is in the way', async () => {
+  const state = await approve(made, await propose(made, names))
+  expect((await makeChange(made.world, state, alone)).outcome).toBe('done')
+  const planned = Object.fromEntries(Object.entries(before).map(([name, is]) => [name, is.replace('1.0.0', '2.0.0')]))
+  expect(made.all()).toEqual(planned)
+})
