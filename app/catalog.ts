@@ -71,6 +71,7 @@ import { removeServer } from '@upkeep/remediations/remove-server/remediation'
 import { rotateCredential } from '@upkeep/remediations/rotate-credential/remediation'
 import { setClientPermission } from '@upkeep/remediations/set-client-permission/remediation'
 import { setFileMode } from '@upkeep/remediations/set-file-mode/remediation'
+import { setImageDigest } from '@upkeep/remediations/set-image-digest/remediation'
 import { setServerArgs } from '@upkeep/remediations/set-server-args/remediation'
 import { setServerVersion } from '@upkeep/remediations/set-server-version/remediation'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
@@ -80,6 +81,6 @@ export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, desiredState, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
   duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, contingencyPlanning, dependencyManagement, documentationRequirements, emergencyProcedures, healthChecks, integrationSecurity, maintenanceRiskAssessment, maintenanceWindows, performanceOptimization, rollbackPlanning, securityControlEffectivenessReview, securityImpactAssessment, securityPatchAssessment, securityPatchManagement, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
-  remediations: [addServer, cutOffIntegration, disableServer, moveSecret, removeServer, rotateCredential, setClientPermission, setFileMode, setServerArgs, setServerVersion],
+  remediations: [addServer, cutOffIntegration, disableServer, moveSecret, removeServer, rotateCredential, setClientPermission, setFileMode, setImageDigest, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

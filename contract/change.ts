@@ -7,6 +7,7 @@ import { RemoveServer } from './changes/remove-server.ts'
 import { RotateCredential } from './changes/rotate-credential.ts'
 import { SetClientPermission } from './changes/set-client-permission.ts'
 import { SetFileMode } from './changes/set-file-mode.ts'
+import { SetImageDigest } from './changes/set-image-digest.ts'
 import { SetServerArgs } from './changes/set-server-args.ts'
 import { SetServerVersion } from './changes/set-server-version.ts'
 
@@ -20,6 +21,7 @@ export const ChangeInput = z.discriminatedUnion('kind', [
   DisableServer,
   SetClientPermission,
   MoveSecret,
+  SetImageDigest,
   RotateCredential,
   CutOffIntegration,
 ])

@@ -70,6 +70,7 @@ function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
     case 'rotate-credential':
       return rotateCredential.preview(input, ports)
     case 'set-file-mode':
+    case 'set-image-digest':
       throw new Error('not of an entry')
   }
 }

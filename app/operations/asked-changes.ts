@@ -14,14 +14,17 @@ export interface Asked {
   arg: readonly string[]
   rotate?: string | undefined
   cutOff: boolean
+  pinImages: boolean
 }
 
 export function isAnythingAsked(asked: Asked): boolean {
   return wishesIn(asked).some((each) => each)
 }
 
-function wishesIn({ remove, disable, moveSecrets, cutOff, to, arg, rotate }: Asked): boolean[] {
-  return [remove, disable, moveSecrets, cutOff, to !== undefined, arg.length > 0, rotate !== undefined]
+function wishesIn({ remove, disable, moveSecrets, cutOff, to, arg, rotate, pinImages }: Asked): boolean[] {
+  // Of images `--to` is the digest.
+  const version = to !== undefined && !pinImages
+  return [remove, disable, moveSecrets, cutOff, version, arg.length > 0, rotate !== undefined, pinImages]
 }
 
 /** One change at a time: what several do to one entry nobody could read in one plan. */

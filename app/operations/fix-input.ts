@@ -30,7 +30,7 @@ export const FixInput = z.strictObject({
     .min(1)
     .max(100)
     .optional()
-    .meta({ description: 'Set the server to this version', valueName: 'version' }),
+    .meta({ description: 'Set the server to this version, or the image to this digest', valueName: 'version' }),
   arg: z
     .array(z.string().max(4_000))
     .default([])
@@ -69,6 +69,14 @@ export const FixInput = z.strictObject({
     .boolean()
     .default(false)
     .describe('Fetch the bytes of another version from the package registry, to test them before anybody is asked'),
+  pinImages: z
+    .boolean()
+    .default(false)
+    .describe('In the Compose files and Kubernetes manifests that are named: have images named by their digests'),
+  image: z.string().min(1).max(500).optional().meta({
+    description: 'With --pin-images: only this image, such as ghcr.io/acme/server:1.2',
+    valueName: 'reference',
+  }),
   branch: z
     .boolean()
     .default(false)

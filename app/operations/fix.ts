@@ -16,6 +16,7 @@ import { askedRotation, forgetTyped } from '../credentials/asked-rotation.ts'
 import { askedCutOff, nothingEdited } from '../cut-off/asked-cut-off.ts'
 import { askTrial } from './ask-trial.ts'
 import { askedChanges, isAnythingAsked, refuseSeveral } from './asked-changes.ts'
+import { askedImages } from './asked-images.ts'
 import { branchFor } from './branch-plan.ts'
 import { asItIsNow, askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
@@ -59,6 +60,7 @@ export const fix = defineOperation({
         command: 'upkeep fix crm --rotate Authorization',
         says: 'asks for a new token, and puts it wherever the old one is',
       },
+      { command: 'upkeep fix compose.yaml --pin-images', says: 'its images by their digests' },
       { command: 'upkeep fix fs --branch', says: 'as a branch of its Git repository, for a pull request' },
       { command: 'upkeep fix fs --skip 2.0.1 --until 30d --reason "breaks our paths"', says: 'not that version' },
       { command: 'upkeep fix --change 019abc01', says: 'go on with one that waited or was interrupted' },
@@ -149,15 +151,18 @@ async function planAsked(
   input: z.infer<typeof FixInput>,
 ): Promise<ChangePlan | null> {
   refuseSeveral(input)
-  const { rotate } = input
-  const wanted = input.cutOff
-    ? await askedCutOff(context, world, input.what)
-    : rotate === undefined
-      ? await askedChanges(context, input.what, input)
-      : await askedRotation(context, world, input.what, { ...input, rotate })
+  const wanted = await wantedBy(context, world, input)
   const plan = await planned(context, world, { said: [], ...wanted }, input)
   if (plan === null && input.cutOff) throw nothingEdited(wanted.inputs)
   return plan
+}
+
+async function wantedBy(context: Context, world: ChangeWorld, input: z.infer<typeof FixInput>) {
+  const { rotate, what } = input
+  if (input.cutOff) return askedCutOff(context, world, what)
+  if (input.pinImages) return askedImages(context, world, input)
+  if (rotate !== undefined) return askedRotation(context, world, what, { ...input, rotate })
+  return askedChanges(context, what, input)
 }
 
 /** How a change is wanted, whatever it is. */

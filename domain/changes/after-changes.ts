@@ -37,7 +37,8 @@ export function standingInputs(
 
 function isAbout(input: ChangeInput, { path, server, project }: ChangedEntry): boolean {
   if (input.path !== path) return false
-  return input.kind === 'set-file-mode' || (input.server === server && (input.project ?? null) === project)
+  if (!('server' in input)) return input.kind === 'set-file-mode'
+  return input.server === server && (input.project ?? null) === project
 }
 
 /**

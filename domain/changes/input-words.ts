@@ -23,6 +23,8 @@ export function inputWords(change: ChangeInput): InputWords {
       return { of: change.server, from: 'on', to: 'off' }
     case 'set-client-permission':
       return { of: change.server, from: toolsWords(change.from), to: toolsWords(change.to) }
+    case 'set-image-digest':
+      return { of: change.image, from: change.from ?? 'its tag', to: change.to }
     case 'move-secret':
       return {
         of: change.server,
@@ -57,6 +59,8 @@ export function titleWords(change: ChangeInput, whom: string): string {
       return `switch ${whom} off`
     case 'set-client-permission':
       return `set what is called without asking of ${whom}`
+    case 'set-image-digest':
+      return `name ${change.image} by its digest in ${change.path}`
     case 'move-secret':
       return `move secrets of ${whom} out of the file`
     case 'cut-off-integration':

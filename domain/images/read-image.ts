@@ -60,6 +60,22 @@ export function layerWords(layers: readonly string[], layer: number): string {
   return `layer ${layer + 1} of ${layers.length}, sha256:${layers[layer] ?? ''}`
 }
 
+/**
+ * The digest by which a registry would serve the image of an archive: that of its index of platforms, or of its manifest. Refused where the
+ * archive states none, as those of `docker save` do, or holds other bytes than it states.
+ */
+export function imageDigest(ports: ImagePorts, path: string): string | Refusal {
+  const read = openArchive(ports, path, imageBounds)
+  if (typeof read !== 'function') return read
+  const image = archivedImage(read, ports.archives.architecture)
+  if (typeof image === 'string') return malformed(image)
+  const [digest] = image.digests
+  if (digest === undefined) return malformed('it states no digest, as those of docker save do not')
+  const bytes = read(`blobs/sha256/${digest.slice('sha256:'.length)}`)
+  const same = bytes !== null && `sha256:${ports.archives.sha256(bytes)}` === digest
+  return same ? digest : malformed('its manifest is not the bytes that its digest names')
+}
+
 function malformed(reason: string): Refusal {
   return { state: 'unavailable', code: 'malformed', reason: `the image archive: ${reason}` }
 }
