@@ -79,7 +79,10 @@ describe.skipIf(!canKill)('a rollout, killed before a seeded call (needs script)
   const homes = ['home-01', 'home-02', 'home-03']
   const files = homes.map((home) => `homes/${home}/.cursor/mcp.json`)
   const text = '{ "mcpServers": { "fs": { "command": "node", "args": ["x.js"] } } }'
-  const words = ['rollout', 'config-writable-by-others', '--reason', 'Nobody else shall write there.']
+  function begin(): readonly string[] {
+    const why = 'Nobody else shall write there.'
+    return ['rollout', 'config-writable-by-others', '--reason', why, '--homes', join(place.home, 'homes')]
+  }
   beforeAll(async () => {
     program = (await packedProduct()).program
     place = newInstallation()
@@ -99,9 +102,21 @@ describe.skipIf(!canKill)('a rollout, killed before a seeded call (needs script)
     removeInstallation(place)
   })
 
+  test('killed while its rings are planned it is given up, and does not call itself done', async () => {
+    putBack(place, 'old')
+    // The first ring is proposed, the second is not.
+    const halfWay = 10
+    expect((await yesUntil(place, program, begin(), halfWay)).code).toBe(137)
+    expect(changeIds(place)).toHaveLength(1)
+    const next = await yesUntil(place, program, ['rollout'], null)
+    expect(next.screen).toContain('is given up. Nothing of it was made.')
+    expect(next.screen).not.toContain('Every ring is done')
+    expect(outcomes([])).toEqual(['abandoned'])
+    expect(sameAs(place, 'old', files)).toEqual([true, true, true])
+  })
+
   test('no ring begins before the one before it is done, and the next run goes on to the end of each, once', async () => {
-    const begin = [...words, '--homes', join(place.home, 'homes')]
-    const whole = await yesUntil(place, program, begin, null)
+    const whole = await yesUntil(place, program, begin(), null)
     expect(whole.screen).toContain('Every ring is done')
     keep(place, 'made')
     expect(sameAs(place, 'old', files)).toEqual([false, false, false])
@@ -109,14 +124,13 @@ describe.skipIf(!canKill)('a rollout, killed before a seeded call (needs script)
     let killed = 0
     for (let kill = 0; kill < kills; kill += 1) {
       putBack(place, 'old')
-      // The first one falls between the planning of two rings.
-      const point = kill === 0 ? 6 : dice(60)
+      const point = dice(60)
       const at = `before point ${point}`
-      if ((await yesUntil(place, program, begin, point)).code === 137) killed += 1
+      if ((await yesUntil(place, program, begin(), point)).code === 137) killed += 1
       const [canary, ...rest] = sameAs(place, 'made', files)
       expect(canary === true || rest.every((made) => !made), at).toBe(true)
-      const next = await yesUntil(place, program, changeIds(place).length === 0 ? begin : ['rollout'], null)
-      const end = /given up/.test(next.screen) ? await yesUntil(place, program, begin, null) : next
+      const next = await yesUntil(place, program, changeIds(place).length === 0 ? begin() : ['rollout'], null)
+      const end = /given up/.test(next.screen) ? await yesUntil(place, program, begin(), null) : next
       expect(sameAs(place, 'made', files), `${at}\n${next.screen}\n${end.screen}`).toEqual([true, true, true])
       expect(
         outcomes([]).filter((outcome) => outcome !== 'abandoned'),
