@@ -62,6 +62,12 @@ const floors = [
     { path: '^verify/', pathNot: tests },
     { path: '^(?!verify/)', dependencyTypesNot: ['core'] },
   ),
+  rule(
+    'console-knows-only-the-api',
+    'What runs in a browser sees what anybody sees over HTTP.',
+    { path: '^console/', pathNot: tests },
+    { path: '^(?!console/)', dependencyTypesNot: ['npm', 'npm-dev'], pathNot: 'node_modules' },
+  ),
   rule('product-does-not-import-tests', 'A test is not a library.', { pathNot: tests }, { path: '\\.test\\.ts$' }),
 ]
 
@@ -108,7 +114,7 @@ export default {
       'What nothing uses is deleted.',
       {
         orphan: true,
-        pathNot: `${tests}|\\.d\\.ts$|\\.config\\.ts$|^(tools|bench|lab|app/(cli|bin)|verify|contract/type-level)/|\\.mjs$`,
+        pathNot: `${tests}|\\.d\\.ts$|\\.config\\.ts$|^(tools|bench|lab|app/(cli|bin)|verify|console|contract/type-level)/|\\.mjs$`,
       },
       {},
     ),
@@ -123,7 +129,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.d.ts'],
     },
   },
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { build as viteBuild } from 'vite'
 import { helpTexts } from '../app/cli/help.ts'
 import { operations } from '../app/operations/table.ts'
 import { schemaFiles } from './schema-files.ts'
@@ -24,7 +25,7 @@ const product: { version: string; dependencies: Record<string, string> } = JSON.
 )
 
 rmSync(dist, { recursive: true, force: true })
-await Promise.all([bundleProgram(), bundleBin()])
+await Promise.all([bundleProgram(), bundleBin(), buildConsole()])
 emitContract()
 copyData()
 console.log(`dist: ${(sizeOf(dist) / 1_000_000).toFixed(2)} MB`)
@@ -70,6 +71,11 @@ async function bundleBin(): Promise<void> {
     logLevel: 'warning',
   })
   chmodSync(outfile, 0o755)
+}
+
+/** What runs in a browser: files of its own, without a source map. */
+async function buildConsole(): Promise<void> {
+  await viteBuild({ root: join(root, 'console'), logLevel: 'warn', build: { outDir: join(dist, 'console') } })
 }
 
 function emitContract(): void {

@@ -45,5 +45,6 @@ test('every version is pinned exactly', () => {
 })
 
 test('a workspace is never published by itself', () => {
-  for (const folder of [...shipped, 'verify', 'lab', 'bench', 'tools']) expect(manifest(folder).private).toBe(true)
+  for (const folder of [...shipped, 'console', 'verify', 'lab', 'bench', 'tools'])
+    expect(manifest(folder).private).toBe(true)
 })

@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { operations } from '../operations/table.ts'
 import type { LocalAccess } from './access/local-access.ts'
 import type { Principal } from './access/principal.ts'
+import { consoleFiles } from './console-files.ts'
 import { eventRoutes } from './event-routes.ts'
 import { exposed } from './exposed.ts'
 import { guardOrigin } from './guard-origin.ts'
@@ -74,6 +75,7 @@ export async function createServer({
   healthRoutes(server, runner)
   eventRoutes(server, runner)
   operationRoutes(server, table, runner)
+  await consoleFiles(server)
   const document = JSON.stringify(openApi(table, version))
   server.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
   return server

@@ -22,6 +22,10 @@ export const status = defineOperation({
       .max(200)
       .optional()
       .meta({ description: 'Only what this owner answers for, by upkeep.yaml or CODEOWNERS', valueName: 'owner' }),
+    brief: z
+      .boolean()
+      .default(false)
+      .describe('Lists cut at fifty, no servers and no verdicts: what a first page needs; totals are of everything'),
     ...reportFileInput,
     failOn,
   }),
@@ -43,7 +47,7 @@ export const status = defineOperation({
     const reportPath = isExport ? await writeReportFiles(context, model, asked) : join(context.stateDir, 'report.html')
     const found = outcomeOf(model, asked.failOn)
     return {
-      output: { reportPath, report: reportOutput(model) },
+      output: { reportPath, report: asked.brief ? brief(reportOutput(model)) : reportOutput(model) },
       text: (style) =>
         renderTerminal(model, {
           ...style,
@@ -55,3 +59,17 @@ export const status = defineOperation({
     }
   },
 })
+
+const mostInBrief = 50
+
+function brief(report: ReportOutput): ReportOutput {
+  const { items, accepted, unknowns, coverage } = report
+  return {
+    ...report,
+    items: items.slice(0, mostInBrief).map((item) => ({ ...item, findings: item.findings.slice(0, mostInBrief) })),
+    accepted: accepted.slice(0, mostInBrief),
+    unknowns: unknowns.slice(0, mostInBrief).map((one) => ({ ...one, subjects: one.subjects.slice(0, mostInBrief) })),
+    verdicts: [],
+    coverage: { ...coverage, servers: [], unreadable: coverage.unreadable.slice(0, mostInBrief) },
+  }
+}

@@ -1,0 +1,120 @@
+import { Button, Card, Code, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import { Link, useSearchParams } from 'wouter'
+import { useWrite } from '../api/client'
+import { LongList } from '../parts/long-list'
+import { Inline } from '../parts/outside-text'
+import { PlanCard } from '../parts/plan-card'
+import { Failed } from '../parts/states'
+import { Page } from '../shell/shell'
+
+const phases: Readonly<Record<string, string>> = {
+  proposed: 'waits',
+  applying: 'is being made',
+  applied: 'made, not yet seen in force',
+  undoing: 'is being taken back',
+  undone: 'taken back',
+  closed: 'closed',
+}
+
+/** The changes and what each waits for; with `?fix=` the plan that would close something. */
+export function Changes() {
+  const [params, setParams] = useSearchParams()
+  const fix = params.get('fix')
+  const view = params.get('view') ?? 'open'
+  return (
+    <Page title="Changes">
+      {fix !== null && <Preview key={fix} what={fix} />}
+      <SegmentedControl
+        data={[
+          { value: 'open', label: 'Open' },
+          { value: 'all', label: 'All' },
+        ]}
+        value={view}
+        onChange={(value) => setParams(value === 'open' ? {} : { view: value })}
+        aria-label="Which changes"
+        mb="md"
+        className="no-print"
+      />
+      <LongList
+        name="changes"
+        of="changes"
+        input={view === 'all' ? { all: true } : {}}
+        label="changes"
+        columns={[
+          { title: 'Change', width: 'minmax(14rem, 2fr)' },
+          { title: 'Stands', width: 'minmax(8rem, 1fr)' },
+          { title: 'Asked by', width: '8rem' },
+          { title: 'Class', width: '7rem' },
+        ]}
+        empty={
+          <>
+            No change is open. What could be made: <Code>upkeep fix</Code>, or a finding that proposes one.
+          </>
+        }
+        row={(change) => ({
+          key: change.id,
+          href: `/changes/${change.id}`,
+          cells: [
+            <Inline key="title">{change.plan.title}</Inline>,
+            <Text key="phase" size="sm">
+              {change.outcome ?? phases[change.phase] ?? change.phase}
+              {change.heldBy !== null && (
+                <>
+                  : <Inline>{change.heldBy}</Inline>
+                </>
+              )}
+            </Text>,
+            <Inline key="by">{change.requester}</Inline>,
+            change.plan.class,
+          ],
+        })}
+      />
+    </Page>
+  )
+}
+
+/** What would be written, before anything is stored. */
+function Preview({ what }: { what: string }) {
+  const plan = useWrite('fix')
+  const propose = useWrite('fix')
+  const asked = useRef(false)
+  const { mutate } = plan
+  useEffect(() => {
+    if (asked.current) return
+    asked.current = true
+    mutate({ what: [what], plan: true })
+  }, [mutate, what])
+  const change = plan.data?.change ?? null
+  const made = propose.data?.change ?? null
+  return (
+    <Card withBorder padding="md" mb="lg" component="section" aria-label="The change that would close it">
+      <Title order={2} size="h3" mb="sm">
+        The change that would close it
+      </Title>
+      {plan.isPending && <Text role="status">Working out the plan: nothing is written.</Text>}
+      {plan.error !== null && <Failed error={plan.error} />}
+      {plan.isSuccess && change === null && <Text>There is no change that closes it by itself.</Text>}
+      {change !== null && (
+        <Stack gap="md">
+          <PlanCard change={change} />
+          {propose.error !== null && <Failed error={propose.error} />}
+          {made === null ? (
+            <Group className="no-print">
+              <Button
+                loading={propose.isPending}
+                onClick={() => propose.mutate({ what: [what], reason: 'proposed in the console' })}
+              >
+                Propose: {change.plan.title}
+              </Button>
+            </Group>
+          ) : (
+            <Text role="status">
+              Proposed: <Link href={`/changes/${made.id}`}>see what it waits for</Link>
+            </Text>
+          )}
+        </Stack>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,60 @@
+import { Card, Code, Text } from '@mantine/core'
+import { useRead } from '../api/client'
+import { LongList } from '../parts/long-list'
+import { Answered } from '../parts/states'
+import { Time } from '../parts/time'
+import { Page } from '../shell/shell'
+
+/** What was run, and the ledger that it is sealed in. */
+export function Evidence() {
+  const status = useRead('status', { brief: true })
+  return (
+    <Page title="Evidence">
+      <Answered query={status} lines={2}>
+        {({ report: { ledger } }) => (
+          <Card withBorder padding="md" mb="lg">
+            <Text>
+              The ledger holds {ledger.size.toLocaleString('en-GB')} records.
+              {ledger.checkpoint === null ? (
+                ' No checkpoint is signed yet.'
+              ) : (
+                <>
+                  {' '}
+                  Its head over {ledger.checkpoint.size} was signed <Time at={ledger.checkpoint.at} />:
+                </>
+              )}
+            </Text>
+            {ledger.checkpoint !== null && <Code>{ledger.checkpoint.root}</Code>}
+            <Text size="sm" mt="xs">
+              To check all of it, or to hand it to somebody who does not trust this page: <Code>upkeep verify</Code>,{' '}
+              <Code>upkeep evidence export</Code>
+            </Text>
+          </Card>
+        )}
+      </Answered>
+      <LongList
+        name="runs"
+        of="runs"
+        input={{ limit: 10_000 }}
+        label="runs"
+        columns={[
+          { title: 'Duty', width: 'minmax(12rem, 2fr)' },
+          { title: 'Outcome', width: '8rem' },
+          { title: 'Verdicts', width: 'minmax(10rem, 1.5fr)' },
+          { title: 'When', width: '8rem' },
+        ]}
+        empty="Nothing was run yet."
+        row={(run) => ({
+          key: run.id,
+          href: `/evidence/${run.id}`,
+          cells: [
+            run.duty,
+            run.outcome,
+            `${run.counts.fail} fail, ${run.counts.unknown} unknown, ${run.counts.pass} pass`,
+            <Time key="at" at={run.startedAt} />,
+          ],
+        })}
+      />
+    </Page>
+  )
+}

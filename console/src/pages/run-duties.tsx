@@ -1,0 +1,25 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useWrite } from '../api/client'
+import { Failed } from '../parts/states'
+
+/** Looks at everything now, saying what it is at. It starts nothing and changes nothing. */
+export function RunDuties() {
+  const scan = useWrite('scan')
+  const [at, setAt] = useState('')
+  return (
+    <Stack gap={4} align="flex-end" className="no-print">
+      <Button variant="default" loading={scan.isPending} onClick={() => scan.mutate({ events: { onProgress: setAt } })}>
+        Look again now
+      </Button>
+      <Text size="sm" role="status">
+        {scan.isPending
+          ? at
+          : scan.data === undefined
+            ? ''
+            : `${scan.data.opened} opened, ${scan.data.resolved} resolved`}
+      </Text>
+      {scan.error !== null && <Failed error={scan.error} />}
+    </Stack>
+  )
+}

@@ -1,0 +1,258 @@
+import { Anchor, Badge, Card, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Link } from 'wouter'
+import { type Output, type Row, usePage, useRead } from '../api/client'
+import { Inline } from '../parts/outside-text'
+import { Answered, Empty } from '../parts/states'
+import { Severity, StatusMark } from '../parts/status'
+import { Time } from '../parts/time'
+import { Page } from '../shell/shell'
+import { RunDuties } from './run-duties'
+
+type Report = Output<'status'>['report']
+
+/** What is due, overdue, missed and waiting: coverage first, then what needs a person, and nothing green that was not proven. */
+export function Today() {
+  const status = useRead('status', { brief: true })
+  return (
+    <Page title="Today">
+      <Answered query={status} lines={10}>
+        {({ report }) => (
+          <Stack gap="xl">
+            <Coverage report={report} />
+            <Needs report={report} />
+            <Waiting />
+            <Unknowns report={report} />
+            <Duties />
+          </Stack>
+        )}
+      </Answered>
+    </Page>
+  )
+}
+
+function Coverage({ report: { coverage, totals } }: { report: Report }) {
+  const { strengths, clients, observedAt, unreadable } = coverage
+  const servers = strengths.declared + strengths.resolved + strengths.observed + strengths.proven
+  return (
+    <Group justify="space-between" align="flex-start">
+      <Stack gap={4} className="prose">
+        <Text>
+          <b>{servers}</b> {servers === 1 ? 'server' : 'servers'} in {clients.length}{' '}
+          {clients.length === 1 ? 'client' : 'clients'}: {strengths.proven} proven, {strengths.observed} observed,{' '}
+          {strengths.resolved} resolved, {strengths.declared} only declared.
+        </Text>
+        <Text size="sm">
+          {observedAt === null ? (
+            'Nothing was looked at yet.'
+          ) : (
+            <>
+              Last looked at <Time at={observedAt} />.
+            </>
+          )}{' '}
+          {totals.pass} {totals.pass === 1 ? 'verdict passes' : 'verdicts pass'}, {totals.findings}{' '}
+          {totals.findings === 1 ? 'finding is' : 'findings are'} open, {totals.unknown} unknown, {totals.accepted}{' '}
+          accepted.
+        </Text>
+        {unreadable.length > 0 && (
+          <Text size="sm">
+            <StatusMark status="unknown" word={`${unreadable.length} could not be read`} />
+          </Text>
+        )}
+      </Stack>
+      <RunDuties />
+    </Group>
+  )
+}
+
+function Needs({ report: { items, totals } }: { report: Report }) {
+  return (
+    <section aria-labelledby="needs">
+      <Title order={2} size="h3" id="needs" mb="sm">
+        Needs a person
+      </Title>
+      {items.length === 0 ? (
+        <Empty command={totals.pass === 0 ? 'upkeep scan' : undefined}>
+          {totals.pass === 0
+            ? 'Nothing was judged yet, so nothing is known to be right either.'
+            : 'Nothing that was looked at is wrong.'}
+        </Empty>
+      ) : (
+        <Stack gap="sm">
+          {items.map((item) => (
+            <Item key={item.findings[0]?.statement.fingerprint ?? item.title} item={item} />
+          ))}
+          {totals.findings > items.reduce((sum, { findings }) => sum + findings.length, 0) && (
+            <Anchor component={Link} href="/findings">
+              All findings
+            </Anchor>
+          )}
+        </Stack>
+      )}
+    </section>
+  )
+}
+
+function Item({ item }: { item: Report['items'][number] }) {
+  const names = [...new Set(item.subjects.map(({ name }) => name))]
+  const [first] = item.findings
+  return (
+    <Card withBorder padding="md" component="article">
+      <Group justify="space-between" align="flex-start" wrap="wrap-reverse" gap="xs">
+        <Group gap="sm">
+          <Severity severity={item.severity} />
+          <Text fw={600}>
+            <Inline>{names.slice(0, 5).join(', ')}</Inline>
+            {names.length > 5 && ` and ${names.length - 5} more`}
+          </Text>
+        </Group>
+        <Due due={item.due} />
+      </Group>
+      <Text mt="xs" className="prose">
+        <Inline>{item.summary}</Inline>
+      </Text>
+      <Text size="sm" mt={4} className="prose">
+        To do: <Inline>{item.action}</Inline>
+      </Text>
+      <Group gap="lg" mt="xs">
+        {first !== undefined && (
+          <Anchor component={Link} size="sm" href={`/findings/${first.statement.fingerprint}`} data-row>
+            {item.findings.length === 1 ? 'The finding' : `${item.findings.length} findings`}
+          </Anchor>
+        )}
+        {item.changes.length > 0 && names[0] !== undefined && (
+          <Anchor component={Link} size="sm" href={`/changes?fix=${encodeURIComponent(names[0])}`}>
+            The change that closes it
+          </Anchor>
+        )}
+        {item.owners.length > 0 && <Text size="sm">Owner: {item.owners.join(', ')}</Text>}
+      </Group>
+    </Card>
+  )
+}
+
+function Due({ due }: { due: Report['items'][number]['due'] }) {
+  if (due === null || due.at === null) return null
+  const isLate = Date.parse(due.at) < Date.now()
+  return (
+    <Text size="sm" fw={600} title={due.why}>
+      {isLate ? 'was due ' : 'due '}
+      <Time at={due.at} />
+    </Text>
+  )
+}
+
+function Waiting() {
+  const inbox = usePage('inbox', {}, { offset: 0, count: 50 })
+  return (
+    <section aria-labelledby="waiting">
+      <Title order={2} size="h3" id="waiting" mb="sm">
+        Waits for a decision
+      </Title>
+      <Answered query={inbox} lines={3}>
+        {({ items, page }) =>
+          items.length === 0 ? (
+            <Empty>No decision is waiting.</Empty>
+          ) : (
+            <Stack gap="sm">
+              {items.map((item) => (
+                <Question key={item.id} item={item} />
+              ))}
+              {page.total > items.length && <Text size="sm">{page.total - items.length} more wait: upkeep inbox</Text>}
+            </Stack>
+          )
+        }
+      </Answered>
+    </section>
+  )
+}
+
+function Question({ item }: { item: Row<'inbox'> }) {
+  return (
+    <Card withBorder padding="md" component="article">
+      <Group gap="sm">
+        <Badge variant="outline">{item.kind.replaceAll('-', ' ')}</Badge>
+        <Text fw={600}>
+          <Inline>{item.subject}</Inline>
+        </Text>
+      </Group>
+      <Text mt="xs" className="prose">
+        <Inline>{item.question}</Inline>
+      </Text>
+      <Text size="sm" className="prose">
+        <Inline>{item.why}</Inline>
+      </Text>
+      <Text size="sm" mt="xs">
+        Decide it: <Code>upkeep inbox why {item.id.slice(0, 8)}</Code>
+      </Text>
+    </Card>
+  )
+}
+
+function Unknowns({ report: { unknowns } }: { report: Report }) {
+  return (
+    <section aria-labelledby="unknowns">
+      <Title order={2} size="h3" id="unknowns" mb="sm">
+        Could not be judged
+      </Title>
+      {unknowns.length === 0 ? (
+        <Empty>Everything that was asked for could be judged.</Empty>
+      ) : (
+        <Stack gap="xs">
+          {unknowns.map((one) => (
+            <Group key={one.reason} gap="sm" align="baseline" wrap="nowrap">
+              <StatusMark status="unknown" />
+              <Text className="prose">
+                <Inline>{one.reason}</Inline>{' '}
+                <Text span size="sm">
+                  ({one.subjects.length} {one.subjects.length === 1 ? 'subject' : 'subjects'}:{' '}
+                  <Inline>
+                    {one.subjects
+                      .slice(0, 4)
+                      .map(({ name }) => name)
+                      .join(', ')}
+                  </Inline>
+                  )
+                </Text>
+              </Text>
+            </Group>
+          ))}
+        </Stack>
+      )}
+    </section>
+  )
+}
+
+function Duties() {
+  const duties = useRead('duties', { adopted: true })
+  return (
+    <section aria-labelledby="duties">
+      <Title order={2} size="h3" id="duties" mb="sm">
+        Duties
+      </Title>
+      <Answered query={duties} lines={3}>
+        {({ duties: list }) => (
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
+            {list.map((duty) => (
+              <Card key={duty.id} withBorder padding="sm">
+                <Text fw={600}>{duty.title}</Text>
+                <Text size="sm">
+                  {duty.cadence}
+                  {duty.lastRunAt !== null && (
+                    <>
+                      , last done <Time at={duty.lastRunAt} />
+                    </>
+                  )}
+                  {duty.nextDueAt !== null && (
+                    <>
+                      , next <Time at={duty.nextDueAt} />
+                    </>
+                  )}
+                </Text>
+              </Card>
+            ))}
+          </SimpleGrid>
+        )}
+      </Answered>
+    </section>
+  )
+}

@@ -1,0 +1,53 @@
+import { List, Stack, Text, Title } from '@mantine/core'
+import type { Row } from '../api/client'
+import { Inline, Outside } from './outside-text'
+
+type ChangeRow = Row<'changes'>
+
+/** What a change would write, file by file, in words and as the lines that differ. */
+export function PlanCard({ change: { plan } }: { change: Pick<ChangeRow, 'plan'> }) {
+  return (
+    <Stack gap="sm">
+      <List size="md" spacing={4} className="prose">
+        {plan.summary.map((line) => (
+          <List.Item key={line}>
+            <Inline>{line}</Inline>
+          </List.Item>
+        ))}
+      </List>
+      {plan.effects.map((effect) => (
+        <div key={effect.path}>
+          <Text size="sm" fw={600}>
+            <Inline>{effect.path}</Inline>
+          </Text>
+          <Difference lines={effect.shown} />
+        </div>
+      ))}
+      <Notes title="What it cannot do" lines={plan.limits} />
+      <Notes title="What cannot be taken back" lines={plan.irreversible} />
+    </Stack>
+  )
+}
+
+/** Lines of a difference: what goes begins with a minus, what comes with a plus. */
+function Difference({ lines }: { lines: readonly string[] }) {
+  return <Outside label="What differs">{lines.join('\n')}</Outside>
+}
+
+function Notes({ title, lines }: { title: string; lines: readonly string[] }) {
+  if (lines.length === 0) return null
+  return (
+    <div>
+      <Title order={3} size="h5">
+        {title}
+      </Title>
+      <List size="sm" className="prose">
+        {lines.map((line) => (
+          <List.Item key={line}>
+            <Inline>{line}</Inline>
+          </List.Item>
+        ))}
+      </List>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'react'
+
+const units: readonly [ms: number, one: string, many: string][] = [
+  [86_400_000, 'day', 'days'],
+  [3_600_000, 'h', 'h'],
+  [60_000, 'min', 'min'],
+]
+
+/** "3 h ago", "in 14 days". The same words as the terminal's. */
+function distance(at: string, now: number): string {
+  const gap = Date.parse(at) - now
+  const size = Math.abs(gap)
+  const [ms, one, many] = units.find(([unit]) => size >= unit) ?? [60_000, 'min', 'min']
+  const count = Math.round(size / ms)
+  if (size < 60_000) return gap > 0 ? 'in a moment' : 'just now'
+  const text = `${count} ${count === 1 ? one : many}`
+  return gap > 0 ? `in ${text}` : `${text} ago`
+}
+
+/** The time now, again every half minute: distances stay true while a page stands open. */
+function useNow(): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const beat = setInterval(() => setNow(Date.now()), 30_000)
+    return () => clearInterval(beat)
+  }, [])
+  return now
+}
+
+/** A moment as a distance; the moment itself, with its zone, is its title and stands on paper. */
+export function Time({ at }: { at: string }) {
+  const now = useNow()
+  const full = new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <time dateTime={at} title={`${full} ${zone}`}>
+      {distance(at, now)}
+    </time>
+  )
+}
