@@ -3,7 +3,7 @@ import type { Approval, ChangeSighting } from '@upkeep/contract/change-step'
 import { askedBy, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByDocument } from '@upkeep/domain/changes/completeness'
-import { contingencyOf } from '@upkeep/domain/changes/contingency'
+import { contingencyOf, declaredAmong } from '@upkeep/domain/changes/contingency'
 import { heldByBranch, heldBySkip, versionsIn } from '@upkeep/domain/changes/held-by-branch'
 import { type CalendarGrounds, heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
 import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
@@ -84,7 +84,8 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
     contingency: async (state) => {
       const standing = await standingPolicy({ ...input, look }, store, state)
       const asks = standing === null ? asksOf(await approvalRules(input, store), state) : [standing]
-      return { ...contingencyOf(state, { people, now: clock.now() }), asked: asks.map(askedBy) }
+      const estate = { people, declared: declaredAmong(await look(['declared-server', 'client-config'])) }
+      return { ...contingencyOf(state, { ...estate, now: clock.now() }), asked: asks.map(askedBy) }
     },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
     glance: (state) => glanceAtChange(state, { ...hands, kept }),

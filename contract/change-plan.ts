@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ChangeInput } from './change.ts'
 import { ChangeBranch, GitBranchRef, GitObjectName } from './change-branch.ts'
+import { EntryChange } from './entry-change.ts'
 import { ChangeRing } from './ring.ts'
 import { Digest } from './run.ts'
 import { Instant } from './time.ts'
@@ -72,6 +73,8 @@ export const ChangePlan = z.strictObject({
   irreversible: z.array(z.string().max(1_000)).max(100),
   /** Fingerprints of the findings that it should close. */
   closes: z.array(z.string()).max(5_000),
+  /** What becomes of entries of clients' files; left out where it is about none. */
+  entries: z.array(EntryChange).max(1_000).optional(),
   /** Left out where it is no part of a rollout. */
   ring: ChangeRing.optional(),
   /** Left out where files are written. */

@@ -1,5 +1,5 @@
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
-import { contingencyMarkdown } from '@upkeep/domain/changes/contingency'
+import { contingencyMarkdown, declaredAmong } from '@upkeep/domain/changes/contingency'
 import { calibrationOf, riskOf } from '@upkeep/domain/changes/risk'
 import { plain, type TerminalStyle } from '@upkeep/engine/report/paint'
 import { dueOf, knownChanges } from '../calendar-grounds.ts'
@@ -26,6 +26,7 @@ export async function riskText(context: Context, state: ChangeState): Promise<(s
           `estimates so far  ${measured.expected.toFixed(1)} of ${measured.changes} changes were expected to fail, ${measured.failed} did (Brier ${measured.brier.toFixed(2)})`,
         ]),
   ]
-  const planned = contingencyMarkdown(state, context.people).split('\n')
+  const declared = declaredAmong(await context.acts.look(['declared-server', 'client-config']))
+  const planned = contingencyMarkdown(state, { people: context.people, declared }).split('\n')
   return (style) => `${[...lines, '', ...planned].map((line) => plain(style, line, 600)).join('\n')}\n`
 }

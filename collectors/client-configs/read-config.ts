@@ -4,7 +4,7 @@ import type { DeclaredServer } from '@upkeep/contract/observations/declared-serv
 import type { Refusal } from '@upkeep/contract/ports'
 import type { ConfigLocation, EntriesRead } from '@upkeep/domain/client-formats/client-format'
 import type { LookedAt } from '@upkeep/domain/client-formats/config-paths'
-import { declareServer } from '@upkeep/domain/client-formats/declare-server'
+import { declareAll } from '@upkeep/domain/client-formats/declare-server'
 import { entryLines } from '@upkeep/domain/client-formats/entry-lines'
 import { parseText } from '@upkeep/domain/client-formats/parse-text'
 import { type Fingerprint, safeName } from '@upkeep/domain/redaction/safe-value'
@@ -67,12 +67,14 @@ export function unavailableConfig(path: string, { code, reason }: Refusal): Obse
 }
 
 function declared(
-  { client, location, path, project }: LookedAt,
+  looked: LookedAt,
   read: EntriesRead,
   fingerprint: Fingerprint,
 ): readonly Observation<'declared-server'>[] {
-  const file = { client: client.client, scope: location.scope, path, project, expands: client.expands }
-  const seen = read.entries.map((entry) => seenServer(declareServer(entry, file, fingerprint), entry.project !== null))
+  const { client, path } = looked
+  const seen = declareAll(looked, read.entries, fingerprint).map((facts, index) =>
+    seenServer(facts, read.entries[index]?.project != null),
+  )
   const broken = read.broken.map(({ name, reason, code }): Observation<'declared-server'> => {
     const subject = serverSubject(client.client, path, safeName(name, 'free', fingerprint))
     return { kind: 'declared-server', subject, state: 'unavailable', code: code ?? 'malformed', reason }

@@ -3,6 +3,7 @@ import { AskedApprovals } from '../approval-policy.ts'
 import { ChangeInput } from '../change.ts'
 import { Justification } from '../change-document.ts'
 import { ChangeClass } from '../change-plan.ts'
+import { EntryChange } from '../entry-change.ts'
 import { Severity } from '../finding.ts'
 import { Role } from '../person.ts'
 import { Digest } from '../run.ts'
@@ -68,6 +69,8 @@ export const SeenChange = z.strictObject({
   kinds: z.array(z.string()),
   /** What was asked for: the first fifty inputs. */
   inputs: z.array(ChangeInput).default([]),
+  /** What it makes of entries: the first fifty. */
+  entries: z.array(EntryChange).optional(),
   phase: z.enum(['proposed', 'applying', 'applied', 'undoing', 'undone', 'closed']),
   outcome: z.enum(['done', 'rolled-back', 'rolled-back-in-part', 'abandoned']).nullable(),
   requester: z.string(),

@@ -1,4 +1,5 @@
 import type { ChangeInput } from '@upkeep/contract/change'
+import type { EntryChange } from '@upkeep/contract/entry-change'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
 
 /** What of a server changes of ours set, in whichever form its values are held. */
@@ -22,17 +23,29 @@ export interface ChangedEntry {
   project: string | null
 }
 
-/** The inputs of changes that were made after a time and stand, the oldest first, with the change that each belongs to. */
-export function standingInputs(
-  changes: readonly SeenChange[],
-  after: string,
-  entry: ChangedEntry,
-): { change: SeenChange; input: ChangeInput }[] {
+/** A change that was made and stands: what it was asked for about one entry, and what it made of it. */
+export interface StandingChange {
+  readonly change: SeenChange
+  readonly inputs: readonly ChangeInput[]
+  /** Null where its plan does not say. */
+  readonly made: EntryChange | null
+}
+
+/** The changes about an entry that were made after a time and stand, the oldest first. */
+export function standingChanges(changes: readonly SeenChange[], after: string, entry: ChangedEntry): StandingChange[] {
   return changes
     .filter(({ appliedAt, undoingAt }) => appliedAt !== null && appliedAt > after && undoingAt === null)
     .toSorted((a, b) => ((a.appliedAt ?? '') < (b.appliedAt ?? '') ? -1 : 1))
-    .flatMap((change) => change.inputs.map((input) => ({ change, input })))
-    .filter(({ input }) => isAbout(input, entry))
+    .map((change) => ({
+      change,
+      inputs: change.inputs.filter((input) => isAbout(input, entry)),
+      made: change.entries?.find((one) => isOf(one, entry)) ?? null,
+    }))
+    .filter(({ inputs, made }) => inputs.length > 0 || made !== null)
+}
+
+function isOf(one: EntryChange, { path, server, project }: ChangedEntry): boolean {
+  return one.path === path && one.server === server && one.project === project
 }
 
 function isAbout(input: ChangeInput, { path, server, project }: ChangedEntry): boolean {
@@ -42,10 +55,31 @@ function isAbout(input: ChangeInput, { path, server, project }: ChangedEntry): b
 }
 
 /**
+ * A state as these changes left it: what somebody approved, together with what was approved later. Where a plan says what it made of the entry,
+ * that counts; else what can be told from what was asked for.
+ */
+export function afterStanding<Value, Parts extends ChangedParts<Value>>(
+  state: Parts,
+  standing: readonly StandingChange[],
+  form: ValueForm<Value> & { made(state: Parts, made: ChangedEntryParts): { state: Parts; isWhole: boolean } },
+): Parts {
+  let after = state
+  for (const { inputs, made } of standing) {
+    const left = made?.kind === 'changed' ? form.made(after, made) : { state: after, isWhole: false }
+    const others = left.isWhole ? inputs.filter(({ kind }) => kind === 'set-file-mode') : inputs
+    after = afterInputs<Value, Parts>(left.state, others, form)
+  }
+  return after
+}
+
+/** What a change makes of an entry that was there before and is there after it. */
+export type ChangedEntryParts = Extract<EntryChange, { kind: 'changed' }>
+
+/**
  * A state as it is once these inputs were made of it: what somebody approved, together with what was approved later. Whatever differs from
  * that was approved by nobody. An input that does not fit the state changes nothing, and so authorises nothing.
  */
-export function afterInputs<Value, Parts extends ChangedParts<Value>>(
+function afterInputs<Value, Parts extends ChangedParts<Value>>(
   state: Parts,
   inputs: readonly ChangeInput[],
   form: ValueForm<Value>,

@@ -1,20 +1,33 @@
-import type { ChangeInput } from '@upkeep/contract/change'
 import type { SeenChange } from '@upkeep/contract/observations/changes'
 import type { DeclaredServer, SafeValue } from '@upkeep/contract/observations/declared-server'
-import { afterInputs, type ChangedParts, standingInputs, type ValueForm } from './after-changes.ts'
+import { compareDeclared } from '../server-diff/compare-declared.ts'
+import {
+  afterStanding,
+  type ChangedEntry,
+  type StandingChange,
+  standingChanges,
+  type ValueForm,
+} from './after-changes.ts'
+import { fitsArguments, withDifference } from './entry-change.ts'
 
 /** Values as observations hold them. */
-export const safeValues: ValueForm<SafeValue> = {
+const safeValues: ValueForm<SafeValue> = {
   text: (value) => (value.kind === 'plain' ? value.text : null),
   make: (text) => ({ kind: 'plain', text }),
 }
 
 /** The change that was approved, made, and took an approved server away; null where none did. */
 export function removedBy(declared: DeclaredServer, after: string, changes: readonly SeenChange[]): string | null {
-  const entry = { path: declared.path, server: declared.name, project: declared.project }
-  const last = standingInputs(changes, after, entry).findLast(({ input }) => isPresence(input))
-  if (last === undefined || last.input.kind === 'add-server') return null
-  return `change ${last.change.id}: ${last.change.title} (${approversOf(last.change.approvals)})`
+  const last = standingChanges(changes, after, entryOf(declared)).findLast(isAboutPresence)
+  return last === undefined || isAdding(last) ? null : byWords(last)
+}
+
+function entryOf({ path, name, project }: DeclaredServer): ChangedEntry {
+  return { path, server: name, project }
+}
+
+function byWords({ change }: StandingChange): string {
+  return `change ${change.id}: ${change.title} (${approversOf(change.approvals)})`
 }
 
 /** Who let a change through, in words. */
@@ -25,56 +38,42 @@ export function approversOf(approvals: SeenChange['approvals']): string {
     : `approved by ${people.map(({ person, onBehalfOf }) => (onBehalfOf === undefined ? person : `${person} for ${onBehalfOf}`)).join(', ')}`
 }
 
-function isPresence({ kind }: ChangeInput): boolean {
-  return (
-    kind === 'remove-server' || kind === 'disable-server' || kind === 'cut-off-integration' || kind === 'add-server'
-  )
+function isAboutPresence(standing: StandingChange): boolean {
+  return isAdding(standing) || standing.inputs.some(({ kind }) => takesAway.has(kind))
+}
+
+const takesAway: ReadonlySet<string> = new Set(['remove-server', 'disable-server', 'cut-off-integration'])
+
+function isAdding({ inputs, made }: StandingChange): boolean {
+  return made?.kind === 'added' || inputs.some(({ kind }) => kind === 'add-server')
 }
 
 /** The change that was approved, made, and declared a server just as it stands there; null where none did. */
 export function addedBy(declared: DeclaredServer, after: string, changes: readonly SeenChange[]): string | null {
-  const entry = { path: declared.path, server: declared.name, project: declared.project }
-  const standing = standingInputs(changes, after, entry)
-  const from = standing.findLastIndex(({ input }) => isPresence(input))
+  const standing = standingChanges(changes, after, entryOf(declared))
+  const from = standing.findLastIndex(isAboutPresence)
   const [added, ...later] = from < 0 ? [] : standing.slice(from)
-  if (
-    added?.input.kind !== 'add-server' ||
-    !isAsAdded(
-      declared,
-      added.input.entry,
-      later.map(({ input }) => input),
-    )
+  if (added === undefined || !isAdding(added)) return null
+  const { made } = added
+  if (made?.kind !== 'added') return null
+  const left = afterDeclared({ declared: made.is, mode: null }, later)
+  return compareDeclared(left.declared, declared).length === 0 ? byWords(added) : null
+}
+
+/** An entry and the mode of its file as changes left them. */
+export function afterDeclared(state: EntryState, standing: readonly StandingChange[]): EntryState {
+  const { mode, ...declared } = afterStanding<SafeValue, DeclaredServer & { mode: string | null }>(
+    { ...state.declared, mode: state.mode },
+    standing,
+    {
+      ...safeValues,
+      made: (before, made) => ({ state: withDifference(before, made), isWhole: fitsArguments(before, made.was) }),
+    },
   )
-    return null
-  return `change ${added.change.id}: ${added.change.title} (${approversOf(added.change.approvals)})`
+  return { declared, mode }
 }
 
-type Added = Extract<ChangeInput, { kind: 'add-server' }>['entry']
-
-/** To the last word: one that is hidden cannot be told from another, and so is not taken for it. */
-function isAsAdded(declared: DeclaredServer, added: Added, later: readonly ChangeInput[]): boolean {
-  if (Object.keys(declared.other).length > 0 || declared.transport !== added.transport) return false
-  if (added.transport !== 'stdio')
-    return declared.url === added.url && declared.urlSecrets.length === 0 && isSameMap(declared.headers, added.headers)
-  const parts = { args: added.args.map(safeValues.make), autoApprove: [], disabled: false, mode: null }
-  const after = afterInputs<SafeValue, ChangedParts<SafeValue>>(parts, later, safeValues)
-  const isSameArgs =
-    after.args.length === declared.args.length &&
-    after.args.every((one, at) => safeValues.text(one) === textOf(declared.args[at]))
-  const isSameRest =
-    isSameMap(declared.env, added.env) &&
-    declared.cwd === added.cwd &&
-    declared.disabled === after.disabled &&
-    declared.autoApprove.length === after.autoApprove.length
-  return isSameArgs && isSameRest && textOf(declared.command) === added.command
-}
-
-function isSameMap(is: Readonly<Record<string, SafeValue>>, as: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(is)
-  return names.length === Object.keys(as).length && names.every((name) => textOf(is[name]) === as[name])
-}
-
-function textOf(value: SafeValue | null | undefined): string | null {
-  if (value === null || value === undefined || value.kind === 'hidden') return null
-  return value.kind === 'empty' ? '' : value.text
+interface EntryState {
+  readonly declared: DeclaredServer
+  readonly mode: string | null
 }

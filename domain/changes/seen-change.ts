@@ -37,6 +37,7 @@ export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
     digest: state.digest,
     kinds: [...new Set(plan.inputs.map(({ kind }) => kind))].sort(),
     inputs: plan.inputs.slice(0, most.inputs),
+    ...(plan.entries === undefined ? {} : { entries: plan.entries.slice(0, most.inputs) }),
     phase: state.phase,
     outcome: state.outcome,
     requester: state.requester.person,

@@ -1,12 +1,18 @@
 import type { Place } from '@upkeep/contract/place'
-import { configPaths } from '../client-formats/config-paths.ts'
+import { configPaths, type LookedAt } from '../client-formats/config-paths.ts'
 import type { EntryFile } from './entry-file.ts'
 
 /** What a file is to which client, by where it lies in one of the places; null where it is no client's file that is edited. */
 export function entryFileAt(places: readonly Place[], path: string, text: string): EntryFile | null {
+  const found = lookedAt(places, path)
+  return found === null ? null : { text, path, client: found.client.client, location: found.location }
+}
+
+/** How a file is looked at in one of the places; null where it is no client's file. */
+export function lookedAt(places: readonly Place[], path: string): LookedAt | null {
   for (const place of places) {
     const found = configPaths(place).find((looked) => fits(looked.path, path))
-    if (found !== undefined) return { text, path, client: found.client.client, location: found.location }
+    if (found !== undefined) return { ...found, path }
   }
   return null
 }

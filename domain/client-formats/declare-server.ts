@@ -5,6 +5,7 @@ import { safeArgs } from '../redaction/safe-args.ts'
 import { safeUrl } from '../redaction/safe-url.ts'
 import { type Fingerprint, hide, safeName, safeNamedValue } from '../redaction/safe-value.ts'
 import { secretKindOf } from '../redaction/secret-kinds.ts'
+import type { LookedAt } from './config-paths.ts'
 import { analyseLaunch, type LaunchAnalysis } from './launch.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { treeText } from './tree.ts'
@@ -20,6 +21,16 @@ export interface DeclaredIn {
 }
 
 const maxListed = 200
+
+/** The entries of a file that is looked at, each in normal form. */
+export function declareAll(
+  { client, location, path, project }: LookedAt,
+  entries: readonly RawEntry[],
+  fingerprint: Fingerprint,
+): DeclaredServer[] {
+  const file = { client: client.client, scope: location.scope, path, project, expands: client.expands }
+  return entries.map((entry) => declareServer(entry, file, fingerprint))
+}
 
 /** Brings an entry to normal form and takes every value out of it that could be a secret. */
 export function declareServer(entry: RawEntry, file: DeclaredIn, fingerprint: Fingerprint): DeclaredServer {

@@ -1,8 +1,7 @@
 import type { Seen } from '@upkeep/contract'
 import type { ApprovedServer } from '@upkeep/contract/observations/approved-server'
-import type { SafeValue } from '@upkeep/contract/observations/declared-server'
-import { afterInputs, type ChangedParts, standingInputs } from '@upkeep/domain/changes/after-changes'
-import { approversOf, safeValues } from '@upkeep/domain/changes/joined-server'
+import { standingChanges } from '@upkeep/domain/changes/after-changes'
+import { afterDeclared, approversOf } from '@upkeep/domain/changes/joined-server'
 import { type Difference, nothing } from '@upkeep/domain/server-diff/difference'
 
 /** What else than the server itself a comparison rests on. */
@@ -16,8 +15,8 @@ interface Made {
   id: string
   title: string
   by: string
-  /** A package whose version it set. */
-  version: { name: string; to: string } | null
+  /** Packages whose version it set. */
+  versions: { name: string; to: string }[]
 }
 
 /**
@@ -35,24 +34,20 @@ export function authorisedState(
     return { state: approved, made: [], unknowns: why.map((one) => `whether an approved change did it: ${one}`) }
   }
   const entry = { path: declared.path, server: declared.name, project: declared.project }
-  const standing = standingInputs(changes.facts.changes, approved.approvedAt, entry)
-  const { args, autoApprove, disabled } = declared
-  const parts = { args, autoApprove, disabled, mode: exposure?.mode ?? null }
-  const after = afterInputs<SafeValue, ChangedParts<SafeValue>>(
-    parts,
-    standing.map(({ input }) => input),
-    safeValues,
-  )
+  const standing = standingChanges(changes.facts.changes, approved.approvedAt, entry)
+  const after = afterDeclared({ declared, mode: exposure?.mode ?? null }, standing)
   const state = {
     ...approved,
-    declared: { ...declared, args: [...after.args], autoApprove: [...after.autoApprove], disabled: after.disabled },
+    declared: after.declared,
     exposure: exposure === null || after.mode === null ? exposure : { ...exposure, mode: after.mode },
   }
-  const made = standing.map(({ change, input }) => ({
+  const made = standing.map(({ change, inputs }) => ({
     id: change.id,
     title: change.title,
     by: approversOf(change.approvals),
-    version: input.kind === 'set-server-version' ? { name: input.package, to: input.to } : null,
+    versions: inputs.flatMap((input) =>
+      input.kind === 'set-server-version' ? [{ name: input.package, to: input.to }] : [],
+    ),
   }))
   return { state, made, unknowns: [] }
 }
@@ -62,7 +57,7 @@ export function authorisedState(
  * of a copy that was there before are no part of that.
  */
 export function withoutMade(differences: readonly Difference[], made: readonly Made[]): Difference[] {
-  const versions = made.flatMap(({ version }) => (version === null ? [] : [version]))
+  const versions = made.flatMap((one) => one.versions)
   return differences.filter(
     ({ layer, was, is }) => layer !== 'version' || !versions.some((one) => isOfVersion(is, one) || isLeft(was, is)),
   )

@@ -85,6 +85,31 @@ function seen<T>(facts: T): { state: 'seen'; facts: T } {
   return { state: 'seen', facts }
 }
 
+const entry = { path: declared.path, server: 'fs', project: null }
+const added = { ...declared, env: {}, autoApprove: [] }
+const toAdd = {
+  kind: 'add-server' as const,
+  path: declared.path,
+  server: 'fs',
+  entry: { transport: 'stdio' as const, command: 'npx', args: [], env: {}, cwd: null },
+}
+const hiddenArgs = (fingerprint: string) => [plain('-y'), hidden(fingerprint)]
+const toHidden = {
+  kind: 'set-server-args' as const,
+  path: declared.path,
+  server: 'fs',
+  changes: [{ kind: 'replace' as const, index: 1, from: 'not shown', to: 'not shown either' }],
+}
+const toMove = {
+  kind: 'move-secret' as const,
+  path: declared.path,
+  server: 'fs',
+  secret: { in: 'env' as const, name: 'TOKEN' },
+  to: { store: 'file' as const },
+}
+const beforeMove = { command: declared.command, args: declared.args, env: declared.env }
+const launched = { command: plain('/opt/node'), args: [plain('run-with'), plain('--'), ...declared.args], env: {} }
+
 const noChanges: Seen<'changes'> = seen({ changes: [], alone: true, leftOut: [] })
 
 /** A change that ada approved and that was made after the state was approved. */
@@ -278,18 +303,7 @@ dutyCases(configurationDriftDetection, [
     given: now({
       approved: absent,
       declared: { env: {}, autoApprove: [] },
-      changes: madeChange({
-        kind: 'add-server',
-        path: declared.path,
-        server: 'fs',
-        entry: {
-          transport: 'stdio',
-          command: 'npx',
-          args: ['-y', '@modelcontextprotocol/server-filesystem@2.0.1', '/data'],
-          env: {},
-          cwd: null,
-        },
-      }),
+      changes: madeChange(toAdd, { entries: [{ kind: 'added', ...entry, is: added }] }),
     }),
     expect: { verdict: 'unknown', unknowns: ['its installed files'] },
   },
@@ -298,12 +312,7 @@ dutyCases(configurationDriftDetection, [
     given: now({
       approved: absent,
       declared: { env: {}, autoApprove: [] },
-      changes: madeChange({
-        kind: 'add-server',
-        path: declared.path,
-        server: 'fs',
-        entry: { transport: 'stdio', command: 'npx', args: ['-y', 'else'], env: {}, cwd: null },
-      }),
+      changes: madeChange(toAdd, { entries: [{ kind: 'added', ...entry, is: { ...added, args: [plain('else')] } }] }),
     }),
     expect: { verdict: 'fail', findings: ['server-not-approved'] },
   },
@@ -313,6 +322,63 @@ dutyCases(configurationDriftDetection, [
     expect: {
       verdict: 'fail',
       findings: [{ rule: 'start-changed', facts: { differences: [{ at: 'args[3]', was: 'nothing', is: '/' }] } }],
+    },
+  },
+  {
+    name: 'another value of an argument that is hidden, by an approved change, is no drift',
+    given: now({
+      approved: seen({ ...approvedFacts, declared: { ...declared, args: hiddenArgs('1aaaaaaaaaaaaaaa') } }),
+      declared: { args: hiddenArgs('2aaaaaaaaaaaaaaa') },
+      changes: madeChange(toHidden, {
+        entries: [
+          {
+            kind: 'changed',
+            ...entry,
+            was: { args: hiddenArgs('1aaaaaaaaaaaaaaa') },
+            is: { args: hiddenArgs('2aaaaaaaaaaaaaaa') },
+          },
+        ],
+      }),
+    }),
+    expect: { verdict: 'pass', passes: ['as change c1 left them'] },
+  },
+  {
+    name: 'a hidden argument that somebody else gave another value since is drift',
+    given: now({
+      approved: seen({ ...approvedFacts, declared: { ...declared, args: hiddenArgs('1aaaaaaaaaaaaaaa') } }),
+      declared: { args: hiddenArgs('3aaaaaaaaaaaaaaa') },
+      changes: madeChange(toHidden, {
+        entries: [
+          {
+            kind: 'changed',
+            ...entry,
+            was: { args: hiddenArgs('1aaaaaaaaaaaaaaa') },
+            is: { args: hiddenArgs('2aaaaaaaaaaaaaaa') },
+          },
+        ],
+      }),
+    }),
+    expect: { verdict: 'fail', findings: ['start-changed'] },
+  },
+  {
+    name: 'a secret that an approved change moved behind a launcher is no drift',
+    given: now({
+      declared: launched,
+      changes: madeChange(toMove, { entries: [{ kind: 'changed', ...entry, was: beforeMove, is: launched }] }),
+    }),
+    expect: { verdict: 'pass', findings: [] },
+  },
+  {
+    name: 'a variable that somebody else set beside a secret that was moved is drift, and that alone',
+    given: now({
+      declared: { ...launched, env: { EXTRA: plain('1') } },
+      changes: madeChange(toMove, { entries: [{ kind: 'changed', ...entry, was: beforeMove, is: launched }] }),
+    }),
+    expect: {
+      verdict: 'fail',
+      findings: [
+        { rule: 'environment-changed', facts: { differences: [{ at: 'env EXTRA', was: 'nothing', is: '1' }] } },
+      ],
     },
   },
   {

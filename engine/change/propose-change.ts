@@ -7,6 +7,7 @@ import { type ChangeState, changeState } from '@upkeep/domain/changes/change-sta
 import { newId } from '../kernel/ids.ts'
 import { sha256 } from '../kernel/sha256.ts'
 import type { ChangeWorld } from './change-world.ts'
+import { changedEntries } from './changed-entries.ts'
 import { workOut } from './plan-branch.ts'
 import { recordStep } from './record-step.ts'
 
@@ -29,12 +30,13 @@ export async function planChange(
   world: Pick<ChangeWorld, 'remediations' | 'ports' | 'clock'>,
   wanted: Omit<Wanted, 'requester' | 'reason'>,
 ): Promise<ChangePlan | null> {
-  const { effects, summary, limits, irreversible } = await workOut(
+  const { effects, files, summary, limits, irreversible } = await workOut(
     { inputs: [...wanted.inputs], branch: wanted.branch },
     world,
   )
   if (effects.length === 0) return null
   refuseBranchThere(effects)
+  const entries = changedEntries(files, world.ports)
   const madeAt = world.clock.now()
   return ChangePlan.parse({
     format: 'upkeep-change-plan/1',
@@ -47,6 +49,7 @@ export async function planChange(
     limits: [...new Set([...(wanted.said ?? []), ...limits])].slice(0, 500).map((line) => line.slice(0, 1_000)),
     irreversible,
     closes: [...new Set(wanted.closes)].sort(),
+    ...(entries.length === 0 ? {} : { entries }),
     ...(wanted.ring === undefined ? {} : { ring: wanted.ring }),
     ...(wanted.branch === undefined ? {} : { branch: wanted.branch }),
     madeAt,
