@@ -69,12 +69,16 @@ test('the plan names only people who are there, who else may decide, and who is 
   expect(contingencyMarkdown(approved, { people: [], declared })).toContain('nobody is named in upkeep.yaml')
 })
 
+const entries = [{ kind: 'removed' as const, path: '/f', server: 'fs', project: null }]
+
 test('the plan names only servers that are there; one that is gone is a no-go, one that nobody could look for is not known', () => {
-  const servers = (given: typeof declared | null) => contingencyOf(state, { people, declared: given, now }).checks[2]
+  const onEntry = { ...state, plan: { ...state.plan, entries } }
+  const servers = (given: typeof declared | null) => contingencyOf(onEntry, { people, declared: given, now }).checks[2]
+  expect(contingencyOf(state, { people, declared, now }).checks[2]).toMatchObject({ state: 'not-known' })
   expect(servers(declared)).toMatchObject({ name: 'every server of it is there', state: 'met', detail: 'fs' })
   expect(servers([{ path: '/g', name: 'fs' }])).toMatchObject({ state: 'missing' })
   expect(servers(null)).toMatchObject({ state: 'not-known' })
-  const text = contingencyMarkdown(state, { people, declared: [] })
+  const text = contingencyMarkdown(onEntry, { people, declared: [] })
   expect(text).toContain('- Servers: none, only files\n- No longer there, so plan it again: fs\n')
   expect(contingencyMarkdown(state, { people, declared: null })).toContain('could not be looked at')
 })

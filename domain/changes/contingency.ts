@@ -46,20 +46,19 @@ function approversKnown({ approvals }: ChangeState, people: readonly Person[]): 
   return { name, state: 'missing', detail: `${stranger.signer.person} is not named in upkeep.yaml` }
 }
 
-/** The entries that a change is about and that no file has any more. One that it adds has to be there afterwards. */
+/** The entries that a change was planned on and that no file has any more. One that it adds has to be there afterwards. */
 function goneServers({ plan }: ChangeState, declared: readonly { path: string; name: string }[]): string[] {
   const there = new Set(declared.map(({ path, name }) => JSON.stringify([path, name])))
-  const gone = plan.inputs.flatMap((input) =>
-    'server' in input && input.kind !== 'add-server' && !there.has(JSON.stringify([input.path, input.server]))
-      ? [input.server]
-      : [],
-  )
-  return [...new Set(gone)].sort()
+  const planned = (plan.entries ?? []).filter(({ kind }) => kind !== 'added')
+  const gone = planned.filter(({ path, server }) => !there.has(JSON.stringify([path, server])))
+  return [...new Set(gone.map(({ server }) => server))].sort()
 }
 
 function serversThere(state: ChangeState, declared: Estate['declared']): Check {
   const name = 'every server of it is there'
   if (declared === null) return { name, state: 'not-known', detail: 'the files of the clients could not be read' }
+  if (state.plan.entries === undefined)
+    return { name, state: 'not-known', detail: 'its plan names no entry of a client' }
   const gone = goneServers(state, declared)
   if (gone.length > 0) return { name, state: 'missing', detail: `no client declares ${gone.join(', ')} any more` }
   return { name, state: 'met', detail: touchedServers(state.plan).join(', ') }

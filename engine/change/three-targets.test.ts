@@ -63,7 +63,9 @@ describe('a change of three files whose third cannot be written', () => {
     'because it %s: the first two are as they were, to the byte and the mode',
     async (_name, meddle, why, outcome) => {
       const state = await approve(made, await propose(made, names))
-      expect(contingencyMarkdown(state, [])).toMatch(/three\.json \| 2 before it are taken back, to the very bytes/)
+      expect(contingencyMarkdown(state, { people: [], declared: null })).toMatch(
+        /three\.json \| 2 before it are taken back, to the very bytes/,
+      )
       const end = await makeChange(meddling(meddle), state, alone)
       expect(end).toMatchObject({ phase: 'closed', outcome })
       expect(end.undoing?.why).toMatch(why)
