@@ -9,12 +9,10 @@ export interface OnTerminal {
 /** A prompt that is waited for, and the line that is typed then. */
 export type Typed = readonly [prompt: string | RegExp, line: string]
 
-export interface OnTerminalOptions {
+interface OnTerminalOptions {
   env: Record<string, string | undefined>
   cwd: string
   types?: readonly Typed[]
-  /** Told what the screen shows: at the start, and whenever it shows more. */
-  watch?: (screen: string) => void
 }
 
 const quietMs = 150
@@ -25,7 +23,7 @@ const quietMs = 150
  */
 export function onTerminal(
   command: readonly string[],
-  { env, cwd, types = [], watch }: OnTerminalOptions,
+  { env, cwd, types = [] }: OnTerminalOptions,
 ): Promise<OnTerminal> {
   const line = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
   const child = spawn('script', ['-qec', line, '/dev/null'], { env: { ...env, TERM: 'dumb' }, cwd })
@@ -47,11 +45,9 @@ export function onTerminal(
       answer()
     }, quietMs)
   }
-  watch?.(screen)
   child.stdin.on('error', () => undefined)
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text
-    watch?.(screen)
     answer()
   })
   return new Promise((resolve, reject) => {

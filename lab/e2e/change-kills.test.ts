@@ -1,7 +1,7 @@
+import { join } from 'node:path'
 import type { ChangeStep } from '@upkeep/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { onTerminal } from '../terminal.ts'
-import { fixWords, putBack } from './changed-files.ts'
+import { firstWritten, fixWords, putBack } from './changed-files.ts'
 import {
   type CrashFixture,
   canKill,
@@ -11,7 +11,6 @@ import {
   expectOnce,
   expectWhole,
 } from './crash-fixture.ts'
-import { environmentOf, personKey } from './installation.ts'
 import { killedAfter, killedAtTerminal, type Moment, momentsFrom } from './killed-product.ts'
 import { said } from './product.ts'
 import { lastChange, storedSteps } from './state-database.ts'
@@ -38,16 +37,16 @@ describe.skipIf(!canKill)('killed from outside at seeded moments (needs script a
     await untilRolledBack()
     const dice = momentsFrom(20_261_127)
     const changes = new Set<string>()
-    const usual = await usualTimes(program)
+    const usualMs = await timeOf(() => killedAtTerminal(installation, program, fixWords, never))
     id = lastChange(installation) ?? id
     let killed = 0
     let inWriting = 0
     for (let round = 0; killed < kills; round += 1) {
       expect(round, 'too few were still running').toBeLessThan(kills * 4)
       await untilRolledBack()
-      const moment = momentOf(round, dice, usual)
+      const moment = momentOf(round, dice, usualMs)
       if (await killedAtTerminal(installation, program, fixWords, moment)) killed += 1
-      const at = `in round ${round}, ${moment.milliseconds} ms after "${moment.shown}"`
+      const at = `in round ${round}, ${moment.milliseconds} ms after ${moment.file ?? 'the start'}`
       expectWhole(installation, at)
       id = lastChange(installation) ?? id
       if (!changes.has(id) && has(id, 'applying')) inWriting += 1
@@ -78,36 +77,18 @@ describe.skipIf(!canKill)('killed from outside at seeded moments (needs script a
   }, 600_000)
 })
 
-/** One half anywhere from the start on, the other while files are written. */
-function momentOf(round: number, dice: (below: number) => number, { wholeMs, writingMs }: Usual): Moment {
-  if (round % 2 === 0) return { shown: '', milliseconds: dice(Math.ceil(wholeMs)) }
-  return { shown: making, milliseconds: dice(Math.ceil(writingMs)) }
+/** One half anywhere from the start on; the other once the first file is written, while the other five are. */
+function momentOf(round: number, dice: (below: number) => number, usualMs: number): Moment {
+  if (round % 2 === 0) return { file: null, milliseconds: dice(Math.ceil(usualMs)) }
+  return { file: join(fixture.installation.home, firstWritten), milliseconds: dice(60) }
 }
 
-const making = 'Making the change'
+const never: Moment = { file: '/nowhere', milliseconds: 0 }
 
-/** How long the command takes where nobody kills it, and how long from the line that says that it writes to the one that says that it looks again. */
-interface Usual {
-  wholeMs: number
-  writingMs: number
-}
-
-async function usualTimes(program: string): Promise<Usual> {
-  const shown = new Map<string, number>()
+async function timeOf(act: () => Promise<unknown>): Promise<number> {
   const from = performance.now()
-  const { file, types } = personKey(fixture.installation)
-  await onTerminal([program, ...fixWords, '--key', file], {
-    env: environmentOf(fixture.installation),
-    cwd: fixture.installation.cwd,
-    types,
-    watch: (screen) => {
-      for (const words of [making, 'Looking again'])
-        if (screen.includes(words) && !shown.has(words)) shown.set(words, performance.now())
-    },
-  })
-  const writingMs = (shown.get('Looking again') ?? 0) - (shown.get(making) ?? 0)
-  expect(writingMs).toBeGreaterThan(0)
-  return { wholeMs: performance.now() - from, writingMs }
+  await act()
+  return performance.now() - from
 }
 
 function has(change: string, step: ChangeStep['is']): boolean {

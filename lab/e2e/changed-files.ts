@@ -14,6 +14,8 @@ const texts = {
   '.config/Code/User/mcp.json': `{ "servers": { // mine\n  "gh": ${JSON.stringify(text('GH_TOKEN'))} } }\n`,
 }
 const secretFiles = ['cursor', 'codex', 'vscode'].map((client) => `.config/upkeep/secrets/${client}.gh.GH_TOKEN`)
+/** The change makes this one before it touches the others. */
+export const firstWritten = '.config/upkeep/secrets/cursor.gh.GH_TOKEN'
 export const names = [...Object.keys(texts), ...secretFiles]
 
 export function changingInstallation(): Installation {

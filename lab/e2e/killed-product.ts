@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { diceOf } from '@upkeep/domain/client-edits/testing/dice-of'
 import { type OnTerminal, onTerminal, type Typed } from '../terminal.ts'
@@ -60,9 +60,9 @@ export function yesUntil(
   return onTerminal([program, ...args], { env: environmentOf(installation, env), cwd: installation.cwd, types })
 }
 
-/** When a command at a terminal is killed: so many milliseconds after it showed this; an empty text is there from the start. */
+/** When a command at a terminal is killed: so many milliseconds after its start, or after a file is there. */
 export interface Moment {
-  shown: string
+  file: string | null
   milliseconds: number
 }
 
@@ -71,22 +71,20 @@ export async function killedAtTerminal(
   installation: Installation,
   program: string,
   args: readonly string[],
-  { shown, milliseconds }: Moment,
+  moment: Moment,
 ): Promise<boolean> {
   const note = join(installation.root, 'pid')
   const { file, types } = personKey(installation)
-  let timer: NodeJS.Timeout | null = null
   const command = ['sh', '-c', 'echo $$ > "$0"; exec "$@"', note, program, ...args, '--key', file]
-  const { code } = await onTerminal(command, {
-    env: environmentOf(installation),
-    cwd: installation.cwd,
-    types,
-    watch: (screen) => {
-      if (timer !== null || !screen.includes(shown)) return
-      timer = setTimeout(() => kill(note), milliseconds)
-    },
-  })
-  if (timer !== null) clearTimeout(timer)
+  const ended = onTerminal(command, { env: environmentOf(installation), cwd: installation.cwd, types })
+  let killer: NodeJS.Timeout | null = null
+  const looking = setInterval(() => {
+    if (killer !== null || (moment.file !== null && !existsSync(moment.file))) return
+    killer = setTimeout(() => kill(note), moment.milliseconds)
+  }, 1)
+  const { code } = await ended
+  clearInterval(looking)
+  if (killer !== null) clearTimeout(killer)
   return code === 137
 }
 
