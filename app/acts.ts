@@ -13,6 +13,7 @@ import { rederive } from '@upkeep/engine/rederive'
 import { storeSource } from '@upkeep/engine/rederive-source'
 import type { RoundRecords } from '@upkeep/engine/round-records'
 import type { Store } from '@upkeep/engine/store/store'
+import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import type { ActsInput } from './acts-input.ts'
 import type { AdoptedDuty } from './adoption.ts'
 import type { OpenBundles } from './bundles/open-bundles.ts'
@@ -231,7 +232,11 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
   const answers = openAnswers(join(stateDir, 'cache', 'answers'))
   const sandbox = openSandbox({ tempDir: tmpdir(), path: machine.env.PATH ?? '' })
   const mcp = createMcpPort()
-  const places = { list: () => input.places, ownProgram: () => [machine.nodePath, machine.programPath] }
+  const places = {
+    list: () => input.places,
+    ownProgram: () => [machine.nodePath, machine.programPath],
+    keptObjects: () => keptObjectsIn(stateDir),
+  }
   const looking = { tls: createTlsPort(), logs: createLogsPort(), machine: createMachinePort(), places }
   const ports = { files, http, mcp, secrets, memory, intel, sandbox, answers, archives, ...looking }
   return {

@@ -4,6 +4,7 @@ import { CutOffIntegration } from './changes/cut-off-integration.ts'
 import { DisableServer } from './changes/disable-server.ts'
 import { MoveSecret } from './changes/move-secret.ts'
 import { RemoveServer } from './changes/remove-server.ts'
+import { RestorePackageTree } from './changes/restore-package-tree.ts'
 import { RotateCredential } from './changes/rotate-credential.ts'
 import { SetClientPermission } from './changes/set-client-permission.ts'
 import { SetFileMode } from './changes/set-file-mode.ts'
@@ -24,6 +25,7 @@ export const ChangeInput = z.discriminatedUnion('kind', [
   SetImageDigest,
   RotateCredential,
   CutOffIntegration,
+  RestorePackageTree,
 ])
 export type ChangeInput = z.infer<typeof ChangeInput>
 export type ChangeKind = ChangeInput['kind']

@@ -220,6 +220,8 @@ export interface PlacesPort {
   list(): readonly import('./place.ts').Place[]
   /** The words by which a client starts this very product. */
   ownProgram(): readonly string[]
+  /** The folder of archives that are kept by their digests. */
+  keptObjects(): string
 }
 
 /** What this machine says of itself. */

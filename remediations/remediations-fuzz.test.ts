@@ -69,6 +69,7 @@ function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
       return cutOffIntegration.preview(input, ports)
     case 'rotate-credential':
       return rotateCredential.preview(input, ports)
+    case 'restore-package-tree':
     case 'set-file-mode':
     case 'set-image-digest':
       throw new Error('not of an entry')

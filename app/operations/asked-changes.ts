@@ -15,16 +15,19 @@ export interface Asked {
   rotate?: string | undefined
   cutOff: boolean
   pinImages: boolean
+  restorePackages: boolean
 }
 
 export function isAnythingAsked(asked: Asked): boolean {
   return wishesIn(asked).some((each) => each)
 }
 
-function wishesIn({ remove, disable, moveSecrets, cutOff, to, arg, rotate, pinImages }: Asked): boolean[] {
+function wishesIn(asked: Asked): boolean[] {
+  const { remove, disable, moveSecrets, cutOff, restorePackages, to, arg, rotate, pinImages } = asked
   // Of images `--to` is the digest.
   const version = to !== undefined && !pinImages
-  return [remove, disable, moveSecrets, cutOff, version, arg.length > 0, rotate !== undefined, pinImages]
+  const named = [version, arg.length > 0, rotate !== undefined]
+  return [remove, disable, moveSecrets, cutOff, restorePackages, pinImages, ...named]
 }
 
 /** One change at a time: what several do to one entry nobody could read in one plan. */

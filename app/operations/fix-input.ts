@@ -44,6 +44,10 @@ export const FixInput = z.strictObject({
     .describe(
       'Take every reference to this vendor, host or server out of all clients; what cannot be edited is listed',
     ),
+  restorePackages: z
+    .boolean()
+    .default(false)
+    .describe('Put the installed packages of the server back to what was published, from archives kept here'),
   rotate: z.string().min(1).max(200).optional().meta({
     description:
       'Put a new credential wherever this one of the server is used: a variable, a header, a flag or the number of an argument',

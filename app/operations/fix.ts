@@ -14,6 +14,7 @@ import { actionWords, closesWords, namesOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
 import { askedRotation, forgetTyped } from '../credentials/asked-rotation.ts'
 import { askedCutOff, nothingEdited } from '../cut-off/asked-cut-off.ts'
+import { askedRestore } from '../patch/asked-restore.ts'
 import { askTrial } from './ask-trial.ts'
 import { askedChanges, isAnythingAsked, refuseSeveral } from './asked-changes.ts'
 import { askedImages } from './asked-images.ts'
@@ -55,6 +56,7 @@ export const fix = defineOperation({
       { command: 'upkeep fix fs --online', says: 'fetches the new version and tests it in the sandbox first' },
       { command: 'upkeep fix fs --plan', says: 'only what would be written' },
       { command: 'upkeep fix fs --disable', says: 'switches it off everywhere' },
+      { command: 'upkeep fix fs --restore-packages', says: 'altered files of its packages become what was published' },
       { command: 'upkeep fix github --cut-off', says: 'takes a vendor out of every client, and lists what it cannot' },
       {
         command: 'upkeep fix crm --rotate Authorization',
@@ -157,9 +159,11 @@ async function planAsked(
   return plan
 }
 
+/** What the one wish comes to. */
 async function wantedBy(context: Context, world: ChangeWorld, input: z.infer<typeof FixInput>) {
   const { rotate, what } = input
   if (input.cutOff) return askedCutOff(context, world, what)
+  if (input.restorePackages) return askedRestore(context, what)
   if (input.pinImages) return askedImages(context, world, input)
   if (rotate !== undefined) return askedRotation(context, world, what, { ...input, rotate })
   return askedChanges(context, what, input)

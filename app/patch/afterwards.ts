@@ -11,6 +11,7 @@ import { checkCredentials } from '../credentials/check-credentials.ts'
 import { stillNamed } from '../cut-off/still-named.ts'
 import { entryOf, isIn, versionSteps } from './prospect.ts'
 import { attacked, whyNot } from './through-entry.ts'
+import { treeSeen } from './tree-seen.ts'
 import { look, type TrialHands } from './try-plan.ts'
 
 /** What stands in the way of a change being in force, and whether it has to be taken back. */
@@ -63,7 +64,7 @@ export async function afterwards(
   const credentials = await checkCredentials(hands, state, kept)
   if (credentials.abort !== null) return { ...nothing, seen: credentials.seen, abort: credentials.abort }
   const { pending } = await processesOfBefore(hands, state, kept)
-  const seenSince = [...credentials.seen, ...(await stillNamed(hands, state))]
+  const seenSince = [...credentials.seen, ...(await stillNamed(hands, state)), ...(await treeSeen(hands, state))]
   return { pending: [...credentials.pending, ...pending], abort: null, seen: seenSince, prove }
 }
 

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import type { PackageHealth } from '@upkeep/contract/observations/dependency-health'
 import type { FilesPort, MemoryPort } from '@upkeep/contract/ports'
-import { readTar, type TarEntry } from '@upkeep/domain/archives/tar'
+import { type ArchiveFile, archiveFiles } from '@upkeep/domain/dependency-health/archive-files'
 import { keptPath } from '@upkeep/domain/dependency-health/kept-path'
 
 type Kept = NonNullable<PackageHealth['kept']>
 
 const maxTarballBytes = 512 << 20
 const maxUnpackedBytes = 1 << 30
-const maxEntries = 200_000
 
 export interface Comparison {
   files: FilesPort
@@ -44,22 +43,15 @@ function compare(files: FilesPort, tarball: string, path: string, folder: string
     return { state: 'altered', detail: 'the kept tarball is no longer what was kept' }
   const entries = unpacked(read.bytes)
   if (typeof entries === 'string') return { state: 'unreadable', detail: entries }
-  const different = [...entries].find(([name, bytes]) => !isSame(files, `${folder}/${name}`, bytes))
+  const different = [...entries].find(([name, { bytes }]) => !isSame(files, `${folder}/${name}`, bytes))
   return different === undefined ? { state: 'same', detail: '' } : { state: 'differs', detail: printable(different[0]) }
 }
 
 /** The files that an installation puts into the package's folder, by their path there; a text says why they cannot be told. */
-function unpacked(bytes: Uint8Array): Map<string, Uint8Array> | string {
+function unpacked(bytes: Uint8Array): Map<string, ArchiveFile> | string {
   const tar = gunzipped(bytes)
   if (tar === null) return 'the kept tarball cannot be unpacked within its bounds'
-  const { entries, problem } = readTar(tar, maxEntries)
-  if (problem !== null) return `the kept tarball: ${problem}`
-  const found = new Map<string, Uint8Array>()
-  for (const entry of entries) {
-    const name = installedName(entry)
-    if (name !== null) found.set(name, entry.bytes)
-  }
-  return found
+  return archiveFiles(tar)
 }
 
 function gunzipped(bytes: Uint8Array): Uint8Array | null {
@@ -68,18 +60,6 @@ function gunzipped(bytes: Uint8Array): Uint8Array | null {
   } catch {
     return null
   }
-}
-
-/**
- * Without the first folder, as npm unpacks. Links are never unpacked; what is bundled below node_modules may be placed elsewhere; and
- * npm may rename the two ignore files.
- */
-function installedName({ path, type }: TarEntry): string | null {
-  if (type !== 'file') return null
-  const [, ...parts] = path.split('/').filter((part) => part !== '' && part !== '.')
-  if (parts.length === 0 || parts.includes('..') || parts.includes('node_modules')) return null
-  const last = parts.at(-1)
-  return last === '.gitignore' || last === '.npmignore' ? null : parts.join('/')
 }
 
 function isSame(files: FilesPort, path: string, bytes: Uint8Array): boolean {

@@ -33,6 +33,8 @@ export function inputWords(change: ChangeInput): InputWords {
       }
     case 'cut-off-integration':
       return { of: change.server, from: `bound to ${change.integration}`, to: 'not declared' }
+    case 'restore-package-tree':
+      return { of: change.server, from: 'altered files', to: 'as published' }
     case 'rotate-credential':
       return { of: change.server, from: 'old credential', to: change.to.is === 'value' ? 'new one' : change.to.text }
   }
@@ -65,6 +67,8 @@ export function titleWords(change: ChangeInput, whom: string): string {
       return `move secrets of ${whom} out of the file`
     case 'cut-off-integration':
       return `cut ${change.integration} off`
+    case 'restore-package-tree':
+      return `put the packages of ${whom} back to what was published`
     case 'rotate-credential':
       return `put a new credential in the place of one of ${whom}`
   }

@@ -36,7 +36,7 @@ function portsWith(http: HttpPort): Ports {
     tls: { handshake: unused },
     logs: { watch: unused },
     machine: { addresses: unused },
-    places: { list: unused, ownProgram: unused },
+    places: { list: unused, ownProgram: unused, keptObjects: unused },
   }
 }
 

@@ -34,7 +34,7 @@ export function realPorts(env: Record<string, string> = {}): Ports {
     tls: createTlsPort(),
     logs: createLogsPort(),
     machine: createMachinePort(),
-    places: { list: () => [], ownProgram: () => [] },
+    places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
   }
 }
 

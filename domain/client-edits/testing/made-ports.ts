@@ -72,7 +72,11 @@ export function madePorts(texts: Readonly<Record<string, string>>): MadePorts {
       digestTree: unused,
       userName: unused,
     },
-    places: { list: () => [place], ownProgram: () => ['/opt/node', '/opt/upkeep/bin/upkeep.js'] },
+    places: {
+      list: () => [place],
+      ownProgram: () => ['/opt/node', '/opt/upkeep/bin/upkeep.js'],
+      keptObjects: () => '/kept',
+    },
     secrets: { fingerprint: (text) => Buffer.from(text).toString('hex').slice(-16), resolve, tokenFor: unused },
     text: (path) => held.get(path)?.bytes.toString() ?? null,
     make(preview) {
