@@ -112,15 +112,12 @@ async function told(line: Line, work: () => Promise<CallAnswer>): Promise<CallAn
   }
 }
 
-/** The caller's roles are known from how they signed in, and an agent stays one. */
-function asCaller(context: Context, { caller }: Call): Context {
-  const others = context.people.filter(({ id }) => id !== caller.person)
-  const { person: id, roles, agent } = caller
-  return {
-    ...context,
-    people: [...others, { id, name: id, roles: [...roles], ...(agent && { agent }) }],
-    person: null,
-  }
+/** Who is named in `upkeep.yaml` holds the roles that stand there, at every door; a program that is not named stays a program. */
+function asCaller(context: Context, { caller: { person: id, roles, agent } }: Call): Context {
+  const bare = { ...context, person: null }
+  if (!agent) return bare
+  const others = context.people.filter((one) => one.id !== id)
+  return { ...bare, people: [...others, { id, name: id, roles: [...roles], agent }] }
 }
 
 function bodyOf(kept: Kept, { pages }: AnyOperation, { page }: Call): string {

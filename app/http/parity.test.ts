@@ -1,0 +1,129 @@
+import { UserError } from '@upkeep/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openProduct } from '../open-product.ts'
+import type { Machine } from '../operations/context.ts'
+import { runOperation } from '../operations/run-operation.ts'
+import { operations } from '../operations/table.ts'
+import { exposed } from './exposed.ts'
+import { type Served, served } from './served.cases.ts'
+
+/** A home is looked at by two installations: one is asked over HTTP, its twin as the command line asks. */
+let overHttp: Served
+let twin: { home: string; state: string; machine: Machine }
+beforeAll(async () => {
+  overHttp = await served()
+  const { home, machine, state } = overHttp
+  twin = { home, state: `${state}-of-twin`, machine: { ...machine, env: { UPKEEP_HOME: `${state}-of-twin` } } }
+}, 60_000)
+afterAll(async () => {
+  await overHttp.stop()
+})
+
+/** What is asked of each operation. One that is not here fails the test: the table is whole, or this is no parity. */
+const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
+  upkeep: [{}],
+  scan: [{}, { duties: ['no-such-duty'] }],
+  status: [{}, { owner: 'nobody' }, { brief: true }],
+  findings: [{}, { about: 'fs', resolved: true }, { unknown: true }],
+  accept: [{ finding: 'no-such-finding', until: '30d', reason: 'a reason' }],
+  servers: [{}, { name: 'fs' }],
+  integrations: [{}],
+  api: [{}],
+  'who-has': [{ package: '@modelcontextprotocol/server-filesystem' }],
+  prove: [{ servers: ['fs'] }],
+  fix: [{ what: ['fs'], plan: true }, {}, { what: ['nothing'] }],
+  undo: [{ change: 'no-such-change' }],
+  changes: [{}, { all: true }, { change: 'no-such-change' }],
+  approve: [{ change: 'no-such-change' }],
+  emergency: [{ what: 'no-such-server' }],
+  windows: [{}],
+  rollout: [{}],
+  surface: [{ server: 'no-such-server' }],
+  doctor: [{}],
+  inbox: [{}, { answer: 'why', id: 'no-such-question' }],
+  duties: [{}, { adopted: true }],
+  runs: [{}, { duty: 'health-checks' }],
+  'baseline.show': [{}],
+  'baseline.accept': [{ servers: ['no-such-server'], reason: 'a reason' }],
+  attest: [{ scope: 'health-checks', statement: 'looked at it', until: '30d', role: 'operator' }, { scope: '' }],
+  show: [{ id: 'no-such-record' }],
+  'feeds.list': [{}],
+  keep: [{ server: 'no-such-server' }],
+  sbom: [{ server: 'fs' }],
+  vex: [{ server: 'fs' }],
+  'export.ocsf': [{}],
+  enforce: [{ plan: true }],
+  'results.list': [{}],
+  'results.remove': [{ name: 'no-such-results' }],
+  profile: [{ profile: 'team' }],
+}
+
+const table = exposed(operations)
+
+test('every operation that a door has is compared', () => {
+  expect([...new Set(table.map(({ operation }) => operation.id))].sort()).toEqual(Object.keys(asked).sort())
+})
+
+test('the same question and the same order get the same answer over HTTP as at the terminal', async () => {
+  const differing: unknown[] = []
+  for (const one of table) {
+    for (const input of asked[one.operation.id] ?? []) {
+      if (!one.input.safeParse(input).success && one.effect === 'read') continue
+      const [http, terminal] = [await askedOverHttp(one, input), await askedHere(one, input)]
+      if (JSON.stringify(http) !== JSON.stringify(terminal))
+        differing.push(`${one.operation.id} ${JSON.stringify(input)}: ${firstDifference(http, terminal)}`)
+    }
+  }
+  expect(differing).toEqual([])
+}, 120_000)
+
+async function askedOverHttp({ effect, path, operation }: (typeof table)[number], input: Record<string, unknown>) {
+  const query = new URLSearchParams(Object.entries(input).map(([key, value]) => [key, String(value)]))
+  const response =
+    effect === 'read'
+      ? await overHttp.ask(`/api/v1/${path}?${query}${operation.pages === undefined ? '' : '&count=500'}`)
+      : await overHttp.order(`/api/v1/${path}`, input)
+  const body = Object(await response.json())
+  if (response.status !== 200) return { code: body.code, message: plain(body.title, overHttp) }
+  const { page: _, ...output } = body
+  return plain(output, overHttp)
+}
+
+async function askedHere({ operation }: (typeof table)[number], input: Record<string, unknown>) {
+  const request = { machine: twin.machine, signal: new AbortController().signal, progress: () => {}, tell: () => {} }
+  const { context, close } = await openProduct(request, 'own')
+  try {
+    const { output } = await runOperation(operation, context, input)
+    return plain(output, twin)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { code: error.code, message: plain(error.message, twin) }
+  } finally {
+    await close()
+  }
+}
+
+/** Where two answers part, for whoever reads a failure. */
+function firstDifference(one: unknown, other: unknown): string {
+  const [a, b] = [JSON.stringify(one), JSON.stringify(other)]
+  const at = [...a].findIndex((sign, index) => sign !== b[index])
+  return `${a.slice(Math.max(0, at - 60), at + 80)} | ${b.slice(Math.max(0, at - 60), at + 80)}`
+}
+
+/** Without what is another one in each installation: ids, digests, times, folders. In the order of its properties. */
+function plain(value: unknown, { state }: { state: string }): unknown {
+  const text = JSON.stringify(value, (_, one) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  )
+  return JSON.parse(
+    (text ?? 'null')
+      .replaceAll(state, 'STATE')
+      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
+      .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
+      .replace(/\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b/g, 'DIGEST')
+      .replace(/\b1[789]\d{11}\b/g, 'MILLISECONDS')
+      .replace(/[A-Za-z0-9+/]{43}=/g, 'HASH'),
+  )
+}
