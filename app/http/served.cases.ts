@@ -89,5 +89,9 @@ function oneServer(home: string): void {
     fs: { command: 'npx', args: ['-y', '@modelcontextprotocol/server-filesystem@2025.3.28', home] },
     everything: { command: 'npx', args: ['-y', '@modelcontextprotocol/server-everything'] },
   }
+  writeFileSync(
+    join(home, 'upkeep.yaml'),
+    'version: 1\npeople:\n  - { id: ada, name: Ada, roles: [admin, operator, approver] }\n',
+  )
   writeFileSync(join(home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers }), { mode: 0o644 })
 }
