@@ -42,7 +42,7 @@ export async function afterwards(
     takeTreesAway(hands, state)
     return nothing
   }
-  placeTrees(hands, state, declaredIn(await look(hands, places, hands.ports, ['declared-server'])))
+  const unplaced = placeTrees(hands, state, declaredIn(await look(hands, places, hands.ports, ['declared-server'])))
   const seen = await look(hands, places, hands.ports, ['declared-server', 'run-plan'])
   // What is switched off is started by nobody, and must not be switched on again because it fails.
   const subjects = declaredIn(seen).flatMap((one) =>
@@ -64,7 +64,8 @@ export async function afterwards(
   const credentials = await checkCredentials(hands, state, kept)
   if (credentials.abort !== null) return { ...nothing, seen: credentials.seen, abort: credentials.abort }
   const { pending } = await processesOfBefore(hands, state, kept)
-  const seenSince = [...credentials.seen, ...(await stillNamed(hands, state)), ...(await treeSeen(hands, state))]
+  const alsoSeen = [...(await stillNamed(hands, state)), ...(await treeSeen(hands, state))]
+  const seenSince = [...unplaced, ...credentials.seen, ...alsoSeen]
   return { pending: [...credentials.pending, ...pending], abort: null, seen: seenSince, prove }
 }
 
@@ -88,12 +89,20 @@ export async function processesOfBefore(
   }
 }
 
-function placeTrees(hands: TrialHands, state: ChangeState, declared: readonly Observation<'declared-server'>[]): void {
-  for (const { at, candidate, there, input } of versionSteps(state.plan, declared, hands)) {
-    if (at === null || candidate === null || there || candidate.scripts.length > 0) continue
-    if (input.integrity !== candidate.integrity) continue
-    if (placeTree(candidate.tree, at) === 'placed') writeFileSync(noteOf(candidate.tree, state.id), at, { mode: 0o600 })
-  }
+/** Puts what was tested where its launcher looks for it; returns what could not be put there, in words. */
+function placeTrees(
+  hands: TrialHands,
+  state: ChangeState,
+  declared: readonly Observation<'declared-server'>[],
+): string[] {
+  return versionSteps(state.plan, declared, hands).flatMap(({ at, candidate, there, input }) => {
+    if (at === null || candidate === null || there || candidate.scripts.length > 0) return []
+    if (input.integrity !== candidate.integrity) return []
+    const placed = placeTree(candidate.tree, at)
+    if (placed === 'placed') writeFileSync(noteOf(candidate.tree, state.id), at, { mode: 0o600 })
+    if (typeof placed === 'string') return []
+    return [`${input.server}: ${placed.reason}; its client fetches ${input.package} ${input.to} at its next start`]
+  })
 }
 
 /** Only what this very change put there: what a launcher laid out by itself is its own. */

@@ -3,7 +3,7 @@ import type { ChangePlan } from '@upkeep/contract/change-plan'
 import type { RunPlan } from '@upkeep/contract/observations/run-plan'
 import type { ToolSurface } from '@upkeep/contract/observations/tool-surface'
 import { toCompare } from '@upkeep/domain/changes/trial-probes'
-import { type ServerTrial, watchMs } from '@upkeep/domain/changes/trial-tests'
+import { type ServerTrial, trialTests, watchMs } from '@upkeep/domain/changes/trial-tests'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
 import { workOut } from '@upkeep/engine/change/plan-branch'
 import { captureServer } from '@upkeep/engine/collect/capture-server'
@@ -30,7 +30,7 @@ export interface PlanTrial {
   readonly was: readonly Observation[]
   readonly is: readonly Observation[]
   readonly steps: readonly VersionStep[]
-  readonly servers: readonly (ServerTrial & { subject: Subject })[]
+  readonly servers: readonly Tried[]
 }
 
 /** A server that a change starts anew, as it would be started. */
@@ -75,27 +75,24 @@ function startedAnew(was: readonly Observation[], is: readonly Observation[]): S
 }
 
 /** Runs what a change would start anew in the sandbox, where a person let exactly that be run. */
-export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs' | 'branch'>): Promise<PlanTrial> {
+export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'>): Promise<PlanTrial> {
   const seen = await foresee(hands, plan)
   const { anew, ports, places, was, steps } = seen
   if (anew.length === 0) return { was, is: seen.is, steps, servers: [] }
-  const settings = { ...hands.settings, prove: anew.map(({ subject }) => subject.id), proveControls: true }
+  const settings = { ...hands.settings, prove: anew.map(({ subject }) => subject.id) }
   const is = await look({ ...hands, settings }, places, ports, [...grounds, 'server-tests', 'server-probes'])
-  const before = await provenBefore(hands, places, anew, is)
-  const servers: (ServerTrial & { subject: Subject })[] = []
+  const servers: Tried[] = []
   for (const one of anew) {
-    const of = <Kind extends 'server-tests' | 'server-probes'>(kind: Kind, seen = is) =>
-      proofOf(seen, kind, one.subject)
     const [old, next] = await Promise.all([
       one.was === null ? notThere : listed(hands, hands.ports, one.subject, one.was),
       one.plan === null ? { offers: one.why, ended: false } : listed(hands, ports, one.subject, one.plan),
     ])
-    servers.push({
+    const tried: Tried = {
       subject: one.subject,
       server: one.subject.name,
-      tests: of('server-tests'),
-      proofs: of('server-probes'),
-      proofsBefore: of('server-probes', before),
+      tests: proofOf(is, 'server-tests', one.subject),
+      proofs: proofOf(is, 'server-probes', one.subject),
+      controls: 'it fails already, and goes nowhere',
       was: old.offers,
       is: next.offers,
       endedBefore: old.ended,
@@ -103,9 +100,35 @@ export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'
         one.plan?.runtime === 'node'
           ? { needs: enginesOf(is, one.subject), here: await nodeHere(ports.sandbox, one.plan) }
           : null,
-    })
+    }
+    const fails = trialTests(tried).some(({ outcome }) => outcome === 'failed')
+    servers.push(fails ? tried : { ...tried, controls: await attackControls(hands, { places, ports }, one) })
   }
   return { was, is, steps, servers }
+}
+
+type Tried = ServerTrial & { subject: Subject }
+
+/** Attacks the controls of the new bytes; what does not hold on them is tried on the old ones too, where they may be run. */
+async function attackControls(
+  hands: TrialHands,
+  { places, ports }: { places: readonly Place[]; ports: Ports },
+  { subject, was }: StartedAnew,
+): Promise<Exclude<ServerTrial['controls'], string>> {
+  const controls = hands.catalog.serverProbes.filter(({ tries }) => tries.kind === 'control')
+  const attack = async (probes: typeof controls, on: Ports) => {
+    const settings = { ...hands.settings, prove: [subject.id], proveControls: true }
+    const attacking = { ...hands, settings, catalog: { ...hands.catalog, serverProbes: probes } }
+    return proofOf(await look(attacking, places, on, ['declared-server', 'server-probes']), 'server-probes', subject)
+  }
+  const is = await attack(controls, ports)
+  const open = new Set(toCompare(is))
+  if (open.size === 0 || was === null) return { is, was: undefined }
+  const old = await attack(
+    controls.filter(({ id }) => open.has(id)),
+    hands.ports,
+  )
+  return { is, was: old }
 }
 
 function proofOf<Kind extends 'server-tests' | 'server-probes'>(
@@ -114,22 +137,6 @@ function proofOf<Kind extends 'server-tests' | 'server-probes'>(
   { id }: Subject,
 ): Observation<Kind> | undefined {
   return seen.find((one): one is Observation<Kind> => one.kind === kind && one.subject.id === id)
-}
-
-/** What does not hold on the new bytes is tried on the old ones too, where they may be run. */
-async function provenBefore(
-  hands: TrialHands,
-  places: readonly Place[],
-  anew: readonly StartedAnew[],
-  is: readonly Observation[],
-): Promise<Observation[]> {
-  const wanted = new Set(anew.flatMap(({ subject }) => toCompare(proofOf(is, 'server-probes', subject))))
-  const known = anew.filter(({ was }) => was !== null)
-  if (wanted.size === 0 || known.length === 0) return []
-  const settings = { ...hands.settings, prove: known.map(({ subject }) => subject.id), proveControls: true }
-  const serverProbes = hands.catalog.serverProbes.filter(({ id }) => wanted.has(id))
-  const again = { ...hands, settings, catalog: { ...hands.catalog, serverProbes } }
-  return look(again, places, hands.ports, ['declared-server', 'server-probes'])
 }
 
 /** What a server offered, or why that was not seen; and whether it ended by itself while it was looked at. */

@@ -76,7 +76,7 @@ function outcomes(over: Partial<ServerTrial> = {}) {
     server: 'fs',
     tests: tests(),
     proofs: proofs('held'),
-    proofsBefore: undefined,
+    controls: 'it was not looked at',
     was: surface({}),
     is: surface({}),
     endedBefore: false,
@@ -110,6 +110,7 @@ describe('what a trial comes to', () => {
       tests: { kind: 'server-tests', subject, ...why },
       proofs: { kind: 'server-probes', subject, ...why },
       is: why.reason,
+      controls: why.reason,
       node: null,
     })
     for (const one of found.values())

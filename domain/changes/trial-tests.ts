@@ -12,9 +12,10 @@ import { controlsTried, weaknessesTried } from './trial-probes.ts'
 export interface ServerTrial {
   readonly server: string
   readonly tests: Observation<'server-tests'> | undefined
-  /** What was tried on the new bytes, and on the old ones. */
+  /** The known weaknesses that were tried on the new bytes. */
   readonly proofs: Observation<'server-probes'> | undefined
-  readonly proofsBefore: Observation<'server-probes'> | undefined
+  /** The controls that were attacked on the new bytes and on the old ones; a text says why none was. */
+  readonly controls: { readonly is: Proofs; readonly was: Proofs } | string
   /** What it offered before and would offer; a text says why that was not seen, or that it did not run on. */
   readonly was: ToolSurface | string
   readonly is: ToolSurface | string
@@ -27,6 +28,7 @@ export interface ServerTrial {
 /** How long a server is looked at after it has answered, in milliseconds: what dies young dies within that. */
 export const watchMs = 5_000
 
+type Proofs = Observation<'server-probes'> | undefined
 type Outcome = ChangeTest['outcome']
 const most = 2_000
 
@@ -47,7 +49,7 @@ export function trialTests(trial: ServerTrial): ChangeTest[] {
   const run = (test: (facts: Facts<'server-tests'>) => readonly [Outcome, string]) =>
     tests?.state === 'seen' ? test(tests.facts) : (['not-run', why ?? ''] as const)
   const weaknesses = weaknessesTried(trial.proofs)
-  const controls = controlsTried(trial.proofs, trial.proofsBefore)
+  const controls = controlsOf(trial)
   return [
     named('starts', run(starts)),
     named(
@@ -75,6 +77,12 @@ function starts({ trials }: Facts<'server-tests'>): readonly [Outcome, string] {
   })
   const fine = words.some(({ is }) => is === 'answered') && words.every(({ is }) => is !== 'flaky')
   return [fine ? 'passed' : 'failed', words.map(({ says }) => says).join('; ')]
+}
+
+function controlsOf({ controls }: ServerTrial): Pick<ChangeTest, 'outcome' | 'detail'> {
+  return typeof controls === 'string'
+    ? { outcome: 'not-run', detail: controls }
+    : controlsTried(controls.is, controls.was)
 }
 
 /** What did not run on before is no worse for not running on now: the sandbox may lack what it needs. */
