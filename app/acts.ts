@@ -208,6 +208,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     { createTlsPort },
     { createLogsPort },
     { createMachinePort },
+    { openGateways },
   ] = await Promise.all([
     import('@upkeep/engine/ports/files'),
     import('@upkeep/engine/ports/http'),
@@ -221,6 +222,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     import('@upkeep/engine/ports/mcp-tls'),
     import('@upkeep/engine/ports/logs'),
     import('@upkeep/engine/ports/machine'),
+    import('@upkeep/engine/ports/gateways'),
   ])
   const { files: onDisk, saveCache } = openFiles({ stateDir })
   const { over: files, list: bundles } = await bundlesOver(input, onDisk)
@@ -237,7 +239,8 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     ownProgram: () => [machine.nodePath, machine.programPath],
     keptObjects: () => keptObjectsIn(stateDir),
   }
-  const looking = { tls: createTlsPort(), logs: createLogsPort(), machine: createMachinePort(), places }
+  const gateways = openGateways({ http, secrets, places })
+  const looking = { tls: createTlsPort(), logs: createLogsPort(), machine: createMachinePort(), places, gateways }
   const ports = { files, http, mcp, secrets, memory, intel, sandbox, answers, archives, ...looking }
   return {
     ports,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Place, type Profile, type Signer, UpkeepFile } from '@upkeep/contract'
 import { atomProbe } from '@upkeep/domain/attacks/atom-probe'
+import { gatewayPlace } from '@upkeep/domain/gateways/gateway-place'
 import { openKeyring } from '@upkeep/engine/evidence/keyring'
 import { type Clock, systemClock } from '@upkeep/engine/kernel/clock'
 import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
@@ -67,6 +68,7 @@ export function compose(request: ComposeRequest): Composed {
   const state = request.state ?? openedOnce(stateDir, machine)
   const places = [
     fleet?.place ?? thisMachine({ ...machine, uid: process.getuid?.() ?? null, upkeepFile, upkeepFilePath }),
+    ...upkeepFile.gateways.map(gatewayPlace),
   ]
   const atoms = installedAtoms()
   const shared = {

@@ -4,7 +4,7 @@ import { keptResultsIn } from '@upkeep/engine/intel/kept-results'
 import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import type { ActsInput } from './acts-input.ts'
 import type { OpenBundles } from './bundles/open-bundles.ts'
-import { lockPathOf } from './desired-state/lock-place.ts'
+import { type LockPlaceInput, lockFoldersOf, lockPathOf } from './desired-state/lock-place.ts'
 import { absoluteModes } from './desired-state/violations.ts'
 import { feedsOf } from './feeds-of.ts'
 import { fingerprintPacks, knownNamePacks, requirementPack, urgencyPack, vendorPacks } from './installed-files.ts'
@@ -38,7 +38,7 @@ export function settingsFor(
     urgency: upkeepFile.urgency === undefined ? urgencyPack() : resolve(base, upkeepFile.urgency),
     requirements: requirementPack(),
     desired: {
-      lock: lockPathOf({ upkeepFilePath, machine, places }),
+      ...lockOf({ upkeepFilePath, machine, places }),
       modes: absoluteModes({ upkeepFile, upkeepFilePath, machine }),
     },
     keptObjects: keptObjectsIn(stateDir),
@@ -51,6 +51,11 @@ export function settingsFor(
     bundles,
     images: upkeepFile.images.map((image) => ({ ...image, path: resolve(base, image.path) })),
   }
+}
+
+function lockOf(input: LockPlaceInput) {
+  const lock = lockPathOf(input)
+  return { lock, home: lockFoldersOf(input, lock).home }
 }
 
 function absoluteIn(trust: NonNullable<Settings['trust']>, base: string): NonNullable<Settings['trust']> {

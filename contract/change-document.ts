@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ChangeInput } from './change.ts'
-import { ChangeClass, FileState, RefState } from './change-plan.ts'
+import { ChangeClass, EntryState, FileState, RefState } from './change-plan.ts'
 import { ChangeAssessment, ChangeSighting, ChangeTest } from './change-step.ts'
 import { Digest } from './run.ts'
 import { Subject } from './subject.ts'
@@ -73,8 +73,8 @@ export const ManagedDocument = z.strictObject({
     effects: z.array(
       z.strictObject({
         path: z.string(),
-        before: z.union([FileState, RefState]),
-        after: z.union([FileState, RefState]),
+        before: z.union([FileState, RefState, EntryState]),
+        after: z.union([FileState, RefState, EntryState]),
         shown: z.array(z.string()),
       }),
     ),

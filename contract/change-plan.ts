@@ -25,6 +25,13 @@ export const RefState = z.discriminatedUnion('state', [
 ])
 export type RefState = z.infer<typeof RefState>
 
+/** What a gateway has of a server before or after a change. The entry may hold secrets: it is known by a keyed hash alone. */
+export const EntryState = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('absent') }),
+  z.strictObject({ state: z.literal('entry'), fingerprint: z.string().regex(/^[0-9a-f]{16}$/) }),
+])
+export type EntryState = z.infer<typeof EntryState>
+
 /**
  * One act on the world that can be taken back by itself. `shown` is the difference for a reader: lines that begin with `-`, `+` or a blank,
  * secrets hidden. The bytes are no part of it: they may hold secrets, and their digests bind them.
@@ -49,10 +56,21 @@ export const PlannedEffect = z.discriminatedUnion('kind', [
     files: z.array(z.strictObject({ path: z.string(), before: FileState, after: FileState })).max(2_000),
     shown: z.array(z.string().max(2_000)).max(400),
   }),
+  z.strictObject({
+    kind: z.literal('gateway-entry'),
+    /** The entry as a place: the address at which its gateway is asked for its servers, `#`, the name of the server. */
+    path: z.string(),
+    address: z.string(),
+    server: z.string(),
+    before: EntryState,
+    after: EntryState,
+    shown: z.array(z.string().max(2_000)).max(400),
+  }),
 ])
 export type PlannedEffect = z.infer<typeof PlannedEffect>
 export type FileEffectPlanned = Extract<PlannedEffect, { kind: 'file' }>
 export type RefEffectPlanned = Extract<PlannedEffect, { kind: 'git-ref' }>
+export type EntryEffectPlanned = Extract<PlannedEffect, { kind: 'gateway-entry' }>
 
 /** Which way a change takes through the gate. All ways are one path; a class only chooses the policy over it. */
 export const ChangeClass = z.enum(['standard', 'normal', 'emergency'])

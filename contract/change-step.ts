@@ -112,13 +112,15 @@ export const ChangeStep = z.discriminatedUnion('is', [
   }),
   /** From here on the world may be touched. What every file was and will be lies in the state folder, encrypted. */
   step('applying', { holder: z.string() }),
+  /** Written before a call to somebody else's program goes out: should its end not be seen, it may have been made. */
+  step('effect-begun', { index: z.int().nonnegative(), undoing: z.boolean() }),
   step('effect-done', { index: z.int().nonnegative(), already: z.boolean() }),
   step('applied', {}),
   step('observed', { sighting: ChangeSighting }),
   step('undoing', { why: z.string().max(2_000), signer: Signer.nullable() }),
   /**
    * `identical`: the very bytes of before. `ours-only`: somebody else wrote meanwhile, and only what the change had written was taken back.
-   * `left`: it could not be taken back; `detail` says why.
+   * `left`: it could not be taken back, or whether it stands is not known; `detail` says why.
    */
   step('effect-undone', {
     index: z.int().nonnegative(),

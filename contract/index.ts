@@ -1,7 +1,7 @@
 export { ApprovalPolicy } from './approval-policy.ts'
 export { Baseline } from './baseline.ts'
 export { ChangeInput, type ChangeKind, type ChangeOf } from './change.ts'
-export { ChangeClass, ChangePlan, FileState, PlannedEffect } from './change-plan.ts'
+export { ChangeClass, ChangePlan, EntryState, FileState, PlannedEffect } from './change-plan.ts'
 export { Approval, ChangeAssessment, ChangeSighting, ChangeStep, ChangeTest } from './change-step.ts'
 export { type AnyCollector, type CollectCall, type CollectFor, type Collector, defineCollector } from './collector.ts'
 export { drawVerdict, missingNeeds } from './draw-verdict.ts'
@@ -28,6 +28,7 @@ export { AffectedServer, CapturedEvidence, EmergencyTrigger } from './emergency.
 export { type ErrorCode, errorCatalogue, UpstreamError, UserError } from './errors.ts'
 export { EvidencePack, LedgerKey, PackedRecord, SealedType } from './evidence.ts'
 export { Acceptance, Finding, Proposal, Severity, StatedFinding } from './finding.ts'
+export { ListedGateway } from './gateway.ts'
 export { CallOutcome, GoldenCall, GoldenCalls, ReplayedCall } from './golden-calls.ts'
 export { LockedServer, LockedValue, LockFile } from './lock-file.ts'
 export { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
@@ -66,6 +67,7 @@ export { ChangeRing, Ring } from './ring.ts'
 export { ClockKind, Digest, ObservationManifest, Run } from './run.ts'
 export { RunConsent } from './run-consent.ts'
 export * from './sandbox.ts'
+export { SecretReference } from './secret-reference.ts'
 export {
   defineServerProbe,
   type ProbeStart,
@@ -78,5 +80,5 @@ export {
 export type { Settings } from './settings.ts'
 export { fileSubject, fleet, personSubject, Subject, serverSubject } from './subject.ts'
 export { Cadence, Instant } from './time.ts'
-export { ProbeTarget, Profile, SecretReference, UpkeepFile } from './upkeep-file.ts'
+export { ProbeTarget, Profile, UpkeepFile } from './upkeep-file.ts'
 export { Verdict, VerdictWord } from './verdict.ts'

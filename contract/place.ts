@@ -1,6 +1,8 @@
+import type { ListedGateway } from './gateway.ts'
+
 /**
- * Where configuration is looked for: one person's home on one machine, and the projects in it. A scan of this machine has one place;
- * `--homes <dir>` has one per folder.
+ * Where configuration is looked for: one person's home on one machine, and the projects in it; or a gateway. A scan of this machine has one place
+ * and one for each listed gateway; `--homes <dir>` has one per folder.
  */
 export interface Place {
   /** Stable name of the place: the home's path. */
@@ -17,4 +19,6 @@ export interface Place {
   upkeepFile: string | null
   /** The numeric user whose home it is, when known. */
   uid: number | null
+  /** The gateway that the place is, instead of a home: its servers are asked for. Left out for a home. */
+  gateway?: ListedGateway
 }

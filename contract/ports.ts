@@ -224,6 +224,15 @@ export interface PlacesPort {
   keptObjects(): string
 }
 
+/** Asks gateways that their owner listed which servers they have, and no other address. Changes nothing. */
+export interface GatewaysPort {
+  /**
+   * What the gateway has that is asked at this address, as one text in the form of a client's file, secrets and all. `not-configured` where
+   * none is listed there, or its token leads nowhere.
+   */
+  read(address: string): Promise<{ state: 'present'; text: string } | Refusal>
+}
+
 /** What this machine says of itself. */
 export interface MachinePort {
   /** Its own addresses that are not loopback, as they stand in a URL. */
@@ -245,5 +254,6 @@ export interface Ports {
   logs: LogsPort
   machine: MachinePort
   places: PlacesPort
+  gateways: GatewaysPort
 }
 export type PortName = keyof Ports

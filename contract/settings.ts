@@ -38,8 +38,8 @@ export interface Settings {
   vendors?: readonly string[]
   /** The logins that a person gave, by the whole address that each is for. Never a token. */
   logins?: readonly ServerLogin[]
-  /** Where the lock of the desired state lies, and what is done about what differs from it. Absolute paths. */
-  desired?: { lock: string; modes: UpkeepFile['modes'] }
+  /** Where the lock of the desired state lies, what stands in it for a home, and what is done about what differs from it. Absolute paths. */
+  desired?: { lock: string; home?: string; modes: UpkeepFile['modes'] }
   /** The folder of kept objects, such as tarballs of packages. */
   keptObjects?: string
   /** The folder in which the results of other scanners are kept. */

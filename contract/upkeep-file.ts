@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import { ApprovalPolicy } from './approval-policy.ts'
 import { BranchSettings } from './branch-settings.ts'
+import { ListedGateway } from './gateway.ts'
 import { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
 import { NotifyChannel } from './notify.ts'
 import { ClientId } from './observations/client-config.ts'
 import { Person } from './person.ts'
 import { Ring } from './ring.ts'
+import { SecretReference } from './secret-reference.ts'
 import { Cadence } from './time.ts'
-
-/** A reference to a secret, never the secret: `env:NAME` or `file:/absolute/path`. */
-export const SecretReference = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/)
 
 /** A call that must be denied, such as one of a tool outside the allow-list. */
 const DeniedCall = z.strictObject({
@@ -159,6 +158,11 @@ export const UpkeepFile = z.strictObject({
     .max(1_000)
     .default([])
     .describe('Endpoints that may be connected to and tried with negative requests'),
+  gateways: z
+    .array(ListedGateway)
+    .max(100)
+    .default([])
+    .describe('Gateways that are asked for their servers, and changed where a change is approved'),
   feeds: z
     .strictObject({
       osv: z.array(z.string()).default([]).describe('OSV records: folders, zip files or single files'),

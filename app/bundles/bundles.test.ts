@@ -5,6 +5,7 @@ import { clientConfigs } from '@upkeep/collectors/client-configs/collector'
 import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector'
 import { serverSource } from '@upkeep/collectors/server-source/collector'
 import type { Facts } from '@upkeep/contract'
+import { noGateways } from '@upkeep/contract/testing/no-gateways'
 import { buildZip, type ZipInput } from '@upkeep/engine/intel/testing/build-zip'
 import { archives } from '@upkeep/engine/ports/archives'
 import { openFiles } from '@upkeep/engine/ports/files'
@@ -44,7 +45,13 @@ async function look() {
   const place = { id: '/home/ada', home: '/home/ada', platform: 'linux', env: {}, projects: [], machine: true } as const
   const call = {
     prior: {},
-    ports: { archives, files, secrets: openSecrets({ stateDir: state, env: {} }), memory: openMemory(null).memory },
+    ports: {
+      archives,
+      files,
+      secrets: openSecrets({ stateDir: state, env: {} }),
+      memory: openMemory(null).memory,
+      gateways: noGateways,
+    },
     settings: {
       probe: [],
       connectToDeclared: false,

@@ -4,6 +4,7 @@ import type { DeclaredServer, SafeValue } from '@upkeep/contract/observations/de
 import { titleWords } from '@upkeep/domain/changes/input-words'
 import { isOfKind } from '@upkeep/engine/kernel/observation-index'
 import type { Context } from './context.ts'
+import { notLooked } from './not-looked.ts'
 
 /** What a person asks to be done with a server, beside what a finding proposes. */
 export interface Asked {
@@ -41,8 +42,8 @@ export async function askedChanges(
   context: Context,
   words: readonly string[],
   asked: Asked,
-): Promise<{ inputs: ChangeInput[]; title: string; closes: string[] }> {
-  const servers = await declaredNamed(context, words)
+): Promise<{ inputs: ChangeInput[]; title: string; closes: string[]; said: string[] }> {
+  const { servers, said } = await declaredNamed(context, words)
   const inputs = servers.flatMap((server) => changesOf(server, asked))
   const [first] = inputs
   if (first === undefined)
@@ -54,7 +55,7 @@ export async function askedChanges(
       'See what declares it: "upkeep servers".',
     )
   const title = titleWords(first, [...new Set(servers.map(({ name }) => name))].join(', '))
-  return { inputs, title, closes: asked.moveSecrets ? await secretsFound(context, words) : [] }
+  return { inputs, title, closes: asked.moveSecrets ? await secretsFound(context, words) : [], said }
 }
 
 /** The findings that moving the secrets of servers should close. */
@@ -67,20 +68,25 @@ async function secretsFound(context: Context, words: readonly string[]): Promise
   })
 }
 
-/** The entries of the servers that a person named. */
-export async function declaredNamed(context: Context, words: readonly string[]): Promise<DeclaredServer[]> {
+/** The entries of the servers that a person named, and what could not be looked at. */
+export async function declaredNamed(
+  context: Context,
+  words: readonly string[],
+): Promise<{ servers: DeclaredServer[]; said: string[] }> {
   const seen = await context.acts.look(['declared-server'])
+  const said = notLooked(seen)
   const declared = seen.flatMap((one) => (isOfKind(one, 'declared-server') && one.state === 'seen' ? [one] : []))
-  return words.flatMap((word) => {
+  const servers = words.flatMap((word) => {
     const named = declared.filter(({ subject }) => subject.name === word || subject.id === word)
     if (named.length === 0)
       throw new UserError(
         'not-found',
-        `No server of the name "${word.slice(0, 80)}" was seen.`,
+        `No server of the name "${word.slice(0, 80)}" was seen.${said.map((line) => ` ${line}.`).join('')}`,
         'List them: "upkeep servers".',
       )
     return named.map(({ facts }) => facts)
   })
+  return { servers, said }
 }
 
 interface Named {

@@ -2,6 +2,7 @@ import type { ApprovalPolicy, ChangePlan } from '@upkeep/contract'
 import type { ImpactSheet } from '@upkeep/contract/impact-sheet'
 import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
+import { effectWords } from '@upkeep/domain/changes/effect-words'
 import { ago, dayOf } from '@upkeep/domain/distance'
 import { counted, plain, type TerminalStyle, type Tone } from '@upkeep/engine/report/paint'
 import { layRows, type Row } from '@upkeep/engine/report/rows'
@@ -80,7 +81,7 @@ export function standingOf(state: ChangeState, held: string | null): { label: st
 /** A change as one row. */
 export function changeRow(state: ChangeState, held: string | null, at: string): Row {
   const { label, tone } = standingOf(state, held)
-  const files = counted(state.plan.effects.length, 'file')
+  const files = effectWords(state.plan.effects)
   return {
     label,
     tone,

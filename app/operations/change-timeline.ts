@@ -57,6 +57,8 @@ function wordsOfMaking(step: ChangeStep, { plan }: ChangeState): string {
   switch (step.is) {
     case 'applying':
       return `begun by ${step.holder}`
+    case 'effect-begun':
+      return `${step.undoing ? 'calling to take back' : 'calling'}: ${pathOf(step.index)}`
     case 'effect-done':
       return `written: ${pathOf(step.index)}${step.already ? ' (it was so already)' : ''}`
     case 'applied':

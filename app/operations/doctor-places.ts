@@ -26,6 +26,10 @@ export async function lookedAt(context: Context, store: Store | null): Promise<P
 }
 
 function placeLines(place: Place): PlaceLine[] {
+  if (place.gateway !== undefined)
+    return [
+      { about: 'gateway', state: 'fine', detail: place.home, why: 'listed in upkeep.yaml: its servers are asked for' },
+    ]
   const why = place.machine ? 'of whoever runs this' : 'of the practice fleet'
   return [
     { about: 'home', state: 'fine', detail: place.home, why },
@@ -44,7 +48,8 @@ function pathLines(place: Place, found: ReadonlyMap<string, Found>): PlaceLine[]
   return explainPaths(place).map(({ client, path, why }): PlaceLine => {
     const one = found.get(path)
     if (one !== undefined) return foundLine(client, path, one)
-    const isThere = !path.includes('*') && lstatSync(path, { throwIfNoEntry: false }) !== undefined
+    const isThere =
+      place.gateway === undefined && !path.includes('*') && lstatSync(path, { throwIfNoEntry: false }) !== undefined
     return isThere
       ? { about: client, state: 'attention', detail: path, why: 'there, and not in the latest run: upkeep scan' }
       : { about: client, state: 'not there', detail: path, why }

@@ -13,33 +13,39 @@ import { openFleetHistory } from '@upkeep/engine/history/fleet-history'
 import type { Store } from '@upkeep/engine/store/store'
 import type { Context } from './context.ts'
 import { namedBy, standingFindings } from './find-findings.ts'
+import { notLooked } from './not-looked.ts'
 
 /** What an emergency is about, and what would contain it. */
 export interface EmergencyGrounds {
   readonly trigger: EmergencyTrigger
   readonly affected: AffectedServer[]
   readonly notKnown: string[]
+  /** Files and gateways that could not be looked at: nothing is switched off there. */
+  readonly notReached: string[]
   readonly inputs: ChangeInput[]
   readonly closes: string[]
 }
 
 /** A word names a finding by the beginning of its fingerprint, or a server by its name or id. */
 export async function emergencyGrounds(context: Context, store: Store, word: string): Promise<EmergencyGrounds> {
-  const declared = await declaredNow(context)
+  const { declared, notReached } = await declaredNow(context)
   const standing = await standingFindings(store, context.clock.now())
   const open = standing.flatMap(({ finding }) => (finding.state === 'resolved' ? [] : [finding.statement]))
   const finding = open.find(({ fingerprint }) => word.length >= 8 && fingerprint.startsWith(word))
-  if (finding !== undefined) return ofFinding(store, finding, declared)
+  if (finding !== undefined) return { ...(await ofFinding(store, finding, declared)), notReached }
   const named = declared.filter(({ subject }) => subject.name === word || subject.id === word)
   if (named.length > 0)
-    return ofServers(
-      word,
-      named,
-      namedBy(word, standing).map((one) => one.finding.statement.fingerprint),
-    )
+    return {
+      ...ofServers(
+        word,
+        named,
+        namedBy(word, standing).map((one) => one.finding.statement.fingerprint),
+      ),
+      notReached,
+    }
   throw new UserError(
     'not-found',
-    `No open finding and no server has the name "${word.slice(0, 80)}".`,
+    `No open finding and no server has the name "${word.slice(0, 80)}".${notReached.map((line) => ` ${line}.`).join('')}`,
     'List them: "upkeep findings", "upkeep servers".',
   )
 }
@@ -50,18 +56,19 @@ interface Declared {
 }
 
 /** As the files are now: in an emergency the last scan is too old. */
-async function declaredNow(context: Context): Promise<Declared[]> {
+async function declaredNow(context: Context): Promise<{ declared: Declared[]; notReached: string[] }> {
   const seen = await context.acts.look(['declared-server'])
-  return seen.flatMap((one) =>
+  const declared = seen.flatMap((one) =>
     one.kind === 'declared-server' && one.state === 'seen' ? [{ subject: one.subject, facts: one.facts }] : [],
   )
+  return { declared, notReached: notLooked(seen) }
 }
 
 async function ofFinding(
   store: Store,
   finding: StatedFinding,
   declared: readonly Declared[],
-): Promise<EmergencyGrounds> {
+): Promise<Omit<EmergencyGrounds, 'notReached'>> {
   const { before } = await openFleetHistory(store)
   const history = before.state === 'seen' ? before.facts : null
   const { subject, fingerprint, title } = finding
@@ -84,7 +91,11 @@ async function ofFinding(
   }
 }
 
-function ofServers(word: string, named: readonly Declared[], closes: readonly string[]): EmergencyGrounds {
+function ofServers(
+  word: string,
+  named: readonly Declared[],
+  closes: readonly string[],
+): Omit<EmergencyGrounds, 'notReached'> {
   return {
     trigger: { kind: 'server', name: word.slice(0, 500), fingerprint: null },
     affected: named.map(({ subject }) => ({

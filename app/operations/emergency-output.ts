@@ -9,6 +9,7 @@ export const EmergencyOutput = z.strictObject({
   affected: z.array(AffectedServer),
   evidence: z.array(CapturedEvidence),
   told: z.array(z.strictObject({ channel: z.string(), outcome: z.enum(['delivered', 'failed']), detail: z.string() })),
+  notReached: z.array(z.string()).describe('Files and gateways that could not be looked at: nothing is off there'),
   secondsToContain: z
     .number()
     .nullable()

@@ -1,6 +1,7 @@
+import { effectWords } from '@upkeep/domain/changes/effect-words'
 import { reviewScope } from '@upkeep/domain/changes/held-by-emergency'
 import { stampOf } from '@upkeep/domain/distance'
-import { counted, type TerminalStyle } from '@upkeep/engine/report/paint'
+import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layRows, type Row } from '@upkeep/engine/report/rows'
 import type { EmergencyOutput } from './emergency-output.ts'
 
@@ -33,8 +34,8 @@ function affectedRow({ name, part, since, until, server }: EmergencyOutput['affe
   }
 }
 
-function outcomeRow({ change, rehearsal, evidence, secondsToContain }: EmergencyOutput): Row {
-  const files = counted(change.plan.effects.length, 'file')
+function outcomeRow({ change, rehearsal, evidence, notReached, secondsToContain }: EmergencyOutput): Row {
+  const files = effectWords(change.plan.effects)
   const lines = [
     change.plan.title,
     `kept before anything was touched: ${evidence.map(({ name, count }) => `${name} (${count})`).join(', ') || 'nothing could be seen'}`,
@@ -58,8 +59,8 @@ function outcomeRow({ change, rehearsal, evidence, secondsToContain }: Emergency
       command: `upkeep fix --change ${change.id}`,
     }
   return {
-    label: 'contained',
-    tone: 'green',
+    label: notReached.length === 0 ? 'contained' : 'contained in part',
+    tone: notReached.length === 0 ? 'green' : 'yellow',
     name: change.id.slice(0, 13),
     lines: [...lines, `${secondsToContain} s after it was opened`],
     command: `upkeep undo ${change.id}`,

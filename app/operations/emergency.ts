@@ -53,11 +53,12 @@ export const emergency = defineOperation({
     const grounds = await emergencyGrounds(context, store, input.what)
     const proposed = await opened(context, world, grounds, input)
     const before = await tellOf(context, world, proposed, 'emergency-opened')
-    if (input.rehearse) return answerOf(context, await rehearsed(context, world, before.state, input.key), before.told)
+    if (input.rehearse)
+      return answerOf(context, await rehearsed(context, world, before.state, input.key), before.told, grounds)
     const state = await contained(context, world, before.state, input.key)
     const event = state.outcome === 'done' ? 'emergency-contained' : 'emergency-not-contained'
     const after = await tellOf(context, world, state, event)
-    return answerOf(context, after.state, [...before.told, ...after.told])
+    return answerOf(context, after.state, [...before.told, ...after.told], grounds)
   },
 })
 
@@ -73,11 +74,12 @@ async function opened(
   grounds: EmergencyGrounds,
   asked: Asked,
 ): Promise<ChangeState> {
-  const { trigger, affected, notKnown, inputs, closes } = grounds
-  if (inputs.length === 0) throw nothingToSwitchOff(trigger.name)
+  const { trigger, affected, inputs, closes, notReached } = grounds
+  const notKnown = [...notReached, ...grounds.notKnown].slice(0, 50)
+  if (inputs.length === 0) throw nothingToSwitchOff(trigger.name, notReached)
   const title = `${asked.rehearse ? 'Rehearsal: ' : ''}emergency: ${trigger.name}`.slice(0, 300)
-  const plan = await planChange(world, { inputs, title, class: 'emergency', closes })
-  if (plan === null) throw nothingToSwitchOff(trigger.name)
+  const plan = await planChange(world, { inputs, title, class: 'emergency', closes, said: notReached })
+  if (plan === null) throw nothingToSwitchOff(trigger.name, notReached)
   return asTheOnlyMaker(context, world, () =>
     openEmergency(world, plan, {
       trigger,
@@ -91,10 +93,10 @@ async function opened(
   )
 }
 
-function nothingToSwitchOff(name: string): UserError {
+function nothingToSwitchOff(name: string, notReached: readonly string[]): UserError {
   return new UserError(
     'change-impossible',
-    `Nothing of "${name}" is on that could be switched off here.`,
+    `Nothing of "${name}" is on that could be switched off here.${notReached.map((line) => ` ${line}.`).join('')}`,
     'See where it is declared with "upkeep servers", and switch it off there by hand.',
   )
 }
@@ -142,7 +144,12 @@ async function tellOf(context: Context, world: ChangeWorld, given: ChangeState, 
   return { state, told }
 }
 
-function answerOf(context: Context, state: ChangeState, told: EmergencyOutput['told']) {
+function answerOf(
+  context: Context,
+  state: ChangeState,
+  told: EmergencyOutput['told'],
+  { notReached }: Pick<EmergencyGrounds, 'notReached'>,
+) {
   const rehearsal = state.emergency?.rehearsal ?? false
   const output: EmergencyOutput = {
     change: changeOutput(state, null),
@@ -150,6 +157,7 @@ function answerOf(context: Context, state: ChangeState, told: EmergencyOutput['t
     affected: [...(state.emergency?.affected ?? [])],
     evidence: [...(state.evidence?.captured ?? [])],
     told,
+    notReached,
     secondsToContain: secondsToContain(state),
     reviewDue: reviewDueAt(state),
   }
@@ -158,6 +166,11 @@ function answerOf(context: Context, state: ChangeState, told: EmergencyOutput['t
     output,
     text: (style: Parameters<typeof emergencyText>[2]) =>
       emergencyText(output, { notKnown: state.emergency?.notKnown ?? [], alone: isAlone(context.people) }, style),
-    ...(isWell ? {} : { outcome: 'findings' as const }),
+    // What could not be reached may still run it: that is no success.
+    ...(!isWell
+      ? { outcome: 'findings' as const }
+      : notReached.length > 0
+        ? { outcome: 'not-evaluated' as const }
+        : {}),
   }
 }

@@ -154,7 +154,7 @@ async function planAsked(
 ): Promise<ChangePlan | null> {
   refuseSeveral(input)
   const wanted = await wantedBy(context, world, input)
-  const plan = await planned(context, world, { said: [], ...wanted }, input)
+  const plan = await planned(context, world, wanted, input)
   if (plan === null && input.cutOff) throw nothingEdited(wanted.inputs)
   return plan
 }

@@ -1,6 +1,6 @@
 import { UserError } from '@upkeep/contract'
+import { SecretReference } from '@upkeep/contract/secret-reference'
 import { Instant } from '@upkeep/contract/time'
-import { SecretReference } from '@upkeep/contract/upkeep-file'
 import { stampOf } from '@upkeep/domain/distance'
 import { openBrowser } from '@upkeep/engine/login/open-browser'
 import { openSecrets } from '@upkeep/engine/ports/secrets'

@@ -35,6 +35,7 @@ export const CoverageOutput = z.strictObject({
   problems: z.array(z.strictObject({ path: z.string(), at: z.string(), problem: z.string() })),
   started: z.int(),
   connected: z.int(),
+  gatewaysAsked: z.int(),
   registryAsked: z.boolean(),
   feeds: z.array(AdvisoryFeed.pick({ id: true, form: true, newest: true, maxAgeDays: true })),
 })

@@ -94,7 +94,7 @@ function termsOf({ until, reason }: AskedSkip, at: string): { until: string; rea
 }
 
 async function packagesNamed(context: Context, words: readonly string[]): Promise<string[]> {
-  const servers = await declaredNamed(context, words)
+  const { servers } = await declaredNamed(context, words)
   const names = servers.flatMap(({ launch }) => ('ecosystem' in launch ? [launch.name] : []))
   if (names.length > 0) return [...new Set(names)]
   throw new UserError('bad-input', 'No server is named that starts a package.', 'upkeep fix <server> --skip <version>')

@@ -4,8 +4,9 @@ import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { shutOutBy } from '@upkeep/domain/changes/escaped'
 import { touchedServers } from '@upkeep/domain/changes/touched-servers'
 import { approvedObservations } from '@upkeep/engine/baseline/approved-observations'
+import { effectStands } from '@upkeep/engine/change/effect-hands'
 import type { KeptBytes } from '@upkeep/engine/change/kept-bytes'
-import { branchPending, effectStands } from '@upkeep/engine/change/ref-effect'
+import { branchPending } from '@upkeep/engine/change/ref-effect'
 import { earlierProofs } from '@upkeep/engine/history/earlier-proofs'
 import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from '../acts-input.ts'
@@ -23,7 +24,7 @@ interface Hands {
 }
 
 /**
- * Looks again: holds every file against the plan, starts and attacks what the change set in force, and judges anew what it should close. Where
+ * Looks again: holds all that it touched against the plan, starts and attacks what the change set in force, and judges anew what it should close. Where
  * it has to be taken back nothing is judged: what was open stays open.
  */
 export async function observeChange(state: ChangeState, hands: Hands): Promise<ChangeSighting> {
@@ -34,12 +35,13 @@ export async function observeChange(state: ChangeState, hands: Hands): Promise<C
   const waiting = undone
     ? []
     : await branchPending(plan, state.id, { ...trial, remediations: trial.catalog.remediations })
-  const holds = await allStand(plan, undone)
+  const { holds, notAsked } = await allStand(state, trial)
   // Nothing is in force yet, and so there is nothing to judge.
   if (waiting.length > 0) return { holds, findings: [], pending: waiting }
   const before = await findingsOf(store, plan.closes)
   const shutOut = shutOutBy(state.tests ?? [], await provenBefore(hands, state), before)
-  const { pending, abort, seen, prove } = await afterwards(trial, state, { kept, shutOut })
+  const { pending: running, abort, seen, prove } = await afterwards(trial, state, { kept, shutOut })
+  const pending = [...notAsked, ...running]
   const also = seen.length === 0 ? {} : { seen: seen.slice(0, 500).map((line) => line.slice(0, 1_000)) }
   if (abort !== null)
     return { holds, findings: standing(plan.closes, before), pending, ...also, abort: abort.slice(0, 1_000) }
@@ -61,19 +63,31 @@ export async function glanceAtChange(
   state: ChangeState,
   { store, trial, kept }: Pick<Hands, 'store' | 'trial' | 'kept'>,
 ): Promise<ChangeSighting | null> {
-  const { inputs, branch, closes } = state.plan
-  // Whether an old credential still opens takes the network, and whether a branch was merged takes git: that is for the command that goes on.
+  const { inputs, branch, closes, effects } = state.plan
+  // Whether an old credential still opens takes the network, as a gateway does, and whether a branch was merged takes git: that is for the command that goes on.
   if (inputs.some(({ kind }) => kind === 'rotate-credential') || branch !== undefined) return null
-  const { pending, looked } = await processesOfBefore(await trial(), state, kept)
+  if (effects.some(({ kind }) => kind === 'gateway-entry')) return null
+  const hands = await trial()
+  const { pending, looked } = await processesOfBefore(hands, state, kept)
   if (!looked) return null
   const findings = standing(closes, await findingsOf(store, closes))
-  return { holds: await allStand(state.plan, false), findings, pending }
+  const { holds } = await allStand(state, hands)
+  return { holds, findings, pending }
 }
 
-/** Whether every effect is as it shall be. A branch that was merged may be gone. */
-async function allStand({ effects }: ChangeState['plan'], undone: boolean): Promise<boolean> {
-  const stand = await Promise.all(effects.map((effect) => effectStands(effect, undone)))
-  return stand.every((one) => one)
+/** Whether every effect is as it shall be; a gateway that does not answer leaves that open. A branch that was merged may be gone. */
+async function allStand({ plan, phase, left }: ChangeState, { ports }: TrialHands) {
+  const as = phase === 'undone' ? 'before' : 'after'
+  const notAsked: string[] = []
+  let holds = true
+  for (const [index, effect] of plan.effects.entries()) {
+    const stands = await effectStands({ ports }, effect, as)
+    if (stands !== true) holds = false
+    // What could not be taken back is on record already: it is not waited for.
+    if (typeof stands !== 'boolean' && effect.kind === 'gateway-entry' && !left.has(index))
+      notAsked.push(`${effect.path} could not be looked at again: ${stands.reason}`.slice(0, 1_000))
+  }
+  return { holds, notAsked }
 }
 
 /** What earlier runs tried on the servers that a change is about. */

@@ -38,6 +38,8 @@ export function versionSteps(
     const placed = entry === null || place === undefined ? null : npxFolderOf(entry, place, ports)
     const ofNpm = entry !== null && 'ecosystem' in entry.launch && entry.launch.ecosystem === 'npm'
     const head = { input, candidate, ofNpm }
+    if (place?.gateway !== undefined)
+      return [{ ...head, at: null, why: 'it is installed where its gateway runs', there: false }]
     if (typeof placed === 'string')
       return [{ ...head, at: placed, why: '', there: existsSync(`${placed}/node_modules/${input.package}`) }]
     return [{ ...head, at: null, why: placed?.why ?? 'its entry could not be read', there: false }]
@@ -45,11 +47,11 @@ export function versionSteps(
 }
 
 /** The world with every fetched tree where it would lie. */
-export function withTrees(files: Prospect['files'], steps: readonly VersionStep[]): Prospect {
+export function withTrees(world: Omit<Prospect, 'trees'>, steps: readonly VersionStep[]): Prospect {
   const trees = steps.flatMap(({ at, candidate, there }) =>
     at === null || candidate === null || there ? [] : [{ at, real: candidate.tree }],
   )
-  return { files, trees }
+  return { ...world, trees }
 }
 
 /** The entry that an input names. */

@@ -46,14 +46,15 @@ const grounds = ['declared-server', 'resolved-package', 'run-plan', 'integration
 
 /** Looks at the world as it is and as a change would leave it. Nothing is started. */
 export async function foresee(hands: TrialHands, plan: Pick<ChangePlan, 'inputs' | 'branch'>) {
-  const { files } = await workOut(plan, { remediations: hands.catalog.remediations, ports: hands.ports })
+  const { files, documents } = await workOut(plan, { remediations: hands.catalog.remediations, ports: hands.ports })
   const changed = new Map(files.map(({ path, to }) => [path, to.state === 'file' ? to.bytes : ('absent' as const)]))
-  const places = hands.places.filter((place) => files.some(({ path }) => isIn(place, path)))
-  const bare = prospectivePorts(hands.ports, { files: changed, trees: [] })
+  const touched = [...changed.keys(), ...documents.keys()]
+  const places = hands.places.filter((place) => touched.some((path) => isIn(place, path)))
+  const bare = prospectivePorts(hands.ports, { files: changed, gateways: documents, trees: [] })
   const entries = await look(hands, places, bare, ['declared-server'])
   const declared = entries.filter((one): one is Observation<'declared-server'> => one.kind === 'declared-server')
   const steps = versionSteps(plan, declared, { ...hands, places, ports: bare })
-  const ports = prospectivePorts(hands.ports, withTrees(changed, steps))
+  const ports = prospectivePorts(hands.ports, withTrees({ files: changed, gateways: documents }, steps))
   const was = await look(hands, places, hands.ports, grounds)
   const is = await look(hands, places, ports, grounds)
   return { places, ports, steps, was, is, anew: startedAnew(was, is) }

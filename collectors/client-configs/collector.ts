@@ -1,5 +1,6 @@
 import { defineCollector, type Observation } from '@upkeep/contract'
-import type { FilesPort } from '@upkeep/contract/ports'
+import type { Place } from '@upkeep/contract/place'
+import type { FilesPort, GatewaysPort } from '@upkeep/contract/ports'
 import { configPaths, type LookedAt, pluginPaths } from '@upkeep/domain/client-formats/config-paths'
 import { maxBytesOf, parseText, type TextFormat } from '@upkeep/domain/client-formats/parse-text'
 import type { Tree } from '@upkeep/domain/client-formats/tree'
@@ -16,14 +17,15 @@ import { type ConfigRead, readConfig, unavailableConfig } from './read-config.ts
 export const clientConfigs = defineCollector({
   id: 'client-configs',
   version: 1,
-  title: "The MCP servers that clients' configuration files declare",
+  title: "The MCP servers that clients' configuration files and listed gateways declare",
   sees: ['client-config', 'declared-server'],
   per: 'place',
-  reaches: ['files', 'secrets'],
+  reaches: ['files', 'secrets', 'gateways'],
   after: [],
   timeoutSeconds: 60,
   async collect({ for: { place }, ports, settings, signal }) {
     const fingerprint = (text: string) => ports.secrets.fingerprint(text)
+    if (place.gateway !== undefined) return observationsOf(await readGateway(place, ports.gateways, fingerprint))
     const reads: ConfigRead[] = []
     for (const looked of [...configPaths(place), ...pluginPaths(place, lookIn(ports.files))]) {
       if (signal.aborted) return [...observationsOf(reads), outOfTime(place.home)]
@@ -34,6 +36,17 @@ export const clientConfigs = defineCollector({
     return [...observationsOf(reads), ...ownFile(place, settings, urls, own), ...ownBundles(place, settings, own)]
   },
 })
+
+/** A gateway is one configuration: what it answers stands for the file of a client. */
+async function readGateway(place: Place, gateways: GatewaysPort, fingerprint: Fingerprint): Promise<ConfigRead[]> {
+  return Promise.all(
+    configPaths(place).map(async (looked) => {
+      const read = await gateways.read(looked.path)
+      if (read.state === 'unavailable') return refused(looked.path, read)
+      return readConfig(looked, new TextEncoder().encode(read.text), fingerprint)
+    }),
+  )
+}
 
 /** What finding plugins may look at. A file that cannot be read is reported where it is read for its servers. */
 function lookIn(files: FilesPort): Parameters<typeof pluginPaths>[1] {

@@ -23,9 +23,11 @@ export const desiredState = defineCollector({
       // What upkeep.yaml names beside the clients is no entry of a client.
       one.state === 'seen' && one.facts.client !== 'upkeep' ? [one] : [],
     )
-    const read = place.machine ? lockOf(settings, ports.files) : none('a lock is of the machine that it lies on')
+    const isHere = place.machine || place.gateway !== undefined
+    const home = settings.desired?.home ?? place.home
+    const read = isHere ? lockOf(settings, ports.files) : none('a lock is of the machine that it lies on')
     return declared.map(({ subject, facts }) =>
-      'state' in read ? { kind: 'desired-server', subject, ...read } : seen(subject, facts, read, place.home),
+      'state' in read ? { kind: 'desired-server', subject, ...read } : seen(subject, facts, read, home),
     )
   },
 })

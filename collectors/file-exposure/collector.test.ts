@@ -5,6 +5,7 @@ import { fileSubject, type Observation, type Settings } from '@upkeep/contract'
 import { FileExposure } from '@upkeep/contract/observations/file-exposure'
 import type { Place } from '@upkeep/contract/place'
 import type { FilesPort } from '@upkeep/contract/ports'
+import { noGateways } from '@upkeep/contract/testing/no-gateways'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -60,7 +61,7 @@ async function look(more: Partial<Place> = {}, files: FilesPort = openFiles({ st
     at: '2026-11-22T09:30:00.000Z',
     signal: { aborted: false },
   }
-  const seen = await clientConfigs.collect({ ...call, prior: {}, ports: { files, secrets } })
+  const seen = await clientConfigs.collect({ ...call, prior: {}, ports: { files, secrets, gateways: noGateways } })
   const prior = {
     'client-config': seen.filter((each) => each.kind === 'client-config'),
     'declared-server': seen.filter((each) => each.kind === 'declared-server'),

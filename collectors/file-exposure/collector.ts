@@ -23,6 +23,7 @@ export const fileExposure = defineCollector({
     const servers = prior['declared-server'].flatMap((each) => (each.state === 'seen' ? [each.facts] : []))
     return prior['client-config'].flatMap((config) => {
       if (config.state === 'absent') return []
+      if (place.gateway !== undefined) return [ofGateway(config.subject)]
       if (config.state === 'unavailable') return [unavailable(config.subject, config)]
       return [look(config.facts.path, place, ports.files, servers)]
     })
@@ -30,6 +31,15 @@ export const fileExposure = defineCollector({
 })
 
 type Seen = Observation<'file-exposure'>
+
+function ofGateway(subject: Seen['subject']): Seen {
+  return {
+    kind: 'file-exposure',
+    subject,
+    state: 'absent',
+    reason: 'a gateway keeps it: it is no file of this machine',
+  }
+}
 
 function unavailable(subject: Seen['subject'], { code, reason }: Pick<Refusal, 'code' | 'reason'>): Seen {
   return { kind: 'file-exposure', subject, state: 'unavailable', code, reason }

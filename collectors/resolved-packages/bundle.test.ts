@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { noGateways } from '@upkeep/contract/testing/no-gateways'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 import { afterAll, expect, test } from 'vitest'
@@ -23,6 +24,7 @@ async function declared() {
     ports: {
       files: openFiles({ stateDir: null }).files,
       secrets: openSecrets({ stateDir: join(root, '.state'), env: {} }),
+      gateways: noGateways,
     },
     settings: { probe: [], connectToDeclared: false, online: false, registryUrl: '', feeds: { osv: [], registry: [] } },
     at: '2026-01-01T00:00:00.000Z',

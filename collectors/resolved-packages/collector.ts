@@ -24,9 +24,12 @@ export const resolvedPackages = defineCollector({
   timeoutSeconds: 120,
   async collect({ for: { subject, place, server }, ports, settings }) {
     const { launch } = server
-    const seen = isContainer(launch)
-      ? resolveImage(launch, { ...ports, images: settings.images })
-      : resolve({ ...ports, place, server, blocked: [] }, launch)
+    const seen =
+      place.gateway !== undefined && launch.via !== 'remote'
+        ? notSupported('it runs where its gateway runs: what is installed there is not looked at')
+        : isContainer(launch)
+          ? resolveImage(launch, { ...ports, images: settings.images })
+          : resolve({ ...ports, place, server, blocked: [] }, launch)
     const observation: Observation<'resolved-package'> = { kind: 'resolved-package', subject, ...seen }
     return [observation]
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The clients whose configuration files are read. `upkeep` stands for our own `upkeep.yaml`. */
+/** The clients whose configuration files are read, and the gateways that are asked for theirs. `upkeep` stands for our own `upkeep.yaml`. */
 export const ClientId = z.enum([
   'claude-desktop',
   'claude-code',
@@ -15,6 +15,7 @@ export const ClientId = z.enum([
   'continue',
   'jetbrains',
   'lm-studio',
+  'fiberplane-gateway',
   'upkeep',
 ])
 export type ClientId = z.infer<typeof ClientId>

@@ -28,6 +28,8 @@ export interface ChangeState {
   readonly decision: Pick<Extract<ChangeStep, { is: 'go-no-go' }>, 'go' | 'checks' | 'until' | 'asked'> | null
   /** Indexes of effects that stand now. */
   readonly done: ReadonlySet<number>
+  /** Of effects that are calls: those that went out, and whose end is not on record. They may stand. */
+  readonly begun: ReadonlySet<number>
   readonly undone: ReadonlySet<number>
   /** Of those, the ones that could not be taken back, with the reason. */
   readonly left: ReadonlyMap<number, string>
@@ -74,6 +76,7 @@ function begun(step: Extract<ChangeStep, { is: 'proposed' }>): ChangeState {
     evidence: null,
     decision: null,
     done: new Set(),
+    begun: new Set(),
     undone: new Set(),
     left: new Map(),
     appliedAt: null,
@@ -111,14 +114,16 @@ function after(state: ChangeState, step: Exclude<ChangeStep, { is: 'proposed' }>
       return state
     case 'applying':
       return { ...state, phase: 'applying' }
+    case 'effect-begun':
+      return { ...state, begun: new Set([...state.begun, step.index]) }
     case 'effect-done':
-      return { ...state, done: new Set([...state.done, step.index]) }
+      return { ...state, done: new Set([...state.done, step.index]), begun: without(state.begun, step.index) }
     case 'applied':
       return { ...state, phase: 'applied', appliedAt: step.at }
     case 'observed':
       return { ...state, sighting: step.sighting }
     case 'undoing':
-      return { ...state, phase: 'undoing', undoing: { why: step.why, signer: step.signer } }
+      return undoing(state, { why: step.why, signer: step.signer })
     case 'effect-undone':
       return undone(state, step)
     case 'closed':
@@ -131,10 +136,28 @@ function withoutPerson(approvals: readonly Approval[], person: string): Approval
   return approvals.filter(({ signer }) => signer.person !== person)
 }
 
+/** What was left the time before is tried again. */
+function undoing(state: ChangeState, why: NonNullable<ChangeState['undoing']>): ChangeState {
+  const undone = new Set([...state.undone].filter((index) => !state.left.has(index)))
+  return { ...state, phase: 'undoing', undoing: why, undone, left: new Map() }
+}
+
+function without(all: ReadonlySet<number>, index: number): ReadonlySet<number> {
+  return new Set([...all].filter((one) => one !== index))
+}
+
 function undone(state: ChangeState, step: Extract<ChangeStep, { is: 'effect-undone' }>): ChangeState {
   const { index, how, detail } = step
   const all = new Set([...state.undone, index])
-  const done = new Set([...state.done].filter((one) => one !== index || how === 'left'))
+  const done = how === 'left' ? new Set([...state.done, index]) : without(state.done, index)
   const left = how === 'left' ? new Map([...state.left, [index, detail] as const]) : state.left
-  return { ...state, done, undone: all, left, phase: all.size === state.plan.effects.length ? 'undone' : state.phase }
+  const begun = without(state.begun, index)
+  return {
+    ...state,
+    done,
+    begun,
+    undone: all,
+    left,
+    phase: all.size === state.plan.effects.length ? 'undone' : state.phase,
+  }
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '@upkeep/contract/time'
 import { stampOf } from '../distance.ts'
 import type { ChangeState } from './change-state.ts'
+import { effectWords } from './effect-words.ts'
 import { touchedServers } from './touched-servers.ts'
 
 /** How likely it is that a change does not stay made, from what became of changes like it. Shares from 0 to 1. */
@@ -50,7 +51,7 @@ export function riskOf(
       undoable
         ? 'it can be taken back to the very bytes'
         : `it cannot be taken back whole: ${plan.irreversible.join('; ')}`,
-      `it reaches ${plan.effects.length} file${plan.effects.length === 1 ? '' : 's'} and ${servers} server${servers === 1 ? '' : 's'}`,
+      `it reaches ${effectWords(plan.effects)} and ${servers} server${servers === 1 ? '' : 's'}`,
       ...(due === null ? ['what waiting costs is not known: no rule says by when'] : [`it is due ${stampOf(due.at)}`]),
     ],
     deferred: due === null ? [] : distances.map((days) => ({ days, overdueDays: overdue(due, days) })),

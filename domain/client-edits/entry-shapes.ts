@@ -42,6 +42,7 @@ const shapes: Readonly<Record<ClientConfig['client'], Shape>> = {
   continue: { types: { http: 'streamable-http', sse: 'sse' }, headers: ['requestOptions', 'headers'] },
   jetbrains: {},
   'lm-studio': {},
+  'fiberplane-gateway': { types: { stdio: 'stdio', http: 'http' }, urls: { http: 'url' } },
   upkeep: {},
 }
 const portable: Shape = { types: { stdio: 'local', http: 'http', sse: 'sse' }, besides: { tools: ['*'] } }

@@ -1,6 +1,9 @@
+import type { ListedGateway } from '@upkeep/contract/gateway'
 import type { Place } from '@upkeep/contract/place'
+import { serversAddress } from '../gateways/gateway-place.ts'
 import type { ClientFormat, ConfigLocation, PluginLook } from './client-format.ts'
 import { clientList } from './client-list.ts'
+import { fiberplaneGateway } from './clients/fiberplane-gateway.ts'
 import { joinPath } from './join-path.ts'
 
 /** One path that is looked at, for which client, and why. A path with a `*` stands for every file that fits. */
@@ -14,6 +17,7 @@ export interface LookedAt {
 
 /** Every path that is looked at in a place, in the order in which it is. */
 export function configPaths(place: Place): readonly LookedAt[] {
+  if (place.gateway !== undefined) return [ofGateway(place.gateway)]
   const seen = new Set<string>()
   return clientList.flatMap((client) =>
     client.locations
@@ -25,8 +29,20 @@ export function configPaths(place: Place): readonly LookedAt[] {
   )
 }
 
+/** A gateway has one place for all its servers: the address at which it is asked for them. */
+function ofGateway(gateway: ListedGateway): LookedAt {
+  const [location] = gatewayFormats[gateway.kind].locations
+  return { client: gatewayFormats[gateway.kind], location, path: serversAddress(gateway), project: null }
+}
+
+const gatewayFormats = { 'fiberplane-gateway': fiberplaneGateway } as const satisfies Record<
+  ListedGateway['kind'],
+  ClientFormat
+>
+
 /** The files of plugins that are looked at in a place: which ones is said by files of the client, read through `look`. */
 export function pluginPaths(place: Place, look: Omit<PluginLook, 'place' | 'expand'>): readonly LookedAt[] {
+  if (place.gateway !== undefined) return []
   return clientList.flatMap((client) => {
     const expandIn = (path: string) => expand(place, client, path)
     const files = client.plugins?.({ place, expand: expandIn, ...look }) ?? []

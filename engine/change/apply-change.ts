@@ -1,13 +1,12 @@
 import type { PlannedEffect } from '@upkeep/contract/change-plan'
 import { UserError } from '@upkeep/contract/errors'
+import { canonicalJson } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld, Precondition } from './change-world.ts'
 import { isEffectKept, makeEffect } from './effect-hands.ts'
-import { sameState } from './file-state.ts'
 import { workOut } from './plan-branch.ts'
 import { planDigest } from './propose-change.ts'
 import { recordStep } from './record-step.ts'
-import { sameRef } from './ref-effect.ts'
 
 /** Who makes the change, and the proof that it is alone. */
 export interface Maker {
@@ -43,7 +42,7 @@ async function goOrNot(world: ChangeWorld, given: ChangeState, maker: Maker): Pr
 
 /** The bytes of before are read back and held against the plan: kept is only what can be read again. */
 function wayBack(world: ChangeWorld, { id, plan }: ChangeState): Precondition {
-  const name = 'every file as it is can be put back'
+  const name = 'all that is there can be put back as it is'
   const lost = plan.effects.find((effect, index) => !isKept(world, id, index, effect))
   if (lost === undefined) return { name, state: 'met', detail: `${plan.effects.length} kept and read again` }
   return { name, state: 'missing', detail: `what was kept of ${lost.path} cannot be read again`.slice(0, 1_000) }
@@ -85,10 +84,12 @@ async function workOutAgain(world: ChangeWorld, { id, plan }: ChangeState) {
 }
 
 function isSameEffect(one: PlannedEffect, other: PlannedEffect | undefined): boolean {
-  if (other === undefined || one.path !== other.path) return false
-  if (one.kind === 'git-ref')
-    return other.kind === 'git-ref' && sameRef(one.before, other.before) && sameRef(one.after, other.after)
-  return other.kind === 'file' && sameState(one.before, other.before) && sameState(one.after, other.after)
+  return (
+    other !== undefined &&
+    one.kind === other.kind &&
+    one.path === other.path &&
+    canonicalJson([one.before, one.after]) === canonicalJson([other.before, other.after])
+  )
 }
 
 /** Makes the effects that are not made yet, one after the other, each recorded. A file that is neither old nor new ends it: all is taken back. */
@@ -98,10 +99,12 @@ export async function finishApplying(world: ChangeWorld, given: ChangeState, mak
     if (state.done.has(index)) continue
     const until = state.decision?.until ?? null
     if (until !== null && world.clock.now() > until) {
-      const why = `its time was over at ${until} with ${state.done.size} of ${state.plan.effects.length} files written`
+      const why = `its time was over at ${until} with ${state.done.size} of ${state.plan.effects.length} effects made`
       return recordStep(world, state, { is: 'undoing', why, signer: null }, maker.confirm)
     }
-    const made = await makeEffect(world, { change: state.id, index }, effect)
+    const made = await makeEffect(world, { change: state.id, index }, effect, async () => {
+      state = await recordStep(world, state, { is: 'effect-begun', index, undoing: false }, maker.confirm)
+    })
     if (made.state === 'refused') {
       const why = `${effect.path}: ${made.reason}`
       return recordStep(world, state, { is: 'undoing', why, signer: null }, maker.confirm)

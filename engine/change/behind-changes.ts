@@ -73,6 +73,8 @@ function isReadable({ id, plan, done }: ChangeState, kept: KeptBytes): boolean {
       const effect = plan.effects[index]
       // A branch is taken back by its name alone.
       if (effect?.kind === 'file') keptFile({ kept }, id, `${index}-before`, effect.before)
+      // An entry is bound to its change and place by the seal that it was kept under.
+      else if (effect?.before.state === 'entry' && kept.read(id, `${index}-before`) === null) return false
     }
     return true
   } catch (error) {

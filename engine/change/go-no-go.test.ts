@@ -29,7 +29,7 @@ test('a missing backup is a no-go: recorded, and nothing is written', async () =
   }
   const state = await approve(made, await propose(made, names))
   await expect(makeChange({ ...made.world, kept: forgetful }, state, alone)).rejects.toThrow(
-    /no-go: every file as it is can be put back .*two\.json/,
+    /no-go: all that is there can be put back as it is .*two\.json/,
   )
   expect(names.map((name) => made.text(name))).toEqual([text, text])
   const stored = await storedChange(made.store, state.id)
@@ -71,7 +71,7 @@ test('a change whose time is over in the middle takes itself back', async () => 
   const ended = await makeChange({ ...made.world, clock: { ...made.world.clock, ...clock } }, state, alone)
   expect(ended).toMatchObject({
     outcome: 'rolled-back',
-    undoing: { why: expect.stringMatching(/its time was over .* 1 of 2 files written/) },
+    undoing: { why: expect.stringMatching(/its time was over .* 1 of 2 effects made/) },
   })
   expect(names.map((name) => readFileSync(made.path(name), 'utf8'))).toEqual([text, text])
 })

@@ -44,6 +44,7 @@ async function workOutBranch(inputs: readonly ChangeInput[], branch: ChangeBranc
   return {
     effects: some.map(({ effect }) => effect),
     files: drafted.files,
+    documents: new Map(),
     keeps: some.map(({ made }, index) => ({ name: `${index}-after`, bytes: made.pack })),
     summary: drafted.summary,
     limits: [...drafted.limits, ...some.flatMap(({ limits }) => limits)],
@@ -125,6 +126,8 @@ function groundOn(places: readonly Place[], known: Known, missing: Set<string>, 
     return read
   }
   return {
+    // A gateway has no history that a branch could be of.
+    gateways: new Map(),
     files: {
       ...files,
       read(path, maxBytes) {

@@ -3,10 +3,20 @@ import type { FileState, PlannedEffect } from '@upkeep/contract/change-plan'
 import { UserError } from '@upkeep/contract/errors'
 import type { FilesPort, Ports, Refusal } from '@upkeep/contract/ports'
 import type { AnyRemediation, FileEffect, Preview } from '@upkeep/contract/remediation'
+import { untilRestarted } from '@upkeep/domain/client-edits/preview-entry'
 import { printable } from '@upkeep/domain/printable'
 import { sha256 } from '../kernel/sha256.ts'
 import { refusal } from '../ports/files-refusal.ts'
 import { type FileNow, fileNow, sameState, stateOf } from './file-state.ts'
+import {
+  askedGateways,
+  type GatewayDraft,
+  gatewayLimits,
+  notGivenBack,
+  takeInGateway,
+  type WorkedEntry,
+  workedEntries,
+} from './plan-gateway.ts'
 import type { FileTo } from './write-file.ts'
 
 /** What is asked for, worked out to the byte. `now`, `to` and `bytes` hold content and are never stored as they are. */
@@ -14,6 +24,8 @@ export interface WorkedOut {
   readonly effects: readonly PlannedEffect[]
   /** The files as they are and as they shall be once the change is in force. */
   readonly files: readonly WorkedFile[]
+  /** The servers of gateways, as one text by address, as the change would leave them. */
+  readonly documents: ReadonlyMap<string, string>
   /** What is kept for making the change and for taking it back, by the names under which it is looked for. */
   readonly keeps: readonly { name: string; bytes: Uint8Array }[]
   readonly summary: readonly string[]
@@ -31,6 +43,8 @@ export interface WorkedFile {
 export interface Ground {
   readonly files: FilesPort
   now(path: string): FileNow | Refusal
+  /** The gateways whose servers are to be changed, by the address at which they were asked. */
+  readonly gateways: ReadonlyMap<string, GatewayDraft>
 }
 
 /** What units need for it. */
@@ -48,19 +62,40 @@ interface Draft {
 /** What inputs come to on some ground, before it is decided how it is put in force. */
 export interface Drafted extends Pick<WorkedOut, 'summary' | 'limits' | 'irreversible'> {
   readonly files: readonly (WorkedFile & { shown: readonly string[] })[]
+  readonly entries: readonly WorkedEntry[]
 }
 
-/** Works out a change of files as they lie there. The same world gives the same result. */
+/** Works out a change of files as they lie there, and of gateways as they answer now. The same world gives the same result. */
 export async function workOutFiles(inputs: readonly ChangeInput[], hands: Hands): Promise<WorkedOut> {
-  const drafted = await draftInputs(inputs, hands, { files: hands.ports.files, now: fileNow })
+  const asked = await askedGateways(inputs, hands.ports)
+  if (asked.state === 'unavailable') throw notAsked(asked)
+  const gateways = asked.drafts
+  const drafted = await draftInputs(inputs, hands, { files: hands.ports.files, now: fileNow, gateways })
+  const contents = [...drafted.entries.map(entryContents), ...drafted.files.map(fileContents)]
   return {
     ...drafted,
-    effects: drafted.files.map(planned),
-    keeps: drafted.files.flatMap(({ now, to }, index) => [
-      ...(now.state === 'file' ? [{ name: `${index}-before`, bytes: now.bytes }] : []),
-      ...(to.state === 'file' ? [{ name: `${index}-after`, bytes: to.bytes }] : []),
+    // What others answer for comes first: where they do not answer, nothing is written yet.
+    effects: [...drafted.entries.map(({ effect }) => effect), ...drafted.files.map(planned)],
+    documents: new Map([...gateways].map(([address, { text }]) => [address, text])),
+    keeps: contents.flatMap(({ before, after }, index) => [
+      ...(before === null ? [] : [{ name: `${index}-before`, bytes: before }]),
+      ...(after === null ? [] : [{ name: `${index}-after`, bytes: after }]),
     ]),
   }
+}
+
+interface Contents {
+  before: Uint8Array | null
+  after: Uint8Array | null
+}
+
+function entryContents({ before, after }: WorkedEntry): Contents {
+  const bytesOf = (entry: WorkedEntry['before']) => (entry === null ? null : Buffer.from(JSON.stringify(entry), 'utf8'))
+  return { before: bytesOf(before), after: bytesOf(after) }
+}
+
+function fileContents({ now, to }: WorkedFile): Contents {
+  return { before: now.state === 'file' ? now.bytes : null, after: to.state === 'file' ? to.bytes : null }
 }
 
 /**
@@ -79,22 +114,49 @@ export async function draftInputs(
   for (const input of inputs) {
     const remediation = remediations.find(({ makes }) => makes === input.kind)
     if (remediation === undefined) throw impossible(input, 'this version cannot make such a change')
-    const seen: Ports = { ...ports, files: overlaid(ground.files, drafts) }
+    const seen: Ports = { ...ports, files: overlaid(ground.files, drafts, ground.gateways) }
     const preview = await remediation.preview(input as never, seen)
     if (preview.state === 'unavailable') throw impossible(input, preview.reason)
-    previews.push(preview)
+    previews.push(ground.gateways.has(input.path) ? withoutClient(preview) : preview)
     for (const effect of preview.effects) take(drafts, effect, input, ground)
   }
   const files = [...drafts].map(([path, { now, to, shown }]) => ({ path, now, to, shown: shownLines(shown) }))
+  const entries = [...ground.gateways].map(([address, draft]) => entriesOf(address, draft, ports))
+  const worked = entries.flatMap((one) => one.worked)
   return {
+    entries: worked,
     files: files.filter(({ now, to }) => !sameState(stateOf(now), stateAfter(to))),
     summary: distinct(previews.flatMap(({ summary }) => summary)),
-    limits: distinct(previews.flatMap(({ limits }) => limits)),
-    irreversible: distinct(previews.flatMap(({ irreversible }) => irreversible)),
+    limits: distinct([...previews.flatMap(({ limits }) => limits), ...gatewayLimits(worked)]),
+    irreversible: distinct([
+      ...previews.flatMap(({ irreversible }) => irreversible),
+      ...entries.flatMap(({ lost }) => lost),
+    ]),
   }
 }
 
+/** No client has to be started again for what a gateway does. */
+function withoutClient(preview: Preview): Preview {
+  return { ...preview, limits: preview.limits.filter((line) => line !== untilRestarted) }
+}
+
+function entriesOf(
+  address: string,
+  draft: GatewayDraft,
+  { secrets }: Ports,
+): { worked: readonly WorkedEntry[]; lost: string[] } {
+  const worked = workedEntries(address, draft, secrets.fingerprint)
+  if (typeof worked === 'string') throw impossible({ kind: 'a change of a gateway' }, `${address}: ${worked}`)
+  return { worked, lost: notGivenBack(draft.servers, worked) }
+}
+
 function take(drafts: Map<string, Draft>, effect: FileEffect, input: ChangeInput, ground: Ground): void {
+  const gateway = ground.gateways.get(effect.path)
+  if (gateway !== undefined) {
+    const refused = takeInGateway(gateway, effect, 'server' in input ? input.server : '')
+    if (refused !== null) throw impossible(input, `${effect.path}: ${refused}`)
+    return
+  }
   const draft = drafts.get(effect.path) ?? begin(effect.path, input, ground)
   draft.to = after(draft.to, effect.to)
   draft.shown.push(...effect.shown)
@@ -138,10 +200,15 @@ function shownLines(shown: readonly string[]): string[] {
 }
 
 /** The files as they would be: what was worked out so far lies over what is there. */
-function overlaid(files: FilesPort, drafts: ReadonlyMap<string, Draft>): FilesPort {
+function overlaid(files: FilesPort, drafts: ReadonlyMap<string, Draft>, gateways: Ground['gateways']): FilesPort {
   return {
     ...files,
     read(path, maxBytes) {
+      const gateway = gateways.get(path)
+      if (gateway !== undefined) {
+        const bytes = Buffer.from(gateway.text, 'utf8')
+        return { state: 'present', bytes, facts: unborn({ bytes, mode: newMode }) }
+      }
       const draft = drafts.get(path)
       if (draft === undefined || draft.to === undefined) return files.read(path, maxBytes)
       if (draft.to.state === 'absent') return { state: 'absent' }
@@ -163,8 +230,16 @@ function distinct(lines: readonly string[]): string[] {
   return [...new Set(lines)]
 }
 
+function notAsked({ address, reason }: { address: string; reason: string }): UserError {
+  return new UserError(
+    'change-impossible',
+    `The gateway ${address} could not be asked: ${reason}.`,
+    'Nothing was written. See that it runs, and how upkeep.yaml lists it: docs/gateways.md.',
+  )
+}
+
 /** Why what was asked for cannot be done. */
-export function impossible(input: ChangeInput, reason: string): UserError {
+export function impossible(input: { kind: string }, reason: string): UserError {
   return new UserError(
     'change-impossible',
     `${input.kind}: ${reason}.`,

@@ -1,4 +1,4 @@
-import type { ChangePlan, PlannedEffect, RefEffectPlanned, RefState } from '@upkeep/contract/change-plan'
+import type { ChangePlan, RefEffectPlanned, RefState } from '@upkeep/contract/change-plan'
 import { UserError } from '@upkeep/contract/errors'
 import type { ChangeWorld } from './change-world.ts'
 import type { EffectOf, Made, Undone } from './file-effect.ts'
@@ -129,12 +129,8 @@ async function stillToDo({ inputs }: ChangePlan, { files }: RefEffectPlanned, ha
   }
 }
 
-/** Whether an effect is as it was left, or as it was before where it was taken back. */
-export async function effectStands(effect: PlannedEffect, undone: boolean): Promise<boolean> {
-  if (effect.kind === 'file') {
-    const now = fileNow(effect.path)
-    return now.state !== 'unavailable' && sameState(stateOf(now), undone ? effect.before : effect.after)
-  }
+/** Whether a branch is as it was left, or as it was before where it was taken back. */
+export async function refStands(effect: RefEffectPlanned, undone: boolean): Promise<boolean> {
   const now = await refNow({ at: effect.top }, effect.ref)
   if (now.state === 'unavailable') return false
   return sameRef(now, undone ? effect.before : effect.after) || (!undone && (await isMerged(effect)))

@@ -26,19 +26,17 @@ export async function rehearseRollback(
   try {
     const { files, effects } = await workOut(plan, world)
     for (const [index, { path, now, to }] of files.entries()) {
-      const effect = effects[index]
       const planned = plan.effects.find((one) => one.path === path)
-      if (effect === undefined || planned?.kind !== 'file') return failed(`${path}: the plan does not have it`)
+      if (planned?.kind !== 'file') return failed(`${path}: the plan does not have it`)
       const before: FileTo = now.state === 'file' ? { state: 'file', bytes: now.bytes, mode: now.mode } : now
       const wrong = thereAndBack(join(root, `${index}`), before, to, planned)
       if (wrong !== null) return failed(`${path}: ${wrong}`)
     }
-    const count = plan.effects.length === 1 ? 'one file' : `${plan.effects.length} files`
-    if (files.length !== plan.effects.length) return failed('what is there is no longer what the plan was made from')
+    if (effects.length !== plan.effects.length) return failed('what is there is no longer what the plan was made from')
     return {
       name,
       outcome: 'passed',
-      detail: `made and taken back on a copy of ${count}: the very same bytes and mode`,
+      detail: walked(files.length, effects.length - files.length),
     }
   } catch (error) {
     if (error instanceof UserError) return failed(error.message)
@@ -46,6 +44,15 @@ export async function rehearseRollback(
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** Of a gateway there is no copy: working the change out walks both ways through what is known of its API. */
+function walked(files: number, entries: number): string {
+  const count = files === 1 ? 'one file' : `${files} files`
+  const onCopies = files === 0 ? [] : [`made and taken back on a copy of ${count}: the very same bytes and mode`]
+  const through = entries === 1 ? 'one entry of a gateway' : `${entries} entries of gateways`
+  const onModel = entries === 0 ? [] : [`${through}: there and back through a model of the API, not on the gateway`]
+  return [...onCopies, ...onModel].join('; ')
 }
 
 async function rehearsedBranch(

@@ -26,7 +26,9 @@ export async function finishUndoing(world: ChangeWorld, given: ChangeState, make
   for (const index of [...state.plan.effects.keys()].reverse()) {
     const effect = state.plan.effects[index]
     if (effect === undefined || state.undone.has(index)) continue
-    const undone = await undoEffect(world, state, index, effect)
+    const undone = await undoEffect(world, state, index, effect, async () => {
+      state = await recordStep(world, state, { is: 'effect-begun', index, undoing: true }, maker.confirm)
+    })
     state = await recordStep(world, state, { is: 'effect-undone', index, ...undone }, maker.confirm)
   }
   return state

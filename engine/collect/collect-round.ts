@@ -7,6 +7,7 @@ import {
   type Observation,
   type ObservationKind,
   type Place,
+  type PortName,
   type Ports,
   type ServerProbe,
   type Settings,
@@ -50,6 +51,7 @@ export interface CollectPlan {
 
 /** Calls that wait for a network may overlap; reading local files is synchronous and gains nothing from it. */
 const callsAtOnce = 4
+const remote: ReadonlySet<PortName> = new Set(['http', 'mcp', 'gateways'])
 
 /**
  * Looks at everything once: each needed collector for each place, server or the fleet, in the order of what they build on, then the
@@ -61,7 +63,7 @@ export async function collectRound(plan: CollectPlan): Promise<Observation[]> {
   seen.add(null, remembered)
   for (const collector of orderCollectors(plan.collectors, withGrounds(plan.kinds))) {
     plan.progress?.(collector.title)
-    const atOnce = collector.reaches.includes('http') || collector.reaches.includes('mcp') ? callsAtOnce : 1
+    const atOnce = collector.reaches.some((port) => remote.has(port)) ? callsAtOnce : 1
     for (const batch of batches(callsFor(collector, plan, seen), atOnce)) {
       plan.signal.throwIfAborted()
       await Promise.all(batch.map((call) => callOne(collector, call, plan, seen)))

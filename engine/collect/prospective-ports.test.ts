@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SandboxRun } from '@upkeep/contract'
 import type { Ports } from '@upkeep/contract/ports'
+import { noGateways } from '@upkeep/contract/testing/no-gateways'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openFiles } from '../ports/files.ts'
 import { prospectivePorts } from './prospective-ports.ts'
@@ -26,7 +27,11 @@ function ports() {
       return { state: 'unavailable' as const, code: 'not-supported' as const, reason: 'none' }
     },
   }
-  const real: Pick<Ports, 'files' | 'sandbox'> = { files: openFiles({ stateDir: null }).files, sandbox }
+  const real: Pick<Ports, 'files' | 'sandbox' | 'gateways'> = {
+    files: openFiles({ stateDir: null }).files,
+    sandbox,
+    gateways: noGateways,
+  }
   const files = new Map<string, Uint8Array | 'absent'>([
     [join(root, 'mcp.json'), new TextEncoder().encode('changed')],
     [join(root, 'gone.json'), 'absent'],

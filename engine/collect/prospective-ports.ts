@@ -1,19 +1,34 @@
 import type { SandboxPort } from '@upkeep/contract'
-import type { FileFacts, FilesPort, Ports } from '@upkeep/contract/ports'
+import type { FileFacts, FilesPort, GatewaysPort, Ports } from '@upkeep/contract/ports'
 
 /** The world as a change would leave it: files with other bytes, and a tree that lies elsewhere for now, seen where it would be put. */
 export interface Prospect {
   readonly files: ReadonlyMap<string, Uint8Array | 'absent'>
+  /** The servers of gateways, as one text by address. */
+  readonly gateways?: ReadonlyMap<string, string>
   /** `at`: where it would lie; `real`: where it lies. Both absolute. */
   readonly trees: readonly { at: string; real: string }[]
 }
 
 /** The ports on which the world is as a change would leave it. Nothing is written. */
-export function prospectivePorts<Some extends Pick<Ports, 'files' | 'sandbox'>>(ports: Some, prospect: Prospect): Some {
+export function prospectivePorts<Some extends Pick<Ports, 'files' | 'sandbox' | 'gateways'>>(
+  ports: Some,
+  prospect: Prospect,
+): Some {
   return {
     ...ports,
     files: prospectiveFiles(ports.files, prospect),
     sandbox: prospectiveSandbox(ports.sandbox, prospect),
+    gateways: prospectiveGateways(ports.gateways, prospect),
+  }
+}
+
+function prospectiveGateways(gateways: GatewaysPort, prospect: Prospect): GatewaysPort {
+  return {
+    async read(address) {
+      const text = prospect.gateways?.get(address)
+      return text === undefined ? gateways.read(address) : { state: 'present', text }
+    },
   }
 }
 

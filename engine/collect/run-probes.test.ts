@@ -37,6 +37,7 @@ function portsWith(http: HttpPort): Ports {
     logs: { watch: unused },
     machine: { addresses: unused },
     places: { list: unused, ownProgram: unused, keptObjects: unused },
+    gateways: { read: unused },
   }
 }
 

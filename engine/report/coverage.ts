@@ -55,6 +55,7 @@ export function coverageOf(observations: readonly StoredObservation[], observedA
     problems: files.flatMap(({ facts }) => facts.problems.map((problem) => ({ path: facts.path, ...problem }))),
     started: startedAt(observations, observedAt),
     connected: new Set([...seenOf(observations, 'endpoint', Endpoint), ...listedLive(observations)].map(idOf)).size,
+    gatewaysAsked: observations.filter(isAskedGateway).length,
     registryAsked: seenOf(observations, 'registry', Registry).some(({ facts }) => facts.asked === 'live'),
     feeds: seenOf(observations, 'advisories', FeedAges).flatMap(({ facts }) => facts.feeds),
   }
@@ -64,6 +65,14 @@ export function coverageOf(observations: readonly StoredObservation[], observedA
 function listedLive(observations: readonly StoredObservation[]): SeenAs<typeof Listing>[] {
   return seenOf(observations, 'tool-surface', Listing).filter(({ facts }) => facts.transport !== 'stdio')
 }
+
+/** A gateway that is listed and lacks its token was not even connected to. */
+function isAskedGateway(one: StoredObservation): boolean {
+  if (one.kind !== 'client-config' || !/^file:https?:/.test(one.subject.id)) return false
+  return one.state === 'seen' || (one.state === 'unavailable' && !unasked.has(one.code))
+}
+
+const unasked: ReadonlySet<string> = new Set(['not-configured', 'not-supported'])
 
 function idOf({ subject }: { subject: Subject }): string {
   return subject.id
@@ -139,6 +148,7 @@ function strengthOf(isResolved: boolean, known: readonly StoredObservation[]): S
 }
 
 function whyUnresolved(declared: DeclaredServer): string {
+  if (/^https?:/.test(declared.path)) return 'it runs where its gateway runs: what is installed there is not looked at'
   return declared.launch.via === 'remote'
     ? 'a URL: the bytes behind it are not on this machine'
     : 'its package was not looked up'

@@ -1,5 +1,4 @@
 import type { ChangeDocument, ManagedDocument, UndocumentedDocument } from '@upkeep/contract/change-document'
-import type { FileState, RefState } from '@upkeep/contract/change-plan'
 import { stampOf } from '@upkeep/domain/distance'
 import { approvalBlocks } from './document-approvals.ts'
 import { type Block, facts, list, type Section } from './document-block.ts'
@@ -74,15 +73,16 @@ function gapSection({ gaps }: Pick<ChangeDocument, 'gaps'>): Section {
 
 function effectBlocks({ path, before, after, shown }: ManagedDocument['what']['effects'][number]): Block[] {
   const rows = facts([
-    ['File', path],
+    [/^https?:/.test(path) ? 'Entry of a gateway' : 'File', path],
     ['Before', stateWords(before)],
     ['After', stateWords(after)],
   ])
   return shown.length === 0 ? [rows] : [rows, { kind: 'code', text: shown.join('\n') }]
 }
 
-function stateWords(state: FileState | RefState): string {
+function stateWords(state: ManagedDocument['what']['effects'][number]['before']): string {
   if (state.state === 'commit') return `commit ${state.commit}`
+  if (state.state === 'entry') return `an entry with the keyed hash ${state.fingerprint}`
   return state.state === 'absent' ? 'not there' : `sha256 ${state.digest}, ${state.size} bytes, mode ${state.mode}`
 }
 

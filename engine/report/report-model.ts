@@ -65,6 +65,8 @@ export interface Coverage {
   /** Servers that were started in the sandbox, and that were connected to; whether the package registry was asked. */
   started: number
   connected: number
+  /** Gateways that were asked for their servers, whether or not they answered. */
+  gatewaysAsked: number
   registryAsked: boolean
   feeds: readonly FeedAge[]
 }

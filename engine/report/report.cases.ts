@@ -113,6 +113,7 @@ export function modelOf(findings: readonly Finding[], changes: Partial<ReportMod
       problems: [],
       started: 0,
       connected: 0,
+      gatewaysAsked: 0,
       registryAsked: false,
       feeds: [],
     },

@@ -20,12 +20,19 @@ export function coverageParts({ coverage, practice }: Pick<ReportModel, 'coverag
 
 /** What could not be read is said in the first line: it is a part of what was looked at. */
 export function unreadWords(coverage: Pick<Coverage, 'unreadable'>): string | null {
-  return coverage.unreadable.length === 0 ? null : `${counted(coverage.unreadable.length, 'file')} could not be read`
+  const gateways = coverage.unreadable.filter(({ subject }) => /^file:https?:/.test(subject.id)).length
+  const files = coverage.unreadable.length - gateways
+  const words = [
+    ...(files === 0 ? [] : [`${counted(files, 'file')} could not be read`]),
+    ...(gateways === 0 ? [] : [`${counted(gateways, 'gateway')} could not be asked`]),
+  ]
+  return words.length === 0 ? null : words.join(', ')
 }
 
 function reachWords(coverage: Coverage, practice: boolean): string {
   const sent = [
     coverage.connected === 0 ? null : `${counted(coverage.connected, 'server')} connected to`,
+    coverage.gatewaysAsked === 0 ? null : `${counted(coverage.gatewaysAsked, 'gateway')} asked`,
     coverage.registryAsked ? 'the package registry was asked' : null,
   ].filter((one) => one !== null)
   const inSandbox =

@@ -1,6 +1,6 @@
 import { defineRemediation } from '@upkeep/contract/remediation'
 import { setDisabled } from '@upkeep/domain/client-edits/entry-edits'
-import { findEntry } from '@upkeep/domain/client-edits/entry-file'
+import { type EntryFile, findEntry } from '@upkeep/domain/client-edits/entry-file'
 import { openNamedEntry } from '@upkeep/domain/client-edits/named-entry'
 import { previewEntry, refusedEntry, untilRestarted } from '@upkeep/domain/client-edits/preview-entry'
 import { takeAway } from '@upkeep/domain/client-edits/take-away'
@@ -31,11 +31,16 @@ export const disableServer = defineRemediation({
     return {
       ...nothingThere(server, path),
       effects: taken.effects,
-      summary: [`${server} is taken out of ${path}: ${off.reason.split(':')[0]}`],
+      summary: [`${server} is taken out of ${path}: ${whyOut(file.client, off.reason)}`],
       limits: [untilRestarted, 'to switch it on again take the change back: that brings the entry back'],
     }
   },
 })
+
+/** Why it is not switched off but taken out. */
+function whyOut(client: EntryFile['client'], reason: string): string {
+  return client === 'fiberplane-gateway' ? 'the gateway has no switch' : (reason.split(':')[0] ?? reason)
+}
 
 function nothingThere(server: string, path: string) {
   const summary = [`${server} is not declared in ${path}`]

@@ -31,6 +31,11 @@ export const moveSecret = defineRemediation({
   preview(input, ports) {
     const opened = openNamedEntry(input, ports)
     if (opened.state === 'unavailable') return opened
+    if (opened.file.client === 'fiberplane-gateway')
+      return refusedEntry(
+        input,
+        'its gateway may run on another machine, where no file of this one is: give the gateway a reference by hand',
+      )
     const entry = findEntry(opened.file, opened.name)
     if ('code' in entry) return refusedEntry(input, entry.reason)
     const place = placeNow(entry.entry, input.secret)

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Observation, Settings } from '@upkeep/contract'
 import { observationKinds } from '@upkeep/contract/observation'
 import type { Place } from '@upkeep/contract/place'
+import { noGateways } from '@upkeep/contract/testing/no-gateways'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
 import { afterEach, beforeEach } from 'vitest'
@@ -72,7 +73,7 @@ async function collectIn(
   const call = {
     for: { per: 'place' as const, place },
     prior: {},
-    ports: { files, secrets },
+    ports: { files, secrets, gateways: noGateways },
     settings,
     at: '2026-11-22T09:30:00.000Z',
   }
