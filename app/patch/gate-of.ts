@@ -3,6 +3,7 @@ import type { ChangeAssessment, ChangeTest } from '@upkeep/contract/change-step'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { trialTests } from '@upkeep/domain/changes/trial-tests'
+import { wayBackTest } from '@upkeep/domain/changes/way-back-test'
 import { rehearseRollback } from '@upkeep/engine/change/rehearse-rollback'
 import type { Store } from '@upkeep/engine/store/store'
 import { exactBytes } from './exact-bytes.ts'
@@ -35,7 +36,9 @@ export function gateOf(store: Store, hands: () => Promise<TrialHands>): Gate {
       const world = { remediations: catalog.remediations, ports }
       const bytes = await Promise.all(trial.steps.map((step) => exactBytes(step, stateDir)))
       const rehearsed = await rehearseRollback(world, state, join(stateDir, 'rehearsals'))
-      return [...bytes, rehearsed, ...trial.servers.flatMap(trialTests)].slice(0, 200)
+      const there = new Set(trial.was.flatMap(({ kind, subject }) => (kind === 'declared-server' ? [subject.id] : [])))
+      const ways = trial.servers.filter(({ subject }) => there.has(subject.id)).map(wayBackTest)
+      return [...bytes, rehearsed, ...ways, ...trial.servers.flatMap(trialTests)].slice(0, 200)
     },
   }
 }

@@ -95,6 +95,7 @@ describe.skipIf(!works)('the first ten minutes with a laptop (needs npm, and a s
     expect(outcomes).toEqual({
       'fs: exact bytes': 'passed',
       'rollback rehearsed': 'passed',
+      'fs: way back': 'passed',
       'fs: starts': 'passed',
       'fs: runs on': 'passed',
       'fs: surface': 'passed',

@@ -19,7 +19,7 @@ export function riskOf(input: RiskInput): Judgement {
   const risk = order[level] ?? 'high'
   const why =
     reasons.length === 0
-      ? ['nothing that is started changes, and it can be taken back whole']
+      ? ['nothing that a server offers, reaches or is handed changes, and it can be taken back whole']
       : reasons.map(([, why]) => why)
   return { risk, approvals: risk === 'high' ? 2 : 1, why: [...new Set(why)] }
 }
