@@ -106,13 +106,6 @@ async function newOne(
   return { is: 'value', from: `typed:${print}` }
 }
 
-/** Once a change is closed, what was typed for it lies in the bytes of the change alone. */
-export function forgetTyped(stateDir: string, inputs: readonly ChangeInput[]): void {
-  for (const input of inputs)
-    if (input.kind === 'rotate-credential' && input.to.is === 'value' && input.to.from.startsWith('typed:'))
-      typedIn(stateDir).forget(input.to.from.slice('typed:'.length))
-}
-
 /** The findings about the age of the very credential, in whichever entry it stands. */
 async function aged(context: Context, uses: readonly CredentialUse[]): Promise<string[]> {
   const store = await context.existingStore()

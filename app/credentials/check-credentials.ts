@@ -41,7 +41,7 @@ export async function checkCredentials(
     // The same address with the same credential in several clients is asked once.
     if (done.has(access.key)) continue
     done.add(access.key)
-    await checkOne(input, access, hands.ports.http, checked)
+    await checkOne(input, access, hands.ports.http, checked, state.id)
     if (checked.abort !== null) break
   }
   return { ...checked, seen: [...new Set(checked.seen)], pending: [...new Set(checked.pending)] }
@@ -97,7 +97,13 @@ function headersOf(
   return found
 }
 
-async function checkOne(input: Rotation, access: Access, http: HttpPort, checked: CheckedCredentials): Promise<void> {
+async function checkOne(
+  input: Rotation,
+  access: Access,
+  http: HttpPort,
+  checked: CheckedCredentials,
+  change: string,
+): Promise<void> {
   const { server, revoke, clientId } = input
   const fresh = await opensServer(access.url, access.fresh, http)
   if (fresh.is === 'refused') {
@@ -118,10 +124,10 @@ async function checkOne(input: Rotation, access: Access, http: HttpPort, checked
   }
   const old = await opensServer(access.oldUrl, access.old, http)
   if (old.is === 'refused') checked.seen.push(`${server} refuses the old credential (${old.detail})`)
-  else if (old.is === 'answered') checked.pending.push(stillOpens(server))
+  else if (old.is === 'answered') checked.pending.push(stillOpens(server, change))
   else checked.seen.push(`whether ${server} refuses the old credential is not known: ${old.detail}`)
 }
 
-function stillOpens(server: string): string {
-  return `the old credential still opens ${server}: revoke it where it was given out, then upkeep fix --change <this id>`
+function stillOpens(server: string, change: string): string {
+  return `the old credential still opens ${server}: revoke it where it was given out, then upkeep fix --change ${change}`
 }

@@ -1,3 +1,4 @@
+import type { ChangeInput } from '@upkeep/contract'
 import { keptBytesIn } from '@upkeep/engine/change/kept-bytes'
 
 /** What persons typed for changes that are not made yet: encrypted as the bytes of changes are, by a keyed hash of each. */
@@ -20,4 +21,11 @@ export function typedIn(stateDir: string): TypedSecrets {
     },
     forget: (fingerprint) => kept.forget(folder(fingerprint)),
   }
+}
+
+/** Once a change is closed, what was typed for it lies in the bytes of the change alone. */
+export function forgetTyped(stateDir: string, inputs: readonly ChangeInput[]): void {
+  for (const input of inputs)
+    if (input.kind === 'rotate-credential' && input.to.is === 'value' && input.to.from.startsWith('typed:'))
+      typedIn(stateDir).forget(input.to.from.slice('typed:'.length))
 }

@@ -7,6 +7,7 @@ import { abandonChange } from '@upkeep/engine/change/drive-change'
 import { storedChange } from '@upkeep/engine/change/record-step'
 import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
+import { forgetTyped } from '../credentials/typed-secrets.ts'
 import { documentAnswer, documentFormats, documentsAnswer } from './change-documents.ts'
 import { changeNamed, sheetOf } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
@@ -99,6 +100,7 @@ export const changes = defineOperation({
       named !== null && input.abandon
         ? await abandonChange(world, named, input.reason ?? 'given up', context.signer)
         : named
+    if (given?.phase === 'closed') forgetTyped(context.stateDir, given.plan.inputs)
     const states = given === null ? await statesOf(world, input.all) : [given]
     const held = await Promise.all(states.map((state) => heldOf(world, state)))
     const at = context.clock.now()

@@ -12,7 +12,8 @@ import type { Item } from '@upkeep/engine/report/report-model'
 import { layRows } from '@upkeep/engine/report/rows'
 import { actionWords, closesWords, namesOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
-import { askedRotation, forgetTyped } from '../credentials/asked-rotation.ts'
+import { askedRotation } from '../credentials/asked-rotation.ts'
+import { forgetTyped } from '../credentials/typed-secrets.ts'
 import { askedCutOff, nothingEdited } from '../cut-off/asked-cut-off.ts'
 import { askedRestore } from '../patch/asked-restore.ts'
 import { askTrial } from './ask-trial.ts'
@@ -154,7 +155,11 @@ async function planAsked(
 ): Promise<ChangePlan | null> {
   refuseSeveral(input)
   const wanted = await wantedBy(context, world, input)
-  const plan = await planned(context, world, wanted, input)
+  const plan = await planned(context, world, wanted, input).catch((error: unknown) => {
+    forgetTyped(context.stateDir, wanted.inputs)
+    throw error
+  })
+  if (plan === null) forgetTyped(context.stateDir, wanted.inputs)
   if (plan === null && input.cutOff) throw nothingEdited(wanted.inputs)
   return plan
 }

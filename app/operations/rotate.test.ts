@@ -5,6 +5,7 @@ import { issueToken } from '@upkeep/lab/servers/bearer-token'
 import type { Running } from '@upkeep/lab/servers/loopback'
 import { startSdkServer } from '@upkeep/lab/servers/sdk-server'
 import { afterEach, expect, test } from 'vitest'
+import { changes } from './changes.ts'
 import { fix } from './fix.ts'
 import { presentPerson } from './person.cases.ts'
 import { type TestProduct, testProduct } from './product.cases.ts'
@@ -114,6 +115,18 @@ test('what is typed is kept encrypted until the change is made, and is then only
   expect(everything(product, output)).not.toContain(fresh)
   const id = output.change?.id ?? ''
   expect(readdirSync(join(product.state, 'undo'))).toContain(id)
+})
+
+test('what was typed for a change that cannot be made, or is given up, is kept no longer', async () => {
+  const { product } = await withToken()
+  const typed = () => readdirSync(join(product.state, 'undo')).filter((name) => name.startsWith('typed-'))
+  await product.run(fix, { ...asked, plan: true })
+  expect(typed()).toEqual([])
+  await expect(product.run(fix, { ...asked, key: undefined, revoke: true })).rejects.toThrow(/is not made/)
+  expect(typed()).toHaveLength(1)
+  const [id = ''] = (await product.run(changes)).output.changes.map((one) => one.id)
+  await product.run(changes, { change: id, abandon: true, reason: 'not now' })
+  expect(typed()).toEqual([])
 })
 
 test.each([
