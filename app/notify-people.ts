@@ -1,16 +1,23 @@
 import { createHmac } from 'node:crypto'
 import type { HttpPort } from '@upkeep/contract'
-import type { NotifyChannel } from '@upkeep/contract/notify'
+import type { NoticeEvent, NotifyChannel } from '@upkeep/contract/notify'
 import { createHttpPort } from '@upkeep/engine/ports/http'
 import { type Mail, sendMail } from '@upkeep/engine/ports/sendmail'
 
 /** What is told: where to look further, and no secret. */
 export interface Notice {
-  readonly event: 'emergency-opened' | 'emergency-contained' | 'emergency-not-contained'
-  readonly change: string
+  readonly event: NoticeEvent
+  /** Null where it is about no change. */
+  readonly change: string | null
   readonly title: string
   readonly rehearsal: boolean
   readonly servers: readonly string[]
+  /** Who answers for these servers. */
+  readonly owners: readonly string[]
+  /** What there is to say of it, a line each. */
+  readonly details: readonly string[]
+  /** The command that shows more. */
+  readonly more: string
   readonly at: string
 }
 
@@ -27,10 +34,17 @@ interface Hands {
   privateHttp?: HttpPort
 }
 
-/** Tells everybody that `notify` names, at once. Never throws, and waits for each ten seconds at most: an emergency does not wait for mail. */
+/** Whether a channel is to be told: of such an event, about servers that one of its owners answers for. */
+export function isFor({ about, owners }: NotifyChannel, notice: Pick<Notice, 'event' | 'owners'>): boolean {
+  const isAbout = about === undefined || about.includes(notice.event)
+  return isAbout && (owners === undefined || owners.some((owner) => notice.owners.includes(owner)))
+}
+
+/** Tells those that `notify` names for it, at once. Never throws, and waits for each ten seconds at most: an emergency does not wait for mail. */
 export function notifyPeople(channels: readonly NotifyChannel[], notice: Notice, hands: Hands): Promise<Told[]> {
+  const wanted = channels.filter((channel) => isFor(channel, notice))
   return Promise.all(
-    channels.map(async (channel) => {
+    wanted.map(async (channel) => {
       const failed = await tell(channel, notice, hands).catch(() => 'it could not be delivered')
       const outcome = failed === null ? ('delivered' as const) : ('failed' as const)
       return { channel: channel.name, outcome, detail: failed ?? '' }
@@ -66,22 +80,30 @@ async function post(
   return answer.status >= 200 && answer.status < 300 ? null : `it answered ${answer.status}`
 }
 
-const words = {
+const words: Record<NoticeEvent, string> = {
+  'emergency-asked': 'Is it an emergency?',
   'emergency-opened': 'Emergency opened',
   'emergency-contained': 'Emergency contained',
   'emergency-not-contained': 'Emergency NOT contained',
+  'enforcement-reverted': 'Set back',
+  'change-applied': 'Change made',
+  'change-rolled-back': 'Change taken back',
+  'change-not-made': 'Change NOT made in its time',
+  alarm: 'Alarm',
 }
 
 function mailOf({ mail, from }: Extract<NotifyChannel, { mail: string }>, notice: Notice): Mail {
-  const { event, change, title, rehearsal, servers, at } = notice
+  const { event, title, rehearsal, servers, owners, details, more, at } = notice
   const subject = `${rehearsal ? 'REHEARSAL: ' : ''}${words[event]}: ${title}`
   const lines = [
     subject,
     '',
     `at ${at}`,
     `servers: ${servers.slice(0, 50).join(', ')}`,
+    ...(owners.length === 0 ? [] : [`answered for by: ${owners.slice(0, 50).join(', ')}`]),
+    ...(details.length === 0 ? [] : ['', ...details]),
     '',
-    `upkeep changes ${change}`,
+    more,
     '',
   ]
   return { from, to: mail, subject, text: lines.join('\n') }

@@ -86,11 +86,11 @@ export const ChangeStep = z.discriminatedUnion('is', [
     captured: z.array(CapturedEvidence).max(100),
     missing: z.array(z.string().max(1_000)).max(100),
   }),
-  /** Whether somebody could be told. It never holds anything up. */
+  /** Whether somebody could be told. It never holds anything up, and may come after the end. `withheld`: an alarm that was expected. */
   step('notified', {
     channel: z.string().max(200),
-    about: z.enum(['opened', 'contained', 'not-contained']),
-    outcome: z.enum(['delivered', 'failed']),
+    about: z.enum(['opened', 'contained', 'not-contained', 'applied', 'rolled-back', 'reverted', 'expected-alarm']),
+    outcome: z.enum(['delivered', 'failed', 'withheld']),
     detail: z.string().max(1_000),
   }),
   /** Whether what has to be there before is there, looked at right before the first write. `missing` is a no-go. */

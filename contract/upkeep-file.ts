@@ -223,7 +223,11 @@ export const UpkeepFile = z.strictObject({
     .max(50)
     .default([])
     .describe('In which order a change reaches many homes; without any, all at once'),
-  notify: z.array(NotifyChannel).max(20).default([]).describe('Where emergencies are told of: webhooks and mail'),
+  notify: z
+    .array(NotifyChannel)
+    .max(20)
+    .default([])
+    .describe('Where emergencies, changes and alarms are told of: webhooks and mail'),
   branches: BranchSettings.prefault({}).describe('How "upkeep fix --branch" makes branches of Git repositories'),
   modes: z
     .array(DesiredMode)

@@ -8,8 +8,8 @@ export interface DaemonInput {
   clock: Clock
   signal: AbortSignal
   scan(request: ScanRequest): Promise<ScanOutcome>
-  tick(outcome: ScanOutcome): void
-  /** Keeps what is there as it shall be: each time the clock is looked at. */
+  tick(outcome: ScanOutcome): Promise<void>
+  /** Keeps what is there as it shall be, and makes what is to be made now: each time the clock is looked at. */
   keep(): Promise<void>
   /** The moment at which the next duty is due. */
   nextDue(): Promise<string>
@@ -28,7 +28,7 @@ export async function runDaemon(input: DaemonInput): Promise<void> {
 }
 
 async function runOnce(input: DaemonInput): Promise<void> {
-  input.tick(await input.scan({ what: 'due', homes: [], probe: false, online: false }))
+  await input.tick(await input.scan({ what: 'due', homes: [], probe: false, online: false }))
 }
 
 async function unlessBusy({ signal }: DaemonInput, work: () => Promise<void>): Promise<void> {

@@ -42,10 +42,15 @@ function wordsBefore(step: ChangeStep): string | null {
     case 'go-no-go':
       return `${step.go ? 'go' : 'no-go'}: ${step.checks.map(({ name, state }) => `${name} (${state})`).join(', ')}`
     case 'notified':
-      return `${step.channel} ${step.outcome === 'delivered' ? 'was told' : `could not be told: ${step.detail}`} (${step.about})`
+      return noticeWords(step)
     default:
       return null
   }
+}
+
+function noticeWords({ channel, outcome, detail, about }: Extract<ChangeStep, { is: 'notified' }>): string {
+  if (outcome === 'withheld') return `an alarm that it was expected to cause was not sent: ${detail}`
+  return `${channel} ${outcome === 'delivered' ? 'was told' : `could not be told: ${detail}`} (${about})`
 }
 
 function forWords({ onBehalfOf }: { onBehalfOf?: string | undefined }): string {

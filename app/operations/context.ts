@@ -184,7 +184,7 @@ export interface Acts {
    */
   prospects(plan: Pick<ChangePlan, 'inputs' | 'branch'>, online: boolean): Promise<Prospects>
   /** Runs what is due until stopped. `tick` is told after each round; `keep` is called at least once a minute. */
-  daemon(tick: (outcome: ScanOutcome) => void, keep: () => Promise<void>): Promise<void>
+  daemon(tick: (outcome: ScanOutcome) => Promise<void>, keep: () => Promise<void>): Promise<void>
   /** Serves the API until stopped. `opened` is told the address, and what makes a link that opens it once. */
   serve(
     asked: { host: string; port: number; duties: boolean },

@@ -1,14 +1,13 @@
-import { UserError } from '@upkeep/contract'
 import { counted } from '@upkeep/engine/report/paint'
 import { z } from 'zod'
-import type { Context } from './context.ts'
-import { enforceNow } from './enforce-now.ts'
 import { defineOperation } from './operation.ts'
+import { tellAlarms } from './tell-alarms.ts'
+import { keepUnattended } from './unattended.ts'
 
 /** Runs what is due, when it is due, until it is stopped. */
 export const daemon = defineOperation({
   id: 'daemon',
-  summary: 'stay running, and run each duty when it is due',
+  summary: 'stay running: run each duty when it is due, make approved changes in their time, tell alarms',
   effect: 'write',
   role: 'operator',
   at: 'terminal',
@@ -23,11 +22,12 @@ export const daemon = defineOperation({
   async run(context) {
     const output = { rounds: 0, runs: 0 }
     await context.acts.daemon(
-      (outcome) => {
+      async (outcome) => {
         output.rounds += 1
         output.runs += outcome.ran.length
+        await tellAlarms(context)
       },
-      () => kept(context),
+      () => keepUnattended(context),
     )
     return {
       output,
@@ -35,19 +35,3 @@ export const daemon = defineOperation({
     }
   },
 })
-
-/** What could not be looked at now is said, and looked at again in a minute: the daemon lives on. */
-async function kept(context: Context): Promise<void> {
-  if (context.upkeepFile.modes.every(({ mode }) => mode === 'observe')) return
-  try {
-    const found = await enforceNow(context, { plan: false })
-    for (const one of found?.done ?? [])
-      if (one.done === 'set-back' || one.done === 'failed')
-        context.tell(
-          `${one.server} of ${one.client}: ${one.done === 'failed' ? one.why : `set back by change ${one.change}`}`,
-        )
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code === 'state-busy') throw error
-    context.tell(`What shall be could not be compared: ${error.message}`)
-  }
-}

@@ -7,10 +7,9 @@ import {
   UserError,
 } from '@upkeep/contract'
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
-import { affectedByPackages } from '@upkeep/domain/changes/affected-servers'
 import type { Capture } from '@upkeep/engine/change/open-emergency'
-import { openFleetHistory } from '@upkeep/engine/history/fleet-history'
 import type { Store } from '@upkeep/engine/store/store'
+import { affectedBy } from './affected-by.ts'
 import type { Context } from './context.ts'
 import { namedBy, standingFindings } from './find-findings.ts'
 import { notLooked } from './not-looked.ts'
@@ -32,7 +31,7 @@ export async function emergencyGrounds(context: Context, store: Store, word: str
   const standing = await standingFindings(store, context.clock.now())
   const open = standing.flatMap(({ finding }) => (finding.state === 'resolved' ? [] : [finding.statement]))
   const finding = open.find(({ fingerprint }) => word.length >= 8 && fingerprint.startsWith(word))
-  if (finding !== undefined) return { ...(await ofFinding(store, finding, declared)), notReached }
+  if (finding !== undefined) return { ...(await ofFinding(store, finding, open, declared)), notReached }
   const named = declared.filter(({ subject }) => subject.name === word || subject.id === word)
   if (named.length > 0)
     return {
@@ -67,25 +66,18 @@ async function declaredNow(context: Context): Promise<{ declared: Declared[]; no
 async function ofFinding(
   store: Store,
   finding: StatedFinding,
+  open: readonly StatedFinding[],
   declared: readonly Declared[],
 ): Promise<Omit<EmergencyGrounds, 'notReached'>> {
-  const { before } = await openFleetHistory(store)
-  const history = before.state === 'seen' ? before.facts : null
   const { subject, fingerprint, title } = finding
-  const byPackage = history === null ? [] : affectedByPackages(history, finding.facts)
-  const itself = { server: subject.id, name: subject.name.slice(0, 300), part: null, since: null, until: null }
-  const isThere = byPackage.some(({ server }) => server === subject.id)
-  const affected = isThere || subject.kind !== 'server' ? byPackage : [itself, ...byPackage]
+  const { affected, notKnown } = await affectedBy(store, finding, open)
   const ids = new Set(affected.flatMap(({ server, until }) => (until === null ? [server] : [])))
   const named = declared.filter((one) => ids.has(one.subject.id))
   const contained = offFor(named)
   return {
     trigger: { kind: 'finding', name: `${subject.name}: ${title}`.slice(0, 500), fingerprint },
     affected,
-    notKnown: [
-      ...(history === null || history.since === null ? ['what servers had before is not remembered'] : []),
-      ...(history?.leftOut ?? []),
-    ],
+    notKnown,
     inputs: contained.length > 0 ? contained : finding.proposals.map(({ change }) => change),
     closes: [fingerprint],
   }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Running, serve } from '@upkeep/lab/servers/loopback'
+import { type Hook, openHook } from '@upkeep/lab/servers/webhook'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { changes } from './changes.ts'
 import { emergency } from './emergency.ts'
@@ -11,23 +11,15 @@ import { type TestProduct, testProduct } from './product.cases.ts'
 import { scan } from './scan.ts'
 import { servers } from './servers.ts'
 import { undo } from './undo.ts'
+import { verify } from './verify.ts'
 
 const plain = { width: 120, colour: false, ascii: true, verbose: false }
 const config = (product: TestProduct) => join(product.home, '.cursor/mcp.json')
 const textOf = (path: string) => readFileSync(path, 'utf8')
 
-let posts: { body: string; signature: string }[] = []
-let hook: Running
+let hook: Hook
 beforeEach(async () => {
-  posts = []
-  hook = await serve((request, response) => {
-    let body = ''
-    request.on('data', (part: Buffer) => (body += part))
-    request.on('end', () => {
-      posts.push({ body, signature: String(request.headers['x-upkeep-signature']) })
-      response.end()
-    })
-  })
+  hook = await openHook()
 })
 afterEach(() => hook.close())
 
@@ -72,19 +64,24 @@ test('an emergency: traces are kept and sealed before the first write, one word 
     inside: 'the address is not a public one',
     mail: 'the mail program could not be started',
   })
-  const [post] = posts
+  const [post] = hook.posts
   expect(post?.signature).toBe(
     `sha256=${createHmac('sha256', 'a key of the test')
       .update(post?.body ?? '')
       .digest('hex')}`,
   )
-  expect(posts.map(({ body }) => JSON.parse(body).event)).toEqual(['emergency-opened', 'emergency-contained'])
+  expect(hook.told().map(({ event }) => event)).toEqual(['emergency-opened', 'emergency-contained'])
   const shown = (await product.run(changes, { change: output.change.id })).text(plain)
   const at = (words: string) => shown.indexOf(words)
   expect(at('kept before anything was touched')).toBeGreaterThan(at('emergency: 1 place'))
   expect(at('begun by')).toBeGreaterThan(at('kept before anything was touched'))
   expect(shown).toMatch(/contained \d+ s after it was opened/)
   expect(shown).toContain('down could not be told: nothing accepts connections there')
+  // What came of telling about its end stands in the record too, and opens nothing again.
+  expect(shown).toContain('pager was told (contained)')
+  expect(at('pager was told (contained)')).toBeGreaterThan(at('closed, done'))
+  expect((await product.run(changes)).output.changes).toEqual([])
+  expect((await product.run(verify)).output.evidence.valid).toBe(true)
 })
 
 test('a rehearsal does all of it but write, and can never be made', async () => {
@@ -98,7 +95,7 @@ test('a rehearsal does all of it but write, and can never be made', async () => 
   })
   expect(output.evidence.length).toBeGreaterThan(0)
   expect(output.change.plan.title).toMatch(/^Rehearsal: /)
-  expect(JSON.parse(posts[0]?.body ?? '')).toMatchObject({ rehearsal: true })
+  expect(hook.told()[0]).toMatchObject({ rehearsal: true })
   expect(textOf(config(product))).toContain('x.js')
   await expect(product.run(fix, { change: output.change.id })).rejects.toThrow('is closed')
 })

@@ -6,10 +6,7 @@ import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { abandonChange, makeChange } from '@upkeep/engine/change/drive-change'
 import { openEmergency } from '@upkeep/engine/change/open-emergency'
 import { planChange } from '@upkeep/engine/change/propose-change'
-import { recordStep } from '@upkeep/engine/change/record-step'
-import { openSecrets } from '@upkeep/engine/ports/secrets'
 import { z } from 'zod'
-import { type Notice, notifyPeople } from '../notify-people.ts'
 import { asItIsNow, askApproval, asTheOnlyMaker } from './change-flow.ts'
 import { changeOutput } from './change-output.ts'
 import type { Context } from './context.ts'
@@ -18,6 +15,7 @@ import { captureNow, type EmergencyGrounds, emergencyGrounds } from './emergency
 import { EmergencyOutput } from './emergency-output.ts'
 import { emergencyText } from './emergency-text.ts'
 import { defineOperation } from './operation.ts'
+import { tellOfChange } from './tell-of-change.ts'
 
 /** Something is exploited now: know who is affected, keep the traces, switch it off, by one word, and look at it afterwards. */
 export const emergency = defineOperation({
@@ -52,12 +50,12 @@ export const emergency = defineOperation({
     const world = await context.acts.changes()
     const grounds = await emergencyGrounds(context, store, input.what)
     const proposed = await opened(context, world, grounds, input)
-    const before = await tellOf(context, world, proposed, 'emergency-opened')
+    const before = await tellOfChange(context, world, proposed, 'emergency-opened')
     if (input.rehearse)
       return answerOf(context, await rehearsed(context, world, before.state, input.key), before.told, grounds)
     const state = await contained(context, world, before.state, input.key)
     const event = state.outcome === 'done' ? 'emergency-contained' : 'emergency-not-contained'
-    const after = await tellOf(context, world, state, event)
+    const after = await tellOfChange(context, world, state, event)
     return answerOf(context, after.state, [...before.told, ...after.told], grounds)
   },
 })
@@ -120,28 +118,6 @@ async function rehearsed(
 ): Promise<ChangeState> {
   const state = context.person === null ? given : await askApproval(context, world, given, key)
   return abandonChange(world, state, 'rehearsed: everything but the writing was done', context.signer)
-}
-
-/** Tells those who are to be told, and records what came of it. */
-async function tellOf(context: Context, world: ChangeWorld, given: ChangeState, event: Notice['event']) {
-  const { stateDir, machine, upkeepFile, clock } = context
-  const { resolve } = openSecrets({ stateDir, env: machine.env })
-  const notice: Notice = {
-    event,
-    change: given.id,
-    title: given.plan.title,
-    rehearsal: given.emergency?.rehearsal ?? false,
-    servers: [...new Set((given.emergency?.affected ?? []).map(({ name }) => name))].slice(0, 200),
-    at: clock.now(),
-  }
-  const told = await notifyPeople(upkeepFile.notify, notice, { resolve })
-  const about =
-    event === 'emergency-opened' ? 'opened' : event === 'emergency-contained' ? 'contained' : 'not-contained'
-  let state = given
-  // A change that is closed takes no more steps: what came of telling about its end stands in the answer.
-  if (state.phase !== 'closed')
-    for (const one of told) state = await recordStep(world, state, { is: 'notified', about, ...one })
-  return { state, told }
 }
 
 function answerOf(

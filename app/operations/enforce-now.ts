@@ -9,6 +9,7 @@ import { type DesiredNow, desiredNow, pulledNow } from '../desired-state/desired
 import type { Violation } from '../desired-state/violations.ts'
 import { asTheOnlyMaker } from './change-flow.ts'
 import type { Context } from './context.ts'
+import { tellOfEnd } from './tell-of-change.ts'
 
 /** What came of one server that is not as it shall be. */
 export interface Enforced extends Omit<Violation, 'inputs' | 'seen'> {
@@ -62,9 +63,9 @@ async function answer(context: Context, { force }: DesiredNow, violation: Violat
   if (violation.mode === 'observe' || inputs.length === 0 || plan)
     return { ...rest, done: 'said', change: null, why: notInForce }
   try {
-    const state = await asTheOnlyMaker(context, await context.acts.changes(), (maker) =>
-      changed(context, violation, enforced, maker),
-    )
+    const world = await context.acts.changes()
+    const made = await asTheOnlyMaker(context, world, (maker) => changed(context, violation, enforced, maker))
+    const state = enforced ? await tellOfEnd(context, world, made) : made
     return { ...rest, done: doneBy(state), change: state.id, why: state.undoing?.why ?? notInForce }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -30,6 +30,7 @@ import { FixInput } from './fix-input.ts'
 import { type Answer, defineOperation } from './operation.ts'
 import { branchText, pullRequestOf } from './pull-request.ts'
 import { skipAnswer } from './skip-version.ts'
+import { tellOfEnd } from './tell-of-change.ts'
 
 const Output = z.strictObject({
   change: ChangeOutput.nullable(),
@@ -121,7 +122,10 @@ async function goOn(
   state = await scheduleChange(world, state)
   // Approved and given a time ahead: it waits, and nothing is wrong.
   if (isAhead(state, context.clock.now())) return state
-  return asTheOnlyMaker(context, world, async (maker) => makeChange(world, await asItIsNow(world, state), maker))
+  const made = await asTheOnlyMaker(context, world, async (maker) =>
+    makeChange(world, await asItIsNow(world, state), maker),
+  )
+  return tellOfEnd(context, world, made)
 }
 
 function isAhead({ phase, window }: ChangeState, now: string): boolean {

@@ -1,8 +1,10 @@
-import type { Finding, Observation, Subject } from '@upkeep/contract'
+import { AffectedServer, type Finding, type Observation, type StatedFinding, type Subject } from '@upkeep/contract'
 import { digestOf } from '@upkeep/domain/canonical-json'
 import { dayOf, stampOf } from '@upkeep/domain/distance'
+import { pressingQuestions } from '@upkeep/domain/pressing'
 import type { Store } from '@upkeep/engine/store/store'
 import { z } from 'zod'
+import { affectedBy, affectedWords } from './affected-by.ts'
 import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
 
@@ -20,6 +22,8 @@ export const InboxItem = z.strictObject({
   no: z.string(),
   /** The finding or acceptance that it is about. */
   about: z.string().nullable(),
+  /** Of an emergency: who has what it is about, or had it by what is remembered. */
+  affected: z.array(AffectedServer).optional(),
 })
 export type InboxItem = z.infer<typeof InboxItem>
 
@@ -41,25 +45,32 @@ export async function inboxItems(
     const soon = Date.parse(acceptance.until) - Date.parse(at) < expiresSoonMs
     return soon ? [expiryItem(finding, acceptance.id, acceptance.until)] : []
   })
-  const pressing = open.flatMap(({ finding }) => emergencyItem(finding, at))
+  const found = open.map(({ finding }) => finding)
+  const stated = found.map(({ statement }) => statement)
+  const pressing = await Promise.all(pressingQuestions(found, at).map((group) => emergencyItem(store, group, stated)))
   return [...pressing, ...unapproved(observations), ...drifted, ...expiring, ...consents(observations)]
 }
 
-/** So soon that it is asked whether anything else comes first: what is known to be exploited is due in three days. */
-const pressingMs = 72 * 3_600_000
-
-/** What is due within three days, or was: whether it can wait for the usual way is for a person to say. */
-function emergencyItem({ statement }: Finding, at: string): InboxItem[] {
-  const due = statement.due?.at ?? null
-  if (due === null || Date.parse(due) - Date.parse(at) > pressingMs) return []
-  return [
-    itemFor('emergency', statement.subject, statement.fingerprint, {
-      question: `Is it an emergency? ${statement.summary}`,
-      why: `It is due ${stampOf(due)}: ${statement.due?.why ?? ''}.`,
-      yes: 'says the command that switches it off, with the traces kept first; upkeep does it only at that command',
-      no: 'leaves it to the usual way',
-    }),
-  ]
+/** One question for what is wrong with one package, with every server that has it or had it. */
+async function emergencyItem(
+  store: Store,
+  [first]: readonly Finding[],
+  open: readonly StatedFinding[],
+): Promise<InboxItem> {
+  if (first === undefined) throw new Error('a question is about something')
+  const { statement } = first
+  const { affected, notKnown } = await affectedBy(store, statement, open)
+  const item = itemFor('emergency', statement.subject, statement.fingerprint, {
+    question: `Is it an emergency? ${statement.summary}`,
+    why: [
+      `It is due ${stampOf(statement.due?.at ?? first.at)}: ${statement.due?.why ?? ''}.`,
+      ...affectedWords(affected),
+      ...notKnown,
+    ].join('\n'),
+    yes: 'says the command that switches it off, with the traces kept first; upkeep does it only at that command',
+    no: 'leaves it to the usual way',
+  })
+  return { ...item, affected }
 }
 
 function unapproved(observations: readonly Observation[]): InboxItem[] {

@@ -19,6 +19,7 @@ import type { Context } from './context.ts'
 import { requireStore } from './draw-report.ts'
 import { namedBy, standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
+import { tellOfEnd } from './tell-of-change.ts'
 
 const Output = z.strictObject({
   rings: z.array(z.strictObject({ name: z.string(), homes: z.int(), files: z.int(), change: ChangeOutput })),
@@ -239,7 +240,10 @@ async function ringMade(
   let state = await prepareChange(world, given)
   if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state, key)
   if (state.phase === 'proposed' && (await world.heldBy(state)) !== null) return state
-  return asTheOnlyMaker(context, world, async (maker) => makeChange(world, await asItIsNow(world, state), maker))
+  const made = await asTheOnlyMaker(context, world, async (maker) =>
+    makeChange(world, await asItIsNow(world, state), maker),
+  )
+  return tellOfEnd(context, world, made)
 }
 
 /** Asks the ring before once more, when its time is over: what went wrong meanwhile is taken back there. */
@@ -249,9 +253,10 @@ async function failedSince(context: Context, before: ChangeState): Promise<Chang
   const why = await ownerCheck({ ...ring, program: ring.check }, context.signal)
   if (why === null) return null
   const world = await context.acts.changes(ring.homes)
-  return asTheOnlyMaker(context, world, async (maker) =>
+  const taken = await asTheOnlyMaker(context, world, async (maker) =>
     takeBack(world, await asItIsNow(world, before), { why, signer: null }, maker),
   )
+  return tellOfEnd(context, world, taken)
 }
 
 async function givenUp(context: Context, states: readonly ChangeState[]): Promise<ChangeState[]> {

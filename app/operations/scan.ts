@@ -8,6 +8,8 @@ import { drawReport, outcomeOf } from './draw-report.ts'
 import { type Answer, defineOperation } from './operation.ts'
 import { bodiesInHtml, reportFileInput, writeReportFiles } from './report-files.ts'
 import { ReportOutput, reportOutput } from './report-output.ts'
+import { tellAlarms } from './tell-alarms.ts'
+import { keepUnattended } from './unattended.ts'
 
 export const failOn = z
   .enum([...Severity.options, 'never'])
@@ -74,7 +76,15 @@ export const upkeep = defineOperation({
   summary: 'run what is due, and show how things stand',
   effect: 'write',
   role: 'operator',
-  input: z.strictObject(limits),
+  input: z.strictObject({
+    ...limits,
+    unattended: z
+      .boolean()
+      .default(false)
+      .describe(
+        'As the timer runs it: also make approved changes in their time, set back what is enforced, tell alarms',
+      ),
+  }),
   output: ScanOutput,
   cli: {
     verb: '',
@@ -82,7 +92,12 @@ export const upkeep = defineOperation({
     listed: 'front',
     examples: [{ command: 'upkeep', says: 'what is due, then what needs you' }],
   },
-  run: (context, asked) => scanAndReport(context, { what: 'due', ...asked }),
+  async run(context, { unattended, ...asked }) {
+    if (unattended) await keepUnattended(context)
+    const answer = await scanAndReport(context, { what: 'due', ...asked })
+    if (unattended) await tellAlarms(context)
+    return answer
+  },
 })
 
 interface Asked extends ScanRequest {

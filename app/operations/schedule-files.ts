@@ -43,7 +43,8 @@ export function schedulePlan(input: ScheduleInput): SchedulePlan {
 }
 
 function command(input: ScheduleInput): string[] {
-  return [input.nodePath, input.programPath, ...(input.config === null ? [] : ['--config', input.config])]
+  const config = input.config === null ? [] : ['--config', input.config]
+  return [input.nodePath, input.programPath, ...config, '--unattended']
 }
 
 function systemdPlan(input: ScheduleInput): SchedulePlan {

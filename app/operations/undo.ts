@@ -8,6 +8,7 @@ import { asItIsNow, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText } from './change-text.ts'
 import { defineOperation } from './operation.ts'
+import { tellOfEnd } from './tell-of-change.ts'
 
 /** Takes a change back: to the very bytes of before. */
 export const undo = defineOperation({
@@ -36,9 +37,10 @@ export const undo = defineOperation({
     const world = await context.acts.changes()
     const named = input.change === undefined ? await lastMade(world) : await changeNamed(world, input.change)
     const why = { why: input.reason ?? 'taken back by hand', signer: context.signer }
-    const state = await asTheOnlyMaker(context, world, async (maker) =>
+    const taken = await asTheOnlyMaker(context, world, async (maker) =>
       takeBack(world, await asItIsNow(world, named), why, maker),
     )
+    const state = await tellOfEnd(context, world, taken)
     return {
       output: { change: changeOutput(state, null) },
       text: (style) => outcomeText(state, style, context.clock.now()),

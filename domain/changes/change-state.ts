@@ -54,7 +54,9 @@ export function changeState(steps: readonly ChangeStep[]): ChangeState | null {
   let state = begun(first)
   for (const [index, step] of rest.entries()) {
     if (step.change !== first.change || step.seq !== index + 1 || step.is === 'proposed') return null
-    state = { ...after(state, step), lastAt: step.at, next: step.seq + 1, steps }
+    // What was told of a change after its end is no part of how long it took.
+    const lastAt = step.is === 'notified' && state.phase === 'closed' ? state.lastAt : step.at
+    state = { ...after(state, step), lastAt, next: step.seq + 1, steps }
   }
   return state
 }

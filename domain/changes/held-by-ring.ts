@@ -13,11 +13,10 @@ export function heldByRing({ plan }: ChangeState, others: readonly ChangeState[]
 }
 
 /** Why the next ring may not begin after this one; null when it may. */
-function whyNotPast({ plan, outcome, steps }: ChangeState, now: Instant): string | null {
+function whyNotPast({ plan, outcome, lastAt }: ChangeState, now: Instant): string | null {
   const name = `ring "${plan.ring?.name ?? ''}"`
   if (outcome === null) return `${name} is not done`
   if (outcome !== 'done') return `${name} ended as ${outcome}: the rollout stopped there`
-  const closedAt = steps.at(-1)?.at ?? now
-  const until = new Date(Date.parse(closedAt) + (plan.ring?.soakMinutes ?? 0) * 60_000).toISOString()
+  const until = new Date(Date.parse(lastAt) + (plan.ring?.soakMinutes ?? 0) * 60_000).toISOString()
   return until > now ? `${name} has to hold until ${stampOf(until)}` : null
 }

@@ -22,8 +22,10 @@ export function changes(session: Session): Changes {
       read(sql<BodyRow>`select id, body from change_steps where change_id = ${columnText(change)} order by seq`),
     open: () =>
       ids(
-        sql`select change_id from change_steps as last where step <> 'closed'
-          and seq = (select max(seq) from change_steps where change_id = last.change_id) order by change_id`,
+        // What was told of a change after its end opens it no more.
+        sql`select change_id from change_steps as last where step not in ('closed', 'notified')
+          and seq = (select max(seq) from change_steps where change_id = last.change_id and step <> 'notified')
+          order by change_id`,
       ),
     list: ({ limit = 1_000, offset = 0 } = {}) =>
       ids(
