@@ -41,6 +41,7 @@ export function createActs(input: ActsInput): Acts {
     runPlans: () => runPlans(input),
     look: (kinds) => look(input, kinds),
     capture: (server, callsFor) => capture(input, server, callsFor),
+    learn: (server) => learn(input, server),
     ...loginActs(input),
     rederive: (store) => rederive(storeSource(store), input.catalog.duties),
     changes: (homes = []) => changeWorldOf(overHomes(input, homes)),
@@ -168,6 +169,16 @@ async function capture(
   ])
   const settings = { ...settingsFor(input, lookOnly, bundles), consents: await store.consents.list() }
   return captureServer({ settings, ports }, server, callsFor)
+}
+
+async function learn(input: ActsInput, server: Parameters<Acts['learn']>[0]): ReturnType<Acts['learn']> {
+  const [{ learnUse }, store, { ports, bundles }] = await Promise.all([
+    import('@upkeep/engine/collect/learn-use'),
+    input.store(),
+    openPorts(input),
+  ])
+  const settings = { ...settingsFor(input, lookOnly, bundles), consents: await store.consents.list() }
+  return learnUse({ settings, ports }, server)
 }
 
 async function look(input: ActsInput, kinds: readonly ObservationKind[]): Promise<readonly Observation[]> {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AddServer } from './changes/add-server.ts'
+import { ConfineServer } from './changes/confine-server.ts'
 import { CutOffIntegration } from './changes/cut-off-integration.ts'
 import { DisableServer } from './changes/disable-server.ts'
 import { MoveSecret } from './changes/move-secret.ts'
@@ -26,6 +27,7 @@ export const ChangeInput = z.discriminatedUnion('kind', [
   RotateCredential,
   CutOffIntegration,
   RestorePackageTree,
+  ConfineServer,
 ])
 export type ChangeInput = z.infer<typeof ChangeInput>
 export type ChangeKind = ChangeInput['kind']

@@ -4,6 +4,7 @@ export { ChangeInput, type ChangeKind, type ChangeOf } from './change.ts'
 export { ChangeClass, ChangePlan, EntryState, FileState, PlannedEffect } from './change-plan.ts'
 export { Approval, ChangeAssessment, ChangeSighting, ChangeStep, ChangeTest } from './change-step.ts'
 export { type AnyCollector, type CollectCall, type CollectFor, type Collector, defineCollector } from './collector.ts'
+export { ConfinedPlace, ConfinementProfile, LearnedUse } from './confinement.ts'
 export { drawVerdict, missingNeeds } from './draw-verdict.ts'
 export { Due } from './due.ts'
 export {

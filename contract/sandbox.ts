@@ -87,14 +87,23 @@ export interface SandboxRun {
   /** Files read back after the end, when they are regular files: never through a link. */
   readsBack?: readonly string[]
   /**
-   * Record attempts to connect, to listen, to execute and to open for writing, where the backend can. It is slower, and there is no
-   * io_uring, into which no watcher sees: measure resources in a run without it.
+   * The run stands behind the walls of a confined server: of what is laid out it sees these folders alone. The rest lies where nothing
+   * inside leads to it, but for a file that the run or a program beside it names as its own; `readsBack` looks there.
    */
-  watch?: boolean
+  confined?: { folders: readonly { path: string; writable: boolean }[] }
+  /**
+   * Record attempts to connect, to listen, to execute and to open for writing, where the backend can; with `reads` also what it looks at
+   * that is neither the system's nor shown to it. It is slower, and there is no io_uring, into which no watcher sees: measure resources
+   * in a run without it.
+   */
+  watch?: boolean | 'reads'
   bounds: SandboxBounds
 }
 
-/** What was tried that a watcher of system calls saw. `allowed` is what the kernel answered inside. */
+/**
+ * What was tried that a watcher of system calls saw. `allowed` is what the kernel answered inside. `read-outside`: it looked at or opened
+ * what is neither the system's nor shown to it; only where the run asked for reads.
+ */
 export interface WatchedAttempt {
   what: 'connect' | 'execute' | 'write' | 'listen' | 'read-outside'
   target: string

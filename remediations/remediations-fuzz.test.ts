@@ -1,4 +1,4 @@
-import type { ChangeInput } from '@upkeep/contract'
+import type { ChangeInput, ConfinementProfile } from '@upkeep/contract'
 import { editText } from '@upkeep/domain/client-edits/edit-text'
 import { type EntryFile, findEntry } from '@upkeep/domain/client-edits/entry-file'
 import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
@@ -9,6 +9,7 @@ import { parseText } from '@upkeep/domain/client-formats/parse-text'
 import type { PlacedEntry } from '@upkeep/domain/client-formats/raw-entry'
 import { describe, expect, test } from 'vitest'
 import { addServer } from './add-server/remediation.ts'
+import { confineServer } from './confine-server/remediation.ts'
 import { cutOffIntegration } from './cut-off-integration/remediation.ts'
 import { disableServer } from './disable-server/remediation.ts'
 import { moveSecret } from './move-secret/remediation.ts'
@@ -22,7 +23,7 @@ const runs = 1_000
 type Named = { path: string; server: string; project: string | null }
 
 /** One change of each kind, of whatever entry there is. */
-function inputsFor(named: Named, { args, autoApprove, env }: PlacedEntry): ChangeInput[] {
+function inputsFor(named: Named, { command, args, autoApprove, env }: PlacedEntry): ChangeInput[] {
   const last = args.length - 1
   const [variable] = env.keys()
   const entry = { transport: 'stdio' as const, command: 'uvx', args: ['n@1'], env: { K: 'v' }, cwd: null }
@@ -38,9 +39,24 @@ function inputsFor(named: Named, { args, autoApprove, env }: PlacedEntry): Chang
     { kind: 'disable-server', ...named },
     { kind: 'set-client-permission', ...named, from: [...autoApprove], to: [] },
     { kind: 'move-secret', ...named, secret: { in: 'env', name: variable ?? 'A' }, to: { store: 'file' } },
+    { kind: 'confine-server', ...named, profile: profileFor([command ?? '', ...args]) },
     { kind: 'cut-off-integration', ...named, integration: 'pkg', reference: 'entry' },
     rotation(named, variable ?? 'A', env.get(variable ?? 'A') ?? 'x'),
   ]
+}
+
+function profileFor(words: string[]): ConfinementProfile {
+  return {
+    format: 'upkeep-confinement/1',
+    server: 'one',
+    words,
+    start: { runtime: 'node', file: '/srv/one/index.js', packages: null, searches: [], ownFrom: words.length },
+    program: ['/srv/one'],
+    places: [],
+    network: 'none',
+    variables: [],
+    learned: { calls: 0, listed: null, called: [], watched: false, reached: [], ran: [], lookedFor: [] },
+  }
 }
 
 function rotation(named: Named, name: string, value: string): ChangeInput {
@@ -65,6 +81,8 @@ function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
       return setClientPermission.preview(input, ports)
     case 'move-secret':
       return moveSecret.preview(input, ports)
+    case 'confine-server':
+      return confineServer.preview(input, ports)
     case 'cut-off-integration':
       return cutOffIntegration.preview(input, ports)
     case 'rotate-credential':
@@ -118,7 +136,7 @@ function expectNothingLeft(again: Awaited<ReturnType<typeof preview>>): void {
 }
 
 const always =
-  'set-server-version set-server-args add-server remove-server disable-server move-secret rotate-credential cut-off-integration'.split(
+  'set-server-version set-server-args add-server remove-server disable-server move-secret confine-server rotate-credential cut-off-integration'.split(
     ' ',
   )
 

@@ -1,4 +1,5 @@
 import { ChangeDocument } from '@upkeep/contract/change-document'
+import { ConfinementProfile } from '@upkeep/contract/confinement'
 import { GoldenCalls } from '@upkeep/contract/golden-calls'
 import { LockFile } from '@upkeep/contract/lock-file'
 import { UpkeepFile } from '@upkeep/contract/upkeep-file'
@@ -17,6 +18,10 @@ export function schemaFiles(): Map<string, string> {
     ['upkeep-file.schema.json', schemaText(UpkeepFile, 'upkeep.yaml, version 1', 'input')],
     ['upkeep-lock.schema.json', schemaText(LockFile, 'upkeep.lock, format 1', 'input')],
     ['change-document.schema.json', schemaText(ChangeDocument, 'The document of a change, format 1', 'output')],
+    [
+      'confinement-profile.schema.json',
+      schemaText(ConfinementProfile, 'What a confined server may see and reach, format 1', 'output'),
+    ],
     ['golden-calls.schema.json', schemaText(GoldenCalls, 'The golden calls of one server, format 1', 'input')],
   ])
 }

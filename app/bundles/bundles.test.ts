@@ -51,6 +51,7 @@ async function look() {
       secrets: openSecrets({ stateDir: state, env: {} }),
       memory: openMemory(null).memory,
       gateways: noGateways,
+      places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
     },
     settings: {
       probe: [],

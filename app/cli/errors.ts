@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { UpstreamError, UserError } from '@upkeep/contract'
+import { UpstreamError, UserError } from '@upkeep/contract/errors'
 import { printable } from '@upkeep/domain/printable'
 import { asciiOnly } from '@upkeep/domain/printable-escape'
 import { printableJson } from '@upkeep/domain/printable-json'

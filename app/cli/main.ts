@@ -11,7 +11,7 @@ export async function main(
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70))
   process.on('uncaughtException', crash)
   process.on('unhandledRejection', crash)
-  if (argv[2] === 'run-with') return becomeServer()
+  if (argv[2] === 'run-with' || argv[2] === 'run-confined') return becomeServer(argv[2])
   const { runCli } = await import('./run-cli.ts')
   process.exitCode = await runCli({
     argv: argv.slice(2),
@@ -21,11 +21,12 @@ export async function main(
   })
 }
 
-/** The launcher of entries whose secrets were moved: nothing else of the product is loaded. */
-async function becomeServer(): Promise<void> {
-  const { runWith } = await import('./run-with.ts')
+/** The launchers of entries whose secrets were moved, or that are confined: nothing else of the product is loaded. */
+async function becomeServer(by: 'run-with' | 'run-confined'): Promise<void> {
+  const become =
+    by === 'run-with' ? (await import('./run-with.ts')).runWith : (await import('./run-confined.ts')).runConfined
   try {
-    runWith(argv.slice(3), process.env)
+    become(argv.slice(3), process.env)
   } catch (error) {
     const { exitCode, failed, action } = tellError(error, false)
     process.stderr.write(`upkeep: the server was not started. ${failed} ${action}\n`)

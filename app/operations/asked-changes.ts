@@ -135,7 +135,7 @@ function versionOf({ launch, name }: DeclaredServer, named: Named, to: string): 
 }
 
 /** `3=/srv/data`: the third argument, as plans and findings count them. */
-function argumentOf({ args, name }: DeclaredServer, word: string) {
+export function argumentOf({ args, name }: DeclaredServer, word: string) {
   const [, number = '', to = ''] = /^(\d{1,4})=(.*)$/s.exec(word) ?? []
   const index = Number(number) - 1
   const now = args[index]

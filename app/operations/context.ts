@@ -14,6 +14,7 @@ import type {
   UpkeepFile,
 } from '@upkeep/contract'
 import type { RunPlan } from '@upkeep/contract/observations/run-plan'
+import type { ObservedUse } from '@upkeep/domain/confinement/draft-profile'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import type { Captured } from '@upkeep/engine/collect/capture-server'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
@@ -171,6 +172,8 @@ export interface Acts {
     server: { subject: Subject; plan: RunPlan },
     callsFor: (surface: ToolSurface) => readonly GoldenCall[],
   ): Promise<Captured | Refusal>
+  /** Runs a server that may be run in the sandbox with its golden calls, and says what it used meanwhile. Stores nothing. */
+  learn(server: { subject: Subject; plan: RunPlan }): Promise<ObservedUse | Refusal>
   /** Logs in to the server at this address, as the person asks. */
   logIn(request: LoginAsked): Promise<LoginGiven>
   /** Gives a login back. Null where there is none for this address. */

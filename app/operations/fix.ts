@@ -3,10 +3,7 @@ import { canonicalJson } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { titleWords } from '@upkeep/domain/changes/input-words'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
-import { makeChange } from '@upkeep/engine/change/drive-change'
-import { planChange, prepareChange, proposeChange } from '@upkeep/engine/change/propose-change'
-import { storedChange } from '@upkeep/engine/change/record-step'
-import { scheduleChange } from '@upkeep/engine/change/schedule-change'
+import { planChange } from '@upkeep/engine/change/propose-change'
 import { itemsOf } from '@upkeep/engine/report/items'
 import type { Item } from '@upkeep/engine/report/report-model'
 import { layRows } from '@upkeep/engine/report/rows'
@@ -16,21 +13,20 @@ import { askedRotation } from '../credentials/asked-rotation.ts'
 import { forgetTyped } from '../credentials/typed-secrets.ts'
 import { askedCutOff, nothingEdited } from '../cut-off/asked-cut-off.ts'
 import { askedRestore } from '../patch/asked-restore.ts'
-import { askTrial } from './ask-trial.ts'
 import { askedChanges, isAnythingAsked, refuseSeveral } from './asked-changes.ts'
 import { askedImages } from './asked-images.ts'
 import { branchFor } from './branch-plan.ts'
-import { asItIsNow, askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
+import { changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText, planText } from './change-text.ts'
 import type { Context } from './context.ts'
 import { requireStore } from './draw-report.ts'
 import { namedBy, standingFindings } from './find-findings.ts'
 import { FixInput } from './fix-input.ts'
+import { goOn, makePlan } from './make-plan.ts'
 import { type Answer, defineOperation } from './operation.ts'
 import { branchText, pullRequestOf } from './pull-request.ts'
 import { skipAnswer } from './skip-version.ts'
-import { tellOfEnd } from './tell-of-change.ts'
 
 const Output = z.strictObject({
   change: ChangeOutput.nullable(),
@@ -85,52 +81,11 @@ export const fix = defineOperation({
       forgetTyped(context.stateDir, plan.inputs)
       return { output: { change: null, fixable: [], pullRequest: null }, text: (style) => planText(plan, style) }
     }
-    await askTrial(context, await context.acts.prospects(plan, false))
-    const state = await asTheOnlyMaker(
-      context,
-      world,
-      async () =>
-        (await openAlike(world, plan)) ??
-        proposeChange(world, plan, { requester: context.signer, reason: input.reason ?? null }),
-    )
-    return finished(context, world, await goOn(context, world, state, input.key))
+    return finished(context, world, await makePlan(context, world, plan, input))
   },
 })
 
 const noServer = new UserError('bad-input', 'No server is named.', 'Name it: "upkeep fix <server>".')
-
-/** The open change that writes the very same: it is gone on with, and not asked for twice. */
-async function openAlike(world: ChangeWorld, plan: ChangePlan): Promise<ChangeState | null> {
-  const states = await Promise.all((await world.store.changes.open()).map((id) => storedChange(world.store, id)))
-  const same = ({ effects, closes, branch }: ChangePlan) =>
-    // The name of a branch says what is on it; when it was made does not matter.
-    canonicalJson(branch === undefined ? { effects, closes } : { ref: branch.ref, closes })
-  return states.find((state) => state !== null && same(state.plan) === same(plan)) ?? null
-}
-
-/** Asks where nobody was asked yet, makes what may be made, and takes up what was interrupted. */
-async function goOn(
-  context: Context,
-  world: ChangeWorld,
-  given: ChangeState,
-  key: string | undefined,
-): Promise<ChangeState> {
-  if (given.phase === 'closed')
-    throw new UserError('bad-input', `Change ${given.id} is closed: ${given.outcome}.`, 'See "upkeep changes".')
-  let state = await prepareChange(world, given)
-  if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state, key)
-  state = await scheduleChange(world, state)
-  // Approved and given a time ahead: it waits, and nothing is wrong.
-  if (isAhead(state, context.clock.now())) return state
-  const made = await asTheOnlyMaker(context, world, async (maker) =>
-    makeChange(world, await asItIsNow(world, state), maker),
-  )
-  return tellOfEnd(context, world, made)
-}
-
-function isAhead({ phase, window }: ChangeState, now: string): boolean {
-  return phase === 'proposed' && window !== null && window.from > now
-}
 
 async function fixable(context: Context, words: readonly string[]): Promise<Item[]> {
   const store = await requireStore(context)

@@ -6,6 +6,7 @@ import { baselineAccept } from './baseline-accept.ts'
 import { baselineShow } from './baseline-show.ts'
 import { changes } from './changes.ts'
 import { checkpointExport } from './checkpoint-export.ts'
+import { confine } from './confine.ts'
 import { conformance } from './conformance.ts'
 import { daemon } from './daemon.ts'
 import { doctor } from './doctor.ts'
@@ -67,6 +68,7 @@ export const operations: readonly AnyOperation[] = [
   prove,
   fix,
   undo,
+  confine,
   changes,
   approve,
   emergency,

@@ -13,6 +13,7 @@ import { entryOf, isIn, versionSteps } from './prospect.ts'
 import { attacked, whyNot } from './through-entry.ts'
 import { treeSeen } from './tree-seen.ts'
 import { look, type TrialHands } from './try-plan.ts'
+import { wallsFault } from './walls-fault.ts'
 
 /** What stands in the way of a change being in force, and whether it has to be taken back. */
 export interface Afterwards {
@@ -54,6 +55,8 @@ export async function afterwards(
   for (const subject of subjects) {
     const plan = seen.find((one) => one.kind === 'run-plan' && one.subject.id === subject.id)
     if (plan?.kind !== 'run-plan' || plan.state !== 'seen') continue
+    const walls = wallsFault(hands, plan.facts)
+    if (walls !== null) return { ...nothing, abort: `the walls of ${subject.name} do not stand here: ${walls}` }
     const why = await whyNot(hands, state, subject, plan.facts)
     if (why === 'not-let') continue
     if (why !== null) return { ...nothing, abort: why }

@@ -2,6 +2,7 @@ import type { Observation, Place, Ports, Settings, Subject } from '@upkeep/contr
 import type { ChangePlan } from '@upkeep/contract/change-plan'
 import type { RunPlan } from '@upkeep/contract/observations/run-plan'
 import type { ToolSurface } from '@upkeep/contract/observations/tool-surface'
+import { isForWalls } from '@upkeep/domain/changes/attacks-behind-walls'
 import { toCompare } from '@upkeep/domain/changes/trial-probes'
 import { type ServerTrial, trialTests, watchMs } from '@upkeep/domain/changes/trial-tests'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
@@ -82,6 +83,7 @@ export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'
   if (anew.length === 0) return { was, is: seen.is, steps, servers: [] }
   const settings = { ...hands.settings, prove: anew.map(({ subject }) => subject.id) }
   const is = await look({ ...hands, settings }, places, ports, [...grounds, 'server-tests', 'server-probes'])
+  const confines = plan.inputs.some(({ kind }) => kind === 'confine-server')
   const servers: Tried[] = []
   for (const one of anew) {
     const [old, next] = await Promise.all([
@@ -101,6 +103,11 @@ export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'
         one.plan?.runtime === 'node'
           ? { needs: enginesOf(is, one.subject), here: await nodeHere(ports.sandbox, one.plan) }
           : null,
+    }
+    if (confines) {
+      const walls = await attackWalls(hands, { places, ports }, one)
+      servers.push({ ...tried, controls: 'its walls are attacked instead', walls })
+      continue
     }
     const fails = trialTests(tried).some(({ outcome }) => outcome === 'failed')
     servers.push(fails ? tried : { ...tried, controls: await attackControls(hands, { places, ports }, one) })
@@ -130,6 +137,20 @@ async function attackControls(
     hands.ports,
   )
   return { is, was: old }
+}
+
+/** Makes the attacks on files and network on a server as it is, and behind its walls. */
+async function attackWalls(
+  hands: TrialHands,
+  { places, ports }: { places: readonly Place[]; ports: Ports },
+  { subject }: StartedAnew,
+): Promise<NonNullable<ServerTrial['walls']>> {
+  const serverProbes = hands.catalog.serverProbes.filter(isForWalls)
+  const settings = { ...hands.settings, prove: [subject.id], proveControls: true }
+  const attacking = { ...hands, settings, catalog: { ...hands.catalog, serverProbes } }
+  const attack = async (on: Ports) =>
+    proofOf(await look(attacking, places, on, ['declared-server', 'server-probes']), 'server-probes', subject)
+  return { without: await attack(hands.ports), behind: await attack(ports) }
 }
 
 function proofOf<Kind extends 'server-tests' | 'server-probes'>(

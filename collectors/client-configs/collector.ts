@@ -1,9 +1,10 @@
 import { defineCollector, type Observation } from '@upkeep/contract'
 import type { Place } from '@upkeep/contract/place'
-import type { FilesPort, GatewaysPort } from '@upkeep/contract/ports'
+import type { FilesPort, GatewaysPort, PlacesPort } from '@upkeep/contract/ports'
 import { configPaths, type LookedAt, pluginPaths } from '@upkeep/domain/client-formats/config-paths'
 import { maxBytesOf, parseText, type TextFormat } from '@upkeep/domain/client-formats/parse-text'
 import type { Tree } from '@upkeep/domain/client-formats/tree'
+import { readWalls } from '@upkeep/domain/confinement/read-walls'
 import type { Fingerprint } from '@upkeep/domain/redaction/safe-value'
 import { findFiles, refusedPath } from './find-files.ts'
 import { ownBundles } from './own-bundles.ts'
@@ -20,7 +21,7 @@ export const clientConfigs = defineCollector({
   title: "The MCP servers that clients' configuration files and listed gateways declare",
   sees: ['client-config', 'declared-server'],
   per: 'place',
-  reaches: ['files', 'secrets', 'gateways'],
+  reaches: ['files', 'places', 'secrets', 'gateways'],
   after: [],
   timeoutSeconds: 60,
   async collect({ for: { place }, ports, settings, signal }) {
@@ -33,9 +34,21 @@ export const clientConfigs = defineCollector({
     }
     const urls = reads.flatMap((read) => read.urls)
     const own = { files: ports.files, fingerprint }
-    return [...observationsOf(reads), ...ownFile(place, settings, urls, own), ...ownBundles(place, settings, own)]
+    const all = [...observationsOf(reads), ...ownFile(place, settings, urls, own), ...ownBundles(place, settings, own)]
+    return all.map((one) => withWalls(one, ports))
   },
 })
+
+/** What an entry says of its walls is held against the profile that it names. */
+function withWalls<Seen extends Observation<'client-config' | 'declared-server'>>(
+  one: Seen,
+  ports: { files: FilesPort; places: PlacesPort },
+): Seen {
+  if (one.kind !== 'declared-server' || one.state !== 'seen' || one.facts.confined === undefined) return one
+  const read = readWalls(ports, one.facts)
+  const confined = { ...one.facts.confined, fault: typeof read === 'string' ? read : null }
+  return { ...one, facts: { ...one.facts, confined } }
+}
 
 /** A gateway is one configuration: what it answers stands for the file of a client. */
 async function readGateway(place: Place, gateways: GatewaysPort, fingerprint: Fingerprint): Promise<ConfigRead[]> {

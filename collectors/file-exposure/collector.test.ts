@@ -61,7 +61,16 @@ async function look(more: Partial<Place> = {}, files: FilesPort = openFiles({ st
     at: '2026-11-22T09:30:00.000Z',
     signal: { aborted: false },
   }
-  const seen = await clientConfigs.collect({ ...call, prior: {}, ports: { files, secrets, gateways: noGateways } })
+  const seen = await clientConfigs.collect({
+    ...call,
+    prior: {},
+    ports: {
+      files,
+      places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
+      secrets,
+      gateways: noGateways,
+    },
+  })
   const prior = {
     'client-config': seen.filter((each) => each.kind === 'client-config'),
     'declared-server': seen.filter((each) => each.kind === 'declared-server'),

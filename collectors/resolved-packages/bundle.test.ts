@@ -22,6 +22,7 @@ async function declared() {
     for: { per: 'place', place: { ...place, upkeepFile: null, uid: null } },
     prior: {},
     ports: {
+      places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
       files: openFiles({ stateDir: null }).files,
       secrets: openSecrets({ stateDir: join(root, '.state'), env: {} }),
       gateways: noGateways,

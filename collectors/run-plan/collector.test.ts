@@ -64,6 +64,7 @@ async function plan(entry: Entry, platform: 'linux' | 'darwin' = 'linux') {
   const server = declareServer(raw, file, (text) => digestOfText(text).slice(0, 16))
   const subject = { kind: 'server' as const, id: 'server:cursor:x#fs', name: 'fs' }
   const { files } = openFiles({ stateDir: null })
+  const places = { list: () => [place], ownProgram: () => [...ownProgram], keptObjects: () => '' }
   const { memory } = openMemory(join(home, 'memory.json'))
   const settings = {
     probe: [],
@@ -80,7 +81,11 @@ async function plan(entry: Entry, platform: 'linux' | 'darwin' = 'linux') {
   }
   const [resolved] = await resolvedPackages.collect({ ...common, prior: {}, ports: { archives, files, memory } })
   if (resolved === undefined) throw new Error('nothing resolved')
-  const [seen] = await runPlan.collect({ ...common, prior: { 'resolved-package': [resolved] }, ports: { files } })
+  const [seen] = await runPlan.collect({
+    ...common,
+    prior: { 'resolved-package': [resolved] },
+    ports: { files, places },
+  })
   if (seen === undefined) throw new Error('nothing seen')
   return seen
 }
@@ -93,6 +98,7 @@ function npxTree(spec: string, name: string, manifest: object, file = 'dist/inde
   return root
 }
 
+const ownProgram = ['/opt/node', '/opt/upkeep.js']
 const cached = '@acme/files'
 
 test('an entry of npx: the program that its package names, its own arguments, stand-ins for what may be secret', async () => {
@@ -190,4 +196,75 @@ test.each([
 
 test('a home of another platform has no plan', async () => {
   expect(await plan({ command: 'node', args: ['x.js'] }, 'darwin')).toMatchObject({ state: 'unavailable' })
+})
+
+describe('an entry behind walls', () => {
+  const args = (sealed: string) => [
+    '/opt/upkeep.js',
+    'run-confined',
+    '--profile',
+    join(home, 'walls.json'),
+    '--sealed',
+    sealed,
+    '--',
+  ]
+  const line = () => ['npx', '-y', '@acme/files@1.2.0', join(home, 'docs'), join(home, 'notes')]
+
+  function profileText(over: object = {}): string {
+    const root = npxTree('@acme/files@1.2.0', cached, { bin: 'dist/index.js' })
+    const file = join(home, root, 'node_modules', cached, 'dist/index.js')
+    return JSON.stringify({
+      format: 'upkeep-confinement/1',
+      server: 'fs',
+      words: line(),
+      start: { runtime: 'node', file, packages: null, searches: [], ownFrom: 3 },
+      program: [join(home, root)],
+      places: [{ path: join(home, 'notes'), access: 'write', named: 'argument' }],
+      network: 'none',
+      variables: [],
+      learned: { calls: 0, listed: null, called: [], watched: false, reached: [], ran: [], lookedFor: [] },
+      ...over,
+    })
+  }
+
+  test('its plan says what the profile leaves it, for each folder of its arguments', async () => {
+    const text = profileText()
+    put('walls.json', text)
+    const seen = await plan({ command: '/opt/node', args: [...args(digestOfText(text)), ...line()] })
+    expect(seen).toMatchObject({
+      state: 'seen',
+      facts: {
+        folders: [join(home, 'docs'), join(home, 'notes')],
+        confined: { network: 'none', access: ['none', 'write'], sealed: digestOfText(text) },
+      },
+    })
+  })
+
+  test.each<[string, (text: string) => { text?: string; command?: string; words?: string[] }, RegExp]>([
+    ['the profile was altered', (text) => ({ text: text.replace('none', 'open') }), /was altered/],
+    ['the profile is gone', () => ({ text: '' }), /was altered|cannot be read/],
+    [
+      'another program says that it is our launcher',
+      () => ({ command: '/opt/other/node' }),
+      /not the launcher of this installation/,
+    ],
+    ['the command line is another', () => ({ words: [...line(), '/etc'] }), /made for another command line/],
+  ])('there is none where %s', async (_, spoil, reason) => {
+    const text = profileText()
+    const { text: altered = text, command = '/opt/node', words = line() } = spoil(text)
+    put('walls.json', altered)
+    expect(await plan({ command, args: [...args(digestOfText(text)), ...words] })).toMatchObject({
+      state: 'unavailable',
+      reason: expect.stringMatching(reason),
+    })
+  })
+
+  test('there is none where the walls were made for other bytes', async () => {
+    const text = profileText({
+      start: { runtime: 'node', file: '/srv/other.js', packages: null, searches: [], ownFrom: 3 },
+    })
+    put('walls.json', text)
+    const seen = await plan({ command: '/opt/node', args: [...args(digestOfText(text)), ...line()] })
+    expect(seen).toMatchObject({ state: 'unavailable', reason: expect.stringContaining('other bytes') })
+  })
 })

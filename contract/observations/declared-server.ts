@@ -74,6 +74,11 @@ export const DeclaredServer = z.strictObject({
     z.strictObject({ via: z.literal('remote') }),
     z.strictObject({ via: z.literal('unknown'), problem: z.string() }),
   ]),
+  /**
+   * Where the entry says that it is started behind walls: the file of its profile, and the digest that it names. `fault`: why nothing can
+   * be built on that; null where our own launcher starts it with a profile that is the sealed one, for this very command line.
+   */
+  confined: z.strictObject({ profile: z.string(), sealed: z.string(), fault: z.string().nullable() }).optional(),
   /** Names of keys of the entry that no reader of ours knows, with a keyed hash of their content, so that a change is seen. */
   other: z.record(z.string(), z.string()),
 })

@@ -29,5 +29,16 @@ export const RunPlan = z.strictObject({
   shows: z.array(z.string()),
   /** Absolute paths among the arguments: empty folders of that name are laid out, never the real ones. */
   folders: z.array(z.string()),
+  /** Where the entry starts it behind walls: what its sealed profile leaves it. Left out where it is not confined. */
+  confined: z
+    .strictObject({
+      profile: z.string(),
+      /** SHA-256 of the profile's file, as the command line names it and as it is. */
+      sealed: Digest,
+      network: z.enum(['none', 'open']),
+      /** One for each of `folders`. */
+      access: z.array(z.enum(['none', 'read', 'write'])),
+    })
+    .optional(),
 })
 export type RunPlan = z.infer<typeof RunPlan>

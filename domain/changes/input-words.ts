@@ -37,6 +37,8 @@ export function inputWords(change: ChangeInput): InputWords {
       return { of: change.server, from: 'altered files', to: 'as published' }
     case 'rotate-credential':
       return { of: change.server, from: 'old credential', to: change.to.is === 'value' ? 'new one' : change.to.text }
+    case 'confine-server':
+      return { of: change.server, from: 'everything of its user', to: 'what its profile names' }
   }
 }
 
@@ -71,5 +73,7 @@ export function titleWords(change: ChangeInput, whom: string): string {
       return `put the packages of ${whom} back to what was published`
     case 'rotate-credential':
       return `put a new credential in the place of one of ${whom}`
+    case 'confine-server':
+      return `confine ${whom}`
   }
 }

@@ -6,6 +6,7 @@ import { printable } from '../printable.ts'
 import { compareSurfaces } from '../tool-surface/compare-surfaces.ts'
 import { introducedBy } from '../tool-surface/introduced.ts'
 import { runtimeFloor } from '../versions/runtime-floor.ts'
+import { attacksBehindWalls } from './attacks-behind-walls.ts'
 import { controlsTried, weaknessesTried } from './trial-probes.ts'
 
 /** What running one server as a change would leave it came to. */
@@ -16,6 +17,8 @@ export interface ServerTrial {
   readonly proofs: Observation<'server-probes'> | undefined
   /** The controls that were attacked on the new bytes and on the old ones; a text says why none was. */
   readonly controls: { readonly is: Proofs; readonly was: Proofs } | string
+  /** Where the change confines it: the attacks on files and network, made without its walls and behind them. */
+  readonly walls?: { readonly without: Proofs; readonly behind: Proofs }
   /** What it offered before and would offer; a text says why that was not seen, or that it did not run on. */
   readonly was: ToolSurface | string
   readonly is: ToolSurface | string
@@ -58,8 +61,12 @@ export function trialTests(trial: ServerTrial): ChangeTest[] {
     ),
     named('surface', surface(trial)),
     named('golden calls', run(goldenCalls)),
-    named('probes', [weaknesses.outcome, weaknesses.detail], weaknesses.held),
-    named('controls', [controls.outcome, controls.detail]),
+    ...(trial.walls === undefined
+      ? [
+          named('probes', [weaknesses.outcome, weaknesses.detail], weaknesses.held),
+          named('controls', [controls.outcome, controls.detail]),
+        ]
+      : [named('attacks behind its walls', attacksBehindWalls(trial.walls.without, trial.walls.behind))]),
     named('resources', run(resources)),
     ...(trial.node === null ? [] : [named('runtime', runtime(trial.node))]),
   ]

@@ -1,5 +1,7 @@
 import type { PlacedEntry } from '../client-formats/raw-entry.ts'
 import { isList, isMap, type Tree, type TreePath } from '../client-formats/tree.ts'
+import { confinementAmong } from '../confinement/confined-words.ts'
+import { whereConfined } from './confine-entry.ts'
 import { editText } from './edit-text.ts'
 import { treeAt } from './edit-tree.ts'
 import { type EntryFile, type EntryName, editEntry, findEntry } from './entry-file.ts'
@@ -16,6 +18,7 @@ export function setArguments(file: EntryFile, name: EntryName, changes: readonly
   const found = findEntry(file, name)
   if (isRefused(found)) return found
   const { args, places } = found.entry
+  if (confinementAmong(args) !== null) return refused('not-expressible', whereConfined)
   // From the last to the first, so that no index moves before its turn; what is put in before an item comes after that item's own change.
   const inOrder = changes.toSorted(
     (a, b) => b.index - a.index || Number(a.kind === 'insert') - Number(b.kind === 'insert'),

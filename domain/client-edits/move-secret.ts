@@ -76,7 +76,8 @@ function standIn({ name, before }: Fetched, expands: readonly ReferenceStyle[]):
   return `${before}${expands.includes('mustache') ? `\${env:${name}}` : `{{${name}}}`}`
 }
 
-function putIn({ args, places }: PlacedEntry, words: readonly string[], at: number): TextEdit[] {
+/** Words put in before the argument that stood at a place. */
+export function putIn({ args, places }: PlacedEntry, words: readonly string[], at: number): TextEdit[] {
   if (args.length === 0) return [{ kind: 'set', path: places.args, value: words }]
   // From the last to the first, each before the one that stood there.
   return words.toReversed().map((value): TextEdit => ({ kind: 'insert', path: [...places.args, at], value }))

@@ -3,6 +3,8 @@ import { splitWords } from '../client-formats/launch-words.ts'
 import { readImage, readNpmSpec, readPythonSpec } from '../client-formats/package-spec.ts'
 import type { PlacedEntry } from '../client-formats/raw-entry.ts'
 import type { TreePath } from '../client-formats/tree.ts'
+import { confinementAmong } from '../confinement/confined-words.ts'
+import { whereConfined } from './confine-entry.ts'
 import { type EntryFile, type EntryName, editEntry, findEntry } from './entry-file.ts'
 import { type Edited, isRefused, type RefusedEdit, refused } from './text-edit.ts'
 
@@ -23,6 +25,7 @@ interface Rewritten {
 export function setPackageVersion(file: EntryFile, name: EntryName, wanted: WantedVersion): Edited {
   const found = findEntry(file, name)
   if (isRefused(found)) return found
+  if (confinementAmong(found.entry.args) !== null) return refused('not-expressible', whereConfined)
   const rewritten = rewrite(found.entry, wanted)
   if (isRefused(rewritten)) return rewritten
   const edits = [{ kind: 'set' as const, path: rewritten.path, value: rewritten.to }]

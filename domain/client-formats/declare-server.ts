@@ -1,4 +1,5 @@
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
+import { confinementAmong } from '../confinement/confined-words.ts'
 import { isPath, isProgramName } from '../redaction/plain-shapes.ts'
 import { isReference, type ReferenceStyle } from '../redaction/references.ts'
 import { safeArgs } from '../redaction/safe-args.ts'
@@ -55,10 +56,19 @@ export function declareServer(entry: RawEntry, file: DeclaredIn, fingerprint: Fi
     disabled: entry.disabled,
     autoApprove: entry.autoApprove.slice(0, maxListed).map(name),
     launch,
+    ...confinedIn(entry.args),
     other: record(
       [...entry.other].slice(0, maxListed).map(([key, value]) => [name(key), fingerprint(treeText(value))]),
     ),
   }
+}
+
+/** What an entry says of its walls, where its profile has a path that may be shown. */
+function confinedIn(args: readonly string[]): Pick<DeclaredServer, 'confined'> {
+  const told = confinementAmong(args)
+  if (told === null || !isPath(told.profile)) return {}
+  const { profile, sealed } = told
+  return { confined: { profile, sealed, fault: 'its profile was not looked at' } }
 }
 
 /** A command means a launch even where a type says otherwise; without one a URL is remote. */

@@ -12,6 +12,7 @@ export type ArgumentRole =
   | 'version'
   | 'assignment'
   | 'passed-name'
+  | 'digest'
 
 /** A word of a command line. `index` is its place in `args`; null for the command itself and for parts of a longer argument. */
 export interface Word {

@@ -101,14 +101,20 @@ function readNode(words: readonly Word[], reading: Reading): Launch {
   const { options, rest } = takeOptions(words, (flag) => nodeFlags.has(flag))
   if (options.some(({ flag }) => ['-e', '--eval', '-p', '--print'].includes(flag)))
     return script('node', undefined, reading)
-  const dashes = rest[1]?.text === 'run-with' ? rest.findIndex(({ text }) => text === '--') : -1
+  const dashes = isOwnLauncher(rest[1]?.text) ? rest.findIndex(({ text }) => text === '--') : -1
   if (dashes >= 0) return readBehind(rest.slice(0, dashes), rest.slice(dashes + 1), reading)
   return script('node', rest[0]?.text === 'watch' ? rest[1] : rest[0], reading)
 }
 
-/** Our own launcher, which fetches secrets and then becomes what stands after `--`. */
+function isOwnLauncher(verb: string | undefined): boolean {
+  return verb === 'run-with' || verb === 'run-confined'
+}
+
+/** Our own launchers, which fetch secrets or build walls and then become what stands after `--`. */
 function readBehind(own: readonly Word[], words: readonly Word[], reading: Reading): Launch {
   mark(reading, own[0], 'script')
+  const sealed = own.findIndex(({ text }) => text === '--sealed')
+  if (sealed > 0 && own[1]?.text === 'run-confined') mark(reading, own[sealed + 1], 'digest')
   return read(words, reading)
 }
 

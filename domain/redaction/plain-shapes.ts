@@ -11,6 +11,8 @@ const words = new Set([
   'streamableHttp',
   'streamable_http',
   'run',
+  'run-with',
+  'run-confined',
   'exec',
   'serve',
   'server',

@@ -62,6 +62,8 @@ function isShownInRole(value: string, role: ArgumentRole): boolean {
   if (role === 'script') return shownScript(value) === value
   if (role === 'module') return /^[A-Za-z_][A-Za-z0-9_.]{0,200}$/.test(value) && isUnsuspicious(value, 12)
   if (role === 'program') return isPath(value) || isProgramName(value)
+  // Only where our own launcher takes one.
+  if (role === 'digest') return /^[0-9a-f]{64}$/.test(value)
   if (role === 'passed-name') return /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(value) && isUnsuspicious(value, 12)
   return /^[0-9.]{1,12}$/.test(value)
 }

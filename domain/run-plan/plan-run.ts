@@ -41,7 +41,7 @@ export function planRun(server: DeclaredServer, copy: Installation, start: Start
 }
 
 /** Absolute paths among the arguments, and behind the `=` of one. */
-function foldersAmong(args: readonly string[]): string[] {
+export function foldersAmong(args: readonly string[]): string[] {
   const paths = args.flatMap((text) => {
     const value = text.startsWith('--') && text.includes('=') ? text.slice(text.indexOf('=') + 1) : text
     return /^\/[^\0]*$/.test(value) && !value.split('/').includes('..') ? [value.replace(/\/+$/, '') || '/'] : []

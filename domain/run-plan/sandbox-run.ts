@@ -1,4 +1,6 @@
 import type { RunPlan } from '@upkeep/contract/observations/run-plan'
+import type { SandboxRun } from '@upkeep/contract/sandbox'
+import { foldersAmong } from './plan-run.ts'
 
 /** What of a run in the sandbox follows from its plan. Every path is one inside, and names nobody. */
 export interface PlacedRun {
@@ -9,6 +11,8 @@ export interface PlacedRun {
   lays: { path: string; folder: true }[]
   /** Names of arguments and variables that hold a stand-in. */
   standIns: string[]
+  /** What it sees of what is laid out, where its entry starts it behind walls. */
+  confined: NonNullable<SandboxRun['confined']> | null
 }
 
 /**
@@ -28,11 +32,24 @@ export function placeRun(plan: RunPlan, args?: readonly string[]): PlacedRun {
     env: { ...env, ...pythonPath(plan, inside) },
     shows,
     lays: args === undefined ? folders.map(({ place }) => ({ path: place, folder: true })) : [],
+    confined: plan.confined === undefined ? null : { folders: foldersSeen(plan.confined.access, own) },
     standIns: [
       ...plan.args.flatMap(({ standIn }, index) => (standIn && args === undefined ? [`argument ${index + 1}`] : [])),
       ...Object.entries(plan.env).flatMap(([name, { standIn }]) => (standIn ? [name] : [])),
     ],
   }
+}
+
+/**
+ * Each folder among the arguments as its profile lets it be seen: a probe that names folders of its own has them in the places of those
+ * that are declared, and one beyond them as the last.
+ */
+function foldersSeen(access: readonly ('none' | 'read' | 'write')[], own: readonly string[]) {
+  const laid = foldersAmong(own).filter((path) => path.startsWith('/data/'))
+  return laid.flatMap((path, index) => {
+    const how = access[index] ?? access.at(-1) ?? 'none'
+    return how === 'none' ? [] : [{ path, writable: how === 'write' }]
+  })
 }
 
 function insideOf(path: string, shows: readonly { outside: string; inside: string }[]): string {

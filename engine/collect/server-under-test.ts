@@ -61,19 +61,24 @@ export function benchFor(under: UnderTest): Bench {
 function runOf(plan: RunPlan, how: ProbeStart): SandboxRun {
   const placed = placeRun(plan, how.args)
   const server = { argv: placed.argv, searches: placed.searches, env: { ...placed.env, ...how.env } }
-  const port = typeof how.opens === 'object' ? how.opens.port : null
   const lays = [...placed.lays, ...(how.lays ?? [])]
-  return {
-    ...(port === null ? server : courierRun),
+  const asked = {
     cwd: '/data',
     shows: placed.shows,
-    lays: port === null ? lays : [...lays, courierFile],
-    network: port === null ? (how.network ?? 'none') : 'loopback',
-    beside: [...(how.beside ?? []), ...(port === null ? [] : [{ ...server, readyPort: port }])],
     ...(how.readsBack === undefined ? {} : { readsBack: how.readsBack }),
     ...(how.watch === undefined ? {} : { watch: how.watch }),
     bounds: { ...ordinaryBounds, ...how.bounds },
   }
+  if (typeof how.opens === 'object') {
+    // It is spoken to by a program beside it, in its own network: there the walls are those of the sandbox.
+    const beside = [...(how.beside ?? []), { ...server, readyPort: how.opens.port }]
+    return { ...asked, ...courierRun, lays: [...lays, courierFile], network: 'loopback', beside }
+  }
+  const open = { network: how.network ?? 'none', beside: how.beside ?? [] } as const
+  if (placed.confined === null) return { ...asked, ...server, lays, ...open }
+  // Without a network nothing beside it is in its reach.
+  const reach = plan.confined?.network === 'open' ? open : ({ network: 'none', beside: [] } as const)
+  return { ...asked, ...server, lays, ...reach, confined: placed.confined }
 }
 
 async function speak(

@@ -130,11 +130,17 @@ function coverServer(
     transport: declared.transport,
     disabled: declared.disabled,
     strength: strengthOf(runs !== null, known),
-    launches: launchText(declared),
+    launches: `${launchText(declared)}${confinedText(declared)}`,
     version: runs?.version ?? null,
     digest: runs?.digest ?? null,
     why: resolved === null ? whyUnresolved(declared) : whyOf(resolved),
   }
+}
+
+/** That an entry speaks of walls is its own word where its profile is not the sealed one. */
+function confinedText({ confined }: DeclaredServer): string {
+  if (confined === undefined) return ''
+  return confined.fault === null ? ' (confined)' : ` (says that it is confined: ${confined.fault})`
 }
 
 function strengthOf(isResolved: boolean, known: readonly StoredObservation[]): Strength {

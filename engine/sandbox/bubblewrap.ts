@@ -44,8 +44,9 @@ function minor(version: string): number {
   return major * 1_000 + second
 }
 
-function walls({ uid }: Layout): string[] {
-  const apart = ['ipc', 'pid', 'net', 'uts', 'cgroup'].map((what) => `--unshare-${what}`)
+function walls({ uid, network }: Layout): string[] {
+  const kinds = ['ipc', 'pid', ...(network === 'shared' ? [] : ['net']), 'uts', 'cgroup']
+  const apart = kinds.map((what) => `--unshare-${what}`)
   const who =
     uid === null
       ? ['--unshare-user', '--uid', '1000', '--gid', '1000']
@@ -53,14 +54,16 @@ function walls({ uid }: Layout): string[] {
   return [...apart, ...who, '--hostname', 'sandbox', '--as-pid-1', '--die-with-parent', '--new-session']
 }
 
-function places({ shown, links, dataBytes, shmBytes }: Layout): string[] {
+function places({ uid, shown, links, scratch, dataBytes, shmBytes }: Layout): string[] {
   return [
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--perms', '1777', '--size', String(shmBytes), '--tmpfs', '/dev/shm'],
-    ...['--perms', '1777', '--size', String(dataBytes), '--tmpfs', '/data'],
+    ...['--perms', '1777', '--size', String(dataBytes), '--tmpfs', scratch],
     ...foldersAbove(shown).flatMap((folder) => ['--perms', '0755', '--dir', folder]),
-    ...shown.flatMap(({ outside, inside }) => ['--ro-bind', outside, inside]),
+    ...shown.flatMap(({ outside, inside, writable }) => [writable === true ? '--bind' : '--ro-bind', outside, inside]),
     ...links.flatMap(({ at, to }) => ['--symlink', to, at]),
+    // Files of /proc steer the whole machine, and some ask only whether it is root who writes.
+    ...(uid === null ? [] : ['--remount-ro', '/proc']),
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/'],
   ]
 }

@@ -27,8 +27,10 @@ export const containerEngine: Launcher = {
     return { version: `Podman ${version}` }
   },
   // Its list of mounts is separated by commas and has no way to quote one.
-  faultOf: ({ shown }) =>
-    shown.some(({ inside }) => inside.includes(',')) ? 'Podman cannot show a path with a comma' : null,
+  faultOf({ shown, network, scratch }) {
+    if (network === 'shared' || scratch !== '/data') return 'Podman is used for the walls of the sandbox only'
+    return shown.some(({ inside }) => inside.includes(',')) ? 'Podman cannot show a path with a comma' : null
+  },
   commandFor(layout) {
     const at = (name: string) => join(layout.staging, name)
     buildRoot(layout)
@@ -83,9 +85,9 @@ function places({ shown, dataBytes, shmBytes, staging }: Layout): string[] {
   ]
   return [
     ...tmpfs.flatMap((one) => ['--tmpfs', one]),
-    ...shown.flatMap(({ inside }, at) => {
+    ...shown.flatMap(({ inside, writable }, at) => {
       // A mount below what is shown would stay writable: it is left out.
-      const how = 'bind-nonrecursive=true,ro=true'
+      const how = `bind-nonrecursive=true,ro=${writable !== true}`
       return ['--mount', `type=bind,source=${join(staging, 'shown', String(at))},destination=${inside},${how}`]
     }),
   ]

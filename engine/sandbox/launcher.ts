@@ -1,21 +1,24 @@
 import type { Isolation, Refusal, SandboxBackend } from '@upkeep/contract'
 
-/** A file or folder of this machine at its place inside, read-only. */
+/** A file or folder of this machine at its place inside, read-only unless it says otherwise. */
 export interface ShownPlace {
   outside: string
   inside: string
+  writable?: boolean
 }
 
 /** What every backend builds its walls around. Paths of `staging` are of this machine. */
 export interface Layout {
-  /** Read-only places, parents before what lies in them. */
+  /** Places that are shown, parents before what lies in them. */
   shown: readonly ShownPlace[]
   links: readonly { at: string; to: string }[]
-  /** Bytes of `/data` and of `/dev/shm`. */
+  /** The file system in memory that is writable, and its bytes; bytes of `/dev/shm`. */
+  scratch: '/data' | '/tmp'
   dataBytes: number
   shmBytes: number
-  network: 'none' | 'loopback'
-  /** The user inside; null where the backend gives one that is nobody's outside. */
+  /** `shared`: this machine's own. */
+  network: 'none' | 'loopback' | 'shared'
+  /** The user inside, where root builds; null where whoever builds has no rights, and is an ordinary user inside as well. */
   uid: number | null
   /** A folder of this run, outside; `root` in it is empty and may be built in. */
   staging: string

@@ -6,9 +6,10 @@ import { refuse } from '../ports/network-refusal.ts'
 import type { Layout, ShownPlace } from './launcher.ts'
 import { unreadableInside } from './readable-inside.ts'
 import { type Runtime, runtimeOf } from './runtime-of.ts'
-import { layFiles, type Staging } from './staging.ts'
+import { layFiles, ownFolders, type Staging } from './staging.ts'
 import { supervisorScript } from './supervisor.ts'
 import { ownSettings, systemPlaces } from './system-places.ts'
+import { layWorld } from './world.ts'
 
 /** A run that is ready to be started: its walls, and the stand-ins it was given. */
 export interface PreparedRun {
@@ -25,7 +26,11 @@ export function prepareRun(run: SandboxRun, staging: Staging, path: string): Pre
   const uid = process.getuid?.() === 0 ? strangerUid() : null
   const closed = uid === null ? null : unreadableInside(run)
   if (closed !== null) return refuse('permission-denied', closed)
-  const laid = layFiles(staging, run.lays, uid)
+  const apart = run.confined === undefined ? null : layWorld(run, staging, uid)
+  const laid =
+    apart !== null && 'state' in apart
+      ? apart
+      : layFiles(join(staging.folder, 'run', 'laid'), [...ownFolders, ...(apart?.inside ?? run.lays)], uid)
   if (laid !== null) return laid
   const standIns = Object.fromEntries((run.standIns ?? []).map((name) => [name, standIn()]))
   const env = { ...run.env, ...standIns, ...ownEnvironment(known.flatMap((one) => one.path)) }
@@ -33,12 +38,10 @@ export function prepareRun(run: SandboxRun, staging: Staging, path: string): Pre
   writeSettings(staging, uid)
   writeFileSync(join(staging.folder, 'run', 'supervise.sh'), supervisorScript(run, env, programs))
   return {
-    layout: layoutOf(
-      run,
-      staging,
-      uid,
-      known.flatMap((one) => one.shown),
-    ),
+    layout: layoutOf(run, staging, uid, [
+      ...known.flatMap((one) => one.shown),
+      ...(apart !== null && 'shown' in apart ? apart.shown : []),
+    ]),
     standIns,
   }
 }
@@ -64,6 +67,7 @@ function layoutOf(run: SandboxRun, staging: Staging, uid: number | null, own: re
   return {
     shown: inOrder([...system.shown, ...own, ...run.shows, ...staged]),
     links: system.links,
+    scratch: '/data',
     dataBytes: run.bounds.diskBytes - shmBytes,
     shmBytes,
     network: run.network,
@@ -75,7 +79,7 @@ function layoutOf(run: SandboxRun, staging: Staging, uid: number | null, own: re
 }
 
 /** Parents first; of two places at one path the later counts. */
-function inOrder(places: readonly ShownPlace[]): ShownPlace[] {
+export function inOrder(places: readonly ShownPlace[]): ShownPlace[] {
   const byPath = new Map(places.map((one) => [normalize(one.inside), one]))
   return [...byPath.values()].sort((one, other) => (one.inside < other.inside ? -1 : 1))
 }
@@ -124,12 +128,21 @@ function standIn(): string {
 }
 
 function ownEnvironment(first: readonly string[]): Record<string, string> {
-  const path = [...new Set([...first, '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'])].join(':')
-  return { PATH: path, HOME: '/data/home', TMPDIR: '/data/tmp', LANG: 'C.UTF-8' }
+  return { PATH: pathInside(first), HOME: '/data/home', TMPDIR: '/data/tmp', LANG: 'C.UTF-8' }
 }
 
-function writeSettings({ folder }: Staging, uid: number | null): void {
-  for (const [name, text] of Object.entries(ownSettings(uid ?? 1_000))) writeFileSync(join(folder, 'etc', name), text)
+export function pathInside(first: readonly string[]): string {
+  return [...new Set([...first, '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'])].join(':')
+}
+
+/** Our own `/etc`, and places in it for what of the system's is shown there. `over`: files that take the place of ours. */
+export function writeSettings(
+  { folder }: Staging,
+  uid: number | null,
+  over: Readonly<Record<string, string>> = {},
+): void {
+  for (const [name, text] of Object.entries({ ...ownSettings(uid ?? 1_000), ...over }))
+    writeFileSync(join(folder, 'etc', name), text)
   // Whoever runs this may have a strict umask; inside another user reads these.
   for (const part of ['etc', 'run', 'run/laid']) chmodSync(join(folder, part), 0o755)
   for (const name of Object.keys(ownSettings(0))) chmodSync(join(folder, 'etc', name), 0o644)

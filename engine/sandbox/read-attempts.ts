@@ -21,9 +21,14 @@ const supervisor = '["/bin/sh", "/run/upkeep/supervise.sh"]'
 
 /**
  * What the main program of a run and all that came of it tried, out of what strace wrote with `-f -ttt --decode-pids=pidns`. What the
- * launcher and the supervisor did is left out. `beganMs` is when the run began, in milliseconds since the epoch.
+ * launcher and the supervisor did is left out. `beganMs` is when the run began, in milliseconds since the epoch. `reads`: of which paths it is
+ * told that they were looked at; null for none.
  */
-export function readAttempts(text: string, beganMs: number): ReadAttempts {
+export function readAttempts(
+  text: string,
+  beganMs: number,
+  reads: ((path: string) => boolean) | null = null,
+): ReadAttempts {
   const { calls, cut } = callsIn(text)
   const own = ownPids(calls)
   const found: WatchedAttempt[] = []
@@ -32,7 +37,7 @@ export function readAttempts(text: string, beganMs: number): ReadAttempts {
   for (const call of calls) {
     if (!own.has(call.pid)) continue
     if (call.name === 'io_uring_setup' && /^\d/.test(call.answer)) hidden = true
-    const tried = triedBy(call)
+    const tried = triedBy(call, reads)
     if (tried === null || isOurs(call)) continue
     const key = `${tried.what} ${tried.target} ${tried.allowed}`
     if (tried.what !== 'connect' && once.has(key)) continue
@@ -105,7 +110,7 @@ function isOurs({ name, args }: TracedCall): boolean {
 
 type Tried = Omit<WatchedAttempt, 'atMs'>
 
-function triedBy({ name, args, answer }: TracedCall): Tried | null {
+function triedBy({ name, args, answer }: TracedCall, reads: ((path: string) => boolean) | null): Tried | null {
   const allowed = /^\d/.test(answer) || answer.includes('EINPROGRESS')
   if (/^(?:connect|send)/.test(name)) return addressed('connect', args, allowed)
   if (name === 'bind') return addressed('listen', args, allowed)
@@ -114,7 +119,8 @@ function triedBy({ name, args, answer }: TracedCall): Tried | null {
   if (/^execve/.test(name)) return { what: 'execute', target: shown(path), allowed }
   const writes =
     name === 'creat' || /\bO_(?:WRONLY|RDWR|CREAT|TRUNC|APPEND)\b/.test(args.slice(args.indexOf(path) + path.length))
-  return writes && !isNowhere(path) ? { what: 'write', target: shown(path), allowed } : null
+  if (writes) return isNowhere(path) ? null : { what: 'write', target: shown(path), allowed }
+  return path.startsWith('/') && reads?.(path) === true ? { what: 'read-outside', target: shown(path), allowed } : null
 }
 
 /** Nothing is sent to port 0: so resolvers ask the kernel which way it would take. */

@@ -43,15 +43,35 @@ function openFolder(tempDir: string, mode: number): Staging {
   // Never by the call that makes it: a mask would take rights away.
   chmodSync(folder, mode)
   writeFileSync(join(folder, 'owner.json'), writeIdentity(identifyProcess()))
-  return { folder, name, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return { folder, name, remove: () => removeFolder(folder) }
 }
 
+/** A server may have closed folders that it could write into: they are ours, and are opened again. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    openFolders(folder)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function openFolders(folder: string): void {
+  chmodSync(folder, 0o700)
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) openFolders(join(folder, entry.name))
+}
+
+/** What every run finds below `/data`. */
+export const ownFolders: readonly LaidFile[] = [
+  { path: '/data/home', folder: true },
+  { path: '/data/tmp', folder: true },
+]
+
 /** Lays files out below `laid`, which stands for `/data`; as root they are given to the user of the run. */
-export function layFiles({ folder }: Staging, lays: readonly LaidFile[], uid: number | null): Refusal | null {
-  const laid = join(folder, 'run', 'laid')
-  const wanted: LaidFile[] = [{ path: '/data/home', folder: true }, { path: '/data/tmp', folder: true }, ...lays]
+export function layFiles(laid: string, lays: readonly LaidFile[], uid: number | null): Refusal | null {
   const made = new Set<string>()
-  for (const one of wanted) {
+  for (const one of lays) {
     const below = belowData(one.path)
     if (below === null) return refuse('not-supported', 'a file can be laid out below /data and /tmp only')
     makeFolders(laid, dirname(below), made)
@@ -66,7 +86,7 @@ export function layFiles({ folder }: Staging, lays: readonly LaidFile[], uid: nu
 }
 
 /** The path relative to `/data`; null when it is elsewhere. */
-function belowData(path: string): string | null {
+export function belowData(path: string): string | null {
   const plain = normalize(path)
   if (plain.startsWith('/tmp/')) return join('tmp', plain.slice(5))
   return plain.startsWith('/data/') && plain.length > 6 ? plain.slice(6) : null
@@ -92,7 +112,7 @@ export function removeLeftovers(tempDir: string): string[] {
       if (!facts.isDirectory() || facts.uid !== process.getuid?.()) return false
       const owner = readIdentity(readFileSync(join(folder, 'owner.json'), 'utf8'))
       if (owner === null || !hasEnded(owner)) return false
-      rmSync(folder, { recursive: true, force: true })
+      removeFolder(folder)
       return true
     } catch {
       return false

@@ -8,7 +8,7 @@ import { prepareRun } from './prepare-run.ts'
 import { openStaging, type Staging } from './staging.ts'
 import { superviseChild } from './supervise-child.ts'
 import { together } from './watch-bounds.ts'
-import { watching } from './watch-calls.ts'
+import { readsOf, watching } from './watch-calls.ts'
 
 /** What a run is started with. */
 export interface StartInput {
@@ -32,9 +32,9 @@ export async function startRun(run: SandboxRun, input: StartInput): Promise<Sand
     return refuse('not-supported', faulty)
   }
   const group = groupFor(run, input, staging)
-  const watched = run.watch === true && input.backend.watches
+  const watched = run.watch !== undefined && run.watch !== false && input.backend.watches
   const walls = input.launcher.commandFor(prepared.layout)
-  const child = spawnLauncher(joining(group, watched ? watching(staging.folder, walls) : walls))
+  const child = spawnLauncher(joining(group, watched ? watching(staging.folder, walls, readsOf(run) !== null) : walls))
   const { backend } = input
   const supervised = superviseChild({
     run,

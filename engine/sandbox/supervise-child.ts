@@ -10,7 +10,8 @@ import { stillRuns, type TreeMember } from './process-tree.ts'
 import type { Staging } from './staging.ts'
 import { openTranscript } from './transcript.ts'
 import { watchBounds } from './watch-bounds.ts'
-import { watchCalls } from './watch-calls.ts'
+import { readsOf, watchCalls } from './watch-calls.ts'
+import { readBackOf, worldIsFull } from './world.ts'
 
 /** A launcher that was spawned, and what has to go with it in the end. */
 interface Supervision {
@@ -62,8 +63,14 @@ export function superviseChild(input: Supervision): { started: Promise<Start>; p
     for (const one of watch.seen().filter(stillRuns)) killProcess(one.pid)
     await input.group?.remove()
   }
-  const watch = watchBounds(child.pid ?? -1, { bounds: run.bounds, own: input.own }, input.group, end)
-  const calls = input.watched ? watchCalls(input.staging.folder, begunAtMs, () => end('flooded')) : null
+  const grows = run.confined?.folders.some(({ writable }) => writable) === true
+  const watch = watchBounds(
+    child.pid ?? -1,
+    { bounds: run.bounds, own: input.own, isFull: () => grows && worldIsFull(input.staging, run.bounds.diskBytes) },
+    input.group,
+    end,
+  )
+  const calls = input.watched ? watchCalls(input.staging.folder, begunAtMs, () => end('flooded'), readsOf(run)) : null
   const stdout = takeLines(child, run, end, (line) => {
     transcript.add('out', line, sinceStart())
     queue.push(line)
@@ -88,6 +95,9 @@ export function superviseChild(input: Supervision): { started: Promise<Start>; p
       stdout.finish()
       queue.close()
       const tried = calls?.read() ?? null
+      const readBack = (run.readsBack ?? []).map(
+        (path, index) => [path, readBackOf(input.staging, path, said.readBack.get(index))] as const,
+      )
       const leftBehind = await clear(input, watch.seen())
       const { text, cut } = stderr()
       resolve({
@@ -113,9 +123,7 @@ export function superviseChild(input: Supervision): { started: Promise<Start>; p
         wallMs,
         attempts: tried?.attempts ?? null,
         attemptsCut: tried?.cut ?? false,
-        readBack: Object.fromEntries(
-          (run.readsBack ?? []).map((path, index) => [path, said.readBack.get(index) ?? { state: 'absent' as const }]),
-        ),
+        readBack: Object.fromEntries(readBack),
         leftBehind,
       })
     }

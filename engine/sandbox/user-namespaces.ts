@@ -33,7 +33,8 @@ export const userNamespaces: Launcher = {
     return [
       ...['setpriv', '--pdeathsig', 'KILL', '--', 'unshare'],
       ...who,
-      ...['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child'],
+      ...['--mount', '--pid', ...(layout.network === 'shared' ? [] : ['--net'])],
+      ...['--ipc', '--uts', '--cgroup', '--fork', '--kill-child'],
       ...['--', '/bin/sh', '-c', setUp(layout)],
     ]
   },
@@ -46,6 +47,7 @@ function setUp(layout: Layout): string {
   return `set -eu
 umask 022
 # Not recursively: a mount below would stay writable. Mounts that came from elsewhere keep flags that may not be taken away: each is asked for with the flags it may have had.
+open() { mount --bind -o nosuid,nodev "$1" "$2" 2>/dev/null || mount --bind "$1" "$2"; }
 show() {
   if mount --bind -o ro,nosuid,nodev "$1" "$2" 2>/dev/null; then return 0; fi
   mount --bind "$1" "$2"
@@ -55,15 +57,16 @@ show() {
   echo "a place could not be made read-only" >&2; exit 71
 }
 mount -t tmpfs -o mode=0755,size=1m,nosuid,nodev upkeep ${quoted(root)}
-mkdir ${['proc', 'dev', 'data', 'old', 'dev/shm'].map(at).join(' ')}
+mkdir ${['proc', 'dev', layout.scratch, 'old', 'dev/shm'].map(at).join(' ')}
+# First: what is shown may lie in it.
+mount -t tmpfs -o ${sized(layout.dataBytes)} upkeep ${at(layout.scratch)}
 ${placesFor(layout.shown, root)}
 for name in ${devices.join(' ')}; do : > ${at('dev')}/$name; done
 if ! mount --all --fstab ${quoted(join(layout.staging, 'mounts'))} 2>/dev/null; then
-  ${layout.shown.map(({ outside, inside }) => `show ${quoted(outside)} ${at(inside)}`).join('\n  ')}
-  mount -t proc -o nosuid,nodev,noexec proc ${at('proc')}
+  ${layout.shown.map(({ outside, inside, writable }) => `${writable === true ? 'open' : 'show'} ${quoted(outside)} ${at(inside)}`).join('\n  ')}
+  mount -t proc -o ${procOptions(layout)} proc ${at('proc')}
   for name in ${devices.join(' ')}; do mount --bind /dev/$name ${at('dev')}/$name; done
   mount -t tmpfs -o ${sized(layout.shmBytes)} upkeep ${at('dev/shm')}
-  mount -t tmpfs -o ${sized(layout.dataBytes)} upkeep ${at('data')}
 fi
 ln -s /proc/self/fd ${at('dev/fd')}; ln -s fd/0 ${at('dev/stdin')}; ln -s fd/1 ${at('dev/stdout')}; ln -s fd/2 ${at('dev/stderr')}
 ${layout.links.map((link) => `ln -s ${quoted(link.to)} ${at(link.at)}`).join('\n')}
@@ -79,6 +82,11 @@ exec ${[...become(layout.uid), ...layout.command].map(quoted).join(' ')}
 `
 }
 
+/** Files of `/proc` steer the whole machine, and some ask only whether it is root who writes: where root builds nobody inside writes there. */
+function procOptions({ uid }: Pick<Layout, 'uid'>): string {
+  return `nosuid,nodev,noexec${uid === null ? '' : ',ro'}`
+}
+
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
 
 function sized(bytes: number): string {
@@ -86,14 +94,18 @@ function sized(bytes: number): string {
 }
 
 /** All mounts in one table for one program: where it cannot make each as it is asked for, they are made one by one over whatever it did. */
-function mountTable({ shown, shmBytes, dataBytes, staging }: Layout): string {
+function mountTable({ shown, shmBytes, staging, uid }: Layout): string {
   const at = (inside: string) => join(staging, 'root', inside)
   const lines = [
-    ...shown.map(({ outside, inside }) => [outside, at(inside), 'none', 'bind,ro,nosuid,nodev']),
-    ['proc', at('proc'), 'proc', 'nosuid,nodev,noexec'],
+    ...shown.map(({ outside, inside, writable }) => [
+      outside,
+      at(inside),
+      'none',
+      `bind,${writable === true ? '' : 'ro,'}nosuid,nodev`,
+    ]),
+    ['proc', at('proc'), 'proc', procOptions({ uid })],
     ...devices.map((name) => [`/dev/${name}`, at(`dev/${name}`), 'none', 'bind']),
     ['upkeep', at('dev/shm'), 'tmpfs', sized(shmBytes)],
-    ['upkeep', at('data'), 'tmpfs', sized(dataBytes)],
   ]
   return lines.map((words) => `${words.map(escaped).join(' ')} 0 0\n`).join('')
 }

@@ -20,7 +20,8 @@ const lookEveryMs = 50
 /** Looks at a run until it is stopped, and tells once when a limit is hit. */
 export function watchBounds(
   root: number,
-  { bounds, own }: { bounds: SandboxBounds; own: Launcher['own'] },
+  // `isFull`: what of the run's disk lies outside of its file system in memory.
+  { bounds, own, isFull }: { bounds: SandboxBounds; own: Launcher['own']; isFull(): boolean },
   group: ControlGroup | null,
   onHit: (limit: SandboxOutcome['ended']) => void,
 ): Watch {
@@ -37,7 +38,7 @@ export function watchBounds(
     if (most.cpuMs > bounds.cpuSeconds * 1_000) return 'cpu-time'
     const grown = use === null ? grownBeyond(tree, together(bounds, own)) : use.hit
     if (grown !== null) return grown
-    return inside === null ? null : grownInside(inside, bounds)
+    return inside === null ? null : grownInside(inside, bounds, isFull)
   }
   const timer = setInterval(() => {
     const limit = look()
@@ -72,9 +73,9 @@ function grownBeyond(tree: readonly TreeMember[], bounds: SandboxBounds): 'memor
 }
 
 /** A tree is walked while it grows and dies; the list that the namespace itself keeps misses nobody, and knows nothing of the launcher. */
-function grownInside(first: number, bounds: SandboxBounds): 'processes' | 'disk' | null {
+function grownInside(first: number, bounds: SandboxBounds, isFull: () => boolean): 'processes' | 'disk' | null {
   if (tasksInside(first) > bounds.processes + ownProcesses) return 'processes'
-  return isFull(first) ? 'disk' : null
+  return isFullInside(first) || isFull() ? 'disk' : null
 }
 
 function sum(tree: readonly TreeMember[], of: (one: TreeMember) => number): number {
@@ -93,7 +94,7 @@ function isFirstInside(pid: number): boolean {
 }
 
 /** Whether the writable place has no room left; unknown counts as no. */
-function isFull(pid: number): boolean {
+function isFullInside(pid: number): boolean {
   try {
     const facts = statfsSync(`/proc/${pid}/root/data`)
     return facts.type === tmpfs && facts.bavail === 0

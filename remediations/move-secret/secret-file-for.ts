@@ -1,9 +1,9 @@
 import type { ChangeOf } from '@upkeep/contract/change'
-import type { Place } from '@upkeep/contract/place'
 import type { FilesPort, PlacesPort, Refusal, SecretsPort } from '@upkeep/contract/ports'
 import type { FileEffect } from '@upkeep/contract/remediation'
 import type { EntryFile } from '@upkeep/domain/client-edits/entry-file'
 import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
+import { ownFolder, plainFileName } from '@upkeep/domain/client-edits/own-folder'
 import { refusedEntry } from '@upkeep/domain/client-edits/preview-entry'
 import { saltedSecretFile } from '@upkeep/domain/client-edits/secret-file'
 import type { FoundSecret } from '@upkeep/domain/client-edits/secret-of'
@@ -23,7 +23,8 @@ export function secretFileFor(
 ): { path: string; effects: FileEffect[] } | Refusal {
   const place = places.list().find((each) => entryFileAt([each], file.path, '') !== null)
   if (place === undefined) return refusedEntry(input, 'it lies in no home of a person')
-  const stem = joinPath(folderIn(place), `/${[file.client, input.server, found.name].map(plain).join('.')}`)
+  const folder = ownFolder(place, 'secrets')
+  const stem = joinPath(folder, `/${plainFileName(file.client, input.server, found.name)}`)
   for (let count = 1; count < 10; count += 1) {
     const path = count === 1 ? stem : `${stem}.${count}`
     const bytes = new TextEncoder().encode(saltedSecretFile(path, found.secret, secrets.fingerprint))
@@ -33,17 +34,7 @@ export function secretFileFor(
     if (read.state === 'present' && isSame(read.bytes, bytes) && (read.facts.mode & 0o077) === 0)
       return { path, effects: [] }
   }
-  return refusedEntry(input, `too many secrets of that name lie in ${folderIn(place)}`)
-}
-
-function folderIn({ home, env }: Place): string {
-  const xdg = env.XDG_CONFIG_HOME
-  const config = xdg?.startsWith('/') === true ? xdg : joinPath(home, '/.config')
-  return joinPath(config, '/upkeep/secrets')
-}
-
-function plain(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)
+  return refusedEntry(input, `too many secrets of that name lie in ${folder}`)
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

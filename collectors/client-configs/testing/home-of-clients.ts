@@ -73,7 +73,12 @@ async function collectIn(
   const call = {
     for: { per: 'place' as const, place },
     prior: {},
-    ports: { files, secrets, gateways: noGateways },
+    ports: {
+      files,
+      places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
+      secrets,
+      gateways: noGateways,
+    },
     settings,
     at: '2026-11-22T09:30:00.000Z',
   }
