@@ -14,6 +14,7 @@ const expected: Record<ChangeInput['kind'], readonly string[]> = {
   ],
   'set-server-args': ['start-changed', 'tools-changed', 'entry-differs'],
   'move-secret': ['start-changed', 'environment-changed', 'entry-differs'],
+  'confine-server': ['start-changed', 'entry-differs'],
   'rotate-credential': ['start-changed', 'environment-changed', 'settings-changed', 'entry-differs'],
   'cut-off-integration': ['start-changed', 'environment-changed', 'settings-changed', 'server-gone', 'entry-differs'],
   'set-image-digest': ['start-changed', 'version-changed', 'bytes-changed', 'tools-changed', 'entry-differs'],
