@@ -31,7 +31,8 @@ async function textAt({ machine }: Pick<Context, 'machine'>, from: string, bytes
   }
   const answer = await createHttpPort().exchange({ url: from, method: 'GET', timeoutMs: 30_000, maxBytes: bytes })
   if (answer.state !== 'answered') throw unread(from, answer.reason)
-  if (answer.status !== 200 || answer.truncated) throw unread(from, `it answered ${answer.status}`)
+  if (answer.truncated) throw unread(from, `it is longer than ${bytes} bytes`)
+  if (answer.status !== 200) throw unread(from, `it answered ${answer.status}, and only 200 counts`)
   return answer.body
 }
 
