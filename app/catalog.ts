@@ -66,6 +66,7 @@ import { tokenPassThrough } from '@upkeep/probes/token-pass-through/probe'
 import { addServer } from '@upkeep/remediations/add-server/remediation'
 import { confineServer } from '@upkeep/remediations/confine-server/remediation'
 import { cutOffIntegration } from '@upkeep/remediations/cut-off-integration/remediation'
+import { denyServer } from '@upkeep/remediations/deny-server/remediation'
 import { disableServer } from '@upkeep/remediations/disable-server/remediation'
 import { moveSecret } from '@upkeep/remediations/move-secret/remediation'
 import { removeServer } from '@upkeep/remediations/remove-server/remediation'
@@ -83,6 +84,6 @@ export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, desiredState, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
   duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, contingencyPlanning, dependencyManagement, documentationRequirements, emergencyProcedures, healthChecks, integrationSecurity, maintenanceRiskAssessment, maintenanceWindows, performanceOptimization, rollbackPlanning, securityControlEffectivenessReview, securityImpactAssessment, securityPatchAssessment, securityPatchManagement, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
-  remediations: [addServer, confineServer, cutOffIntegration, disableServer, moveSecret, removeServer, restorePackageTree, rotateCredential, setClientPermission, setFileMode, setImageDigest, setServerArgs, setServerVersion],
+  remediations: [addServer, confineServer, cutOffIntegration, denyServer, disableServer, moveSecret, removeServer, restorePackageTree, rotateCredential, setClientPermission, setFileMode, setImageDigest, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AddServer } from './changes/add-server.ts'
 import { ConfineServer } from './changes/confine-server.ts'
 import { CutOffIntegration } from './changes/cut-off-integration.ts'
+import { DenyServer } from './changes/deny-server.ts'
 import { DisableServer } from './changes/disable-server.ts'
 import { MoveSecret } from './changes/move-secret.ts'
 import { RemoveServer } from './changes/remove-server.ts'
@@ -24,6 +25,7 @@ export const ChangeInput = z.discriminatedUnion('kind', [
   SetClientPermission,
   MoveSecret,
   SetImageDigest,
+  DenyServer,
   RotateCredential,
   CutOffIntegration,
   RestorePackageTree,

@@ -90,6 +90,7 @@ function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
     case 'restore-package-tree':
     case 'set-file-mode':
     case 'set-image-digest':
+    case 'deny-server':
       throw new Error('not of an entry')
   }
 }

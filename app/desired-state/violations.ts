@@ -56,7 +56,11 @@ function violated(
   const shall =
     wanted === null
       ? null
-      : withChanges(wanted, { path: facts.path, server: facts.name, project: facts.project }, input)
+      : withChanges(
+          wanted,
+          { client: facts.client, path: facts.path, server: facts.name, project: facts.project },
+          input,
+        )
   const differences = shall === null ? [] : compareLocked(shall, now).differences
   if (shall !== null && differences.length === 0) return null
   const entry = { path: facts.path, server: facts.name, project: facts.project }

@@ -1,7 +1,8 @@
-import { type ChangeInput, UserError } from '@upkeep/contract'
+import { type ChangeInput, type Place, UserError } from '@upkeep/contract'
 import type { SecretPlace } from '@upkeep/contract/changes/move-secret'
 import type { DeclaredServer, SafeValue } from '@upkeep/contract/observations/declared-server'
 import { titleWords } from '@upkeep/domain/changes/input-words'
+import { managedSettings } from '@upkeep/domain/client-formats/claude-managed'
 import { isOfKind } from '@upkeep/engine/kernel/observation-index'
 import type { Context } from './context.ts'
 import { notLooked } from './not-looked.ts'
@@ -17,6 +18,7 @@ export interface Asked {
   cutOff: boolean
   pinImages: boolean
   restorePackages: boolean
+  deny: boolean
 }
 
 export function isAnythingAsked(asked: Asked): boolean {
@@ -24,11 +26,11 @@ export function isAnythingAsked(asked: Asked): boolean {
 }
 
 function wishesIn(asked: Asked): boolean[] {
-  const { remove, disable, moveSecrets, cutOff, restorePackages, to, arg, rotate, pinImages } = asked
+  const { remove, disable, moveSecrets, cutOff, restorePackages, to, arg, rotate, pinImages, deny } = asked
   // Of images `--to` is the digest.
   const version = to !== undefined && !pinImages
   const named = [version, arg.length > 0, rotate !== undefined]
-  return [remove, disable, moveSecrets, cutOff, restorePackages, pinImages, ...named]
+  return [remove, disable, moveSecrets, cutOff, restorePackages, pinImages, deny, ...named]
 }
 
 /** One change at a time: what several do to one entry nobody could read in one plan. */
@@ -44,7 +46,9 @@ export async function askedChanges(
   asked: Asked,
 ): Promise<{ inputs: ChangeInput[]; title: string; closes: string[]; said: string[] }> {
   const { servers, said } = await declaredNamed(context, words)
-  const inputs = servers.flatMap((server) => changesOf(server, asked))
+  // What denies a server is a file of the machine's.
+  const machine = context.places.find((place) => place.machine) ?? null
+  const inputs = servers.flatMap((server) => changesOf(server, asked, machine))
   const [first] = inputs
   if (first === undefined)
     throw new UserError(
@@ -95,7 +99,7 @@ interface Named {
   project?: string
 }
 
-function changesOf(server: DeclaredServer, asked: Asked): ChangeInput[] {
+function changesOf(server: DeclaredServer, asked: Asked, machine: Place | null): ChangeInput[] {
   const named: Named = {
     path: server.path,
     server: server.name,
@@ -103,10 +107,17 @@ function changesOf(server: DeclaredServer, asked: Asked): ChangeInput[] {
   }
   if (asked.remove) return [{ kind: 'remove-server', ...named }]
   if (asked.disable) return [{ kind: 'disable-server', ...named }]
+  if (asked.deny) return deniedOf(server, machine)
   if (asked.moveSecrets)
     return secretsOf(server).map((secret) => ({ kind: 'move-secret', ...named, secret, to: { store: 'file' } }))
   if (asked.to !== undefined) return versionOf(server, named, asked.to)
   return [{ kind: 'set-server-args', ...named, changes: asked.arg.map((word) => argumentOf(server, word)) }]
+}
+
+/** Of other clients nothing is known that would deny a server on the whole machine. */
+function deniedOf({ client, name }: DeclaredServer, machine: Place | null): ChangeInput[] {
+  if (client !== 'claude-code' || machine === null) return []
+  return [{ kind: 'deny-server', path: managedSettings[machine.platform], name }]
 }
 
 /** Headers are not among them: their client sends them itself. */

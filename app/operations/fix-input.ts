@@ -37,6 +37,10 @@ export const FixInput = z.strictObject({
     .meta({ description: 'Give an argument another value, by its number: 3=/srv/data', valueName: 'number=value' }),
   remove: z.boolean().default(false).describe('Take the server out of every client that declares it'),
   disable: z.boolean().default(false).describe('Switch the server off in every client that declares it'),
+  deny: z
+    .boolean()
+    .default(false)
+    .describe('Have Claude Code start the server for nobody on this machine, by its managed settings'),
   moveSecrets: z.boolean().default(false).describe('Move the secrets of the server into files that only you can read'),
   cutOff: z
     .boolean()

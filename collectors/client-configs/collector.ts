@@ -1,6 +1,7 @@
 import { defineCollector, type Observation } from '@upkeep/contract'
 import type { Place } from '@upkeep/contract/place'
 import type { FilesPort, GatewaysPort, PlacesPort } from '@upkeep/contract/ports'
+import { clientList } from '@upkeep/domain/client-formats/client-list'
 import { configPaths, type LookedAt, pluginPaths } from '@upkeep/domain/client-formats/config-paths'
 import { maxBytesOf, parseText, type TextFormat } from '@upkeep/domain/client-formats/parse-text'
 import type { Tree } from '@upkeep/domain/client-formats/tree'
@@ -9,7 +10,7 @@ import type { Fingerprint } from '@upkeep/domain/redaction/safe-value'
 import { findFiles, refusedPath } from './find-files.ts'
 import { ownBundles } from './own-bundles.ts'
 import { ownFile } from './own-file.ts'
-import { type ConfigRead, readConfig, unavailableConfig } from './read-config.ts'
+import { type ConfigRead, type ReadWith, readConfig, unavailableConfig } from './read-config.ts'
 
 /**
  * Reads the configuration files of every known client in one place. A file that is not there is no news; one that cannot be read or
@@ -28,9 +29,14 @@ export const clientConfigs = defineCollector({
     const fingerprint = (text: string) => ports.secrets.fingerprint(text)
     if (place.gateway !== undefined) return observationsOf(await readGateway(place, ports.gateways, fingerprint))
     const reads: ConfigRead[] = []
-    for (const looked of [...configPaths(place), ...pluginPaths(place, lookIn(ports.files))]) {
+    const look = lookIn(ports.files)
+    const denied = new Map(
+      clientList.map((client) => [client.client, client.denies?.({ place, json: look.json }) ?? noneDenied]),
+    )
+    for (const looked of [...configPaths(place), ...pluginPaths(place, look)]) {
       if (signal.aborted) return [...observationsOf(reads), outOfTime(place.home)]
-      reads.push(readAll(looked, ports.files, fingerprint))
+      const denies = denied.get(looked.client.client) ?? noneDenied
+      reads.push(readAll(looked, ports.files, { fingerprint, denies }))
     }
     const urls = reads.flatMap((read) => read.urls)
     const own = { files: ports.files, fingerprint }
@@ -56,7 +62,7 @@ async function readGateway(place: Place, gateways: GatewaysPort, fingerprint: Fi
     configPaths(place).map(async (looked) => {
       const read = await gateways.read(looked.path)
       if (read.state === 'unavailable') return refused(looked.path, read)
-      return readConfig(looked, new TextEncoder().encode(read.text), fingerprint)
+      return readConfig(looked, new TextEncoder().encode(read.text), { fingerprint, denies: noneDenied })
     }),
   )
 }
@@ -87,20 +93,23 @@ function textOf(files: FilesPort, path: string, maxBytes: number): string | null
   return read.state === 'present' ? new TextDecoder().decode(read.bytes) : null
 }
 
-function readAll(looked: LookedAt, files: FilesPort, fingerprint: Fingerprint): ConfigRead {
+/** Most clients have no list of the machine's. */
+const noneDenied = () => false
+
+function readAll(looked: LookedAt, files: FilesPort, reading: ReadWith): ConfigRead {
   const reads = findFiles(looked, files).map((found) =>
     found.state === 'path'
-      ? readOne(found.looked, files, fingerprint)
+      ? readOne(found.looked, files, reading)
       : refused(refusedPath(found.path, found.refusal, files), found.refusal),
   )
   return { observations: reads.flatMap((read) => read.observations), urls: reads.flatMap((read) => read.urls) }
 }
 
-function readOne(looked: LookedAt, files: FilesPort, fingerprint: Fingerprint): ConfigRead {
+function readOne(looked: LookedAt, files: FilesPort, reading: ReadWith): ConfigRead {
   const read = files.read(looked.path, maxBytesOf[looked.location.format])
   if (read.state === 'absent') return { observations: [], urls: [] }
   if (read.state === 'unavailable') return refused(refusedPath(looked.path, read, files), read)
-  return readConfig(looked, read.bytes, fingerprint)
+  return readConfig(looked, read.bytes, reading)
 }
 
 function refused(path: string, refusal: Parameters<typeof unavailableConfig>[1]): ConfigRead {

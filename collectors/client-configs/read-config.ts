@@ -2,6 +2,7 @@ import { fileSubject, type Observation, serverSubject } from '@upkeep/contract'
 import type { ClientConfig } from '@upkeep/contract/observations/client-config'
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
 import type { Refusal } from '@upkeep/contract/ports'
+import type { Denies } from '@upkeep/domain/client-formats/claude-managed'
 import type { ConfigLocation, EntriesRead } from '@upkeep/domain/client-formats/client-format'
 import type { LookedAt } from '@upkeep/domain/client-formats/config-paths'
 import { declareAll } from '@upkeep/domain/client-formats/declare-server'
@@ -15,13 +16,19 @@ export interface ConfigRead {
   urls: readonly string[]
 }
 
+/** What reading takes: how secrets are compared, and which entries their client starts for nobody. */
+export interface ReadWith {
+  fingerprint: Fingerprint
+  denies: Denies
+}
+
 /** Turns the bytes of a client's file into what may be stored of it. */
-export function readConfig(looked: LookedAt, bytes: Uint8Array, fingerprint: Fingerprint): ConfigRead {
+export function readConfig(looked: LookedAt, bytes: Uint8Array, { fingerprint, denies }: ReadWith): ConfigRead {
   const text = decode(bytes)
   if (text === null) return refusedRead(looked.path, 'malformed', 'the text is not UTF-8')
   const parsed = parseText(text, looked.location.format, looked.location.keep)
   if (parsed.state === 'refused') return refusedRead(looked.path, parsed.code, parsed.reason)
-  const read = looked.location.read(parsed.tree, looked.path)
+  const read = withDenied(looked.location.read(parsed.tree, looked.path), denies)
   const problems = [...parsed.problems, ...read.problems]
   const names = [...read.entries, ...read.broken].map(({ name }) => name)
   const facts: ClientConfig = {
@@ -38,6 +45,11 @@ export function readConfig(looked: LookedAt, bytes: Uint8Array, fingerprint: Fin
     ],
     urls: read.entries.flatMap(({ url, command }) => (url !== null && command === null ? [url] : [])),
   }
+}
+
+/** What its client starts for nobody is switched off, whatever its entry says. */
+function withDenied(read: EntriesRead, denies: Denies): EntriesRead {
+  return { ...read, entries: read.entries.map((entry) => (denies(entry) ? { ...entry, disabled: true } : entry)) }
 }
 
 function linesOf(text: string, names: readonly string[], { location }: LookedAt, fingerprint: Fingerprint) {

@@ -18,6 +18,7 @@ export interface ValueForm<Value> {
 
 /** Which entry is asked about. */
 export interface ChangedEntry {
+  client: string
   path: string
   server: string
   project: string | null
@@ -48,7 +49,9 @@ function isOf(one: EntryChange, { path, server, project }: ChangedEntry): boolea
   return one.path === path && one.server === server && one.project === project
 }
 
-function isAbout(input: ChangeInput, { path, server, project }: ChangedEntry): boolean {
+function isAbout(input: ChangeInput, { client, path, server, project }: ChangedEntry): boolean {
+  // It is about whatever Claude Code would start by that name.
+  if (input.kind === 'deny-server') return client === 'claude-code' && input.name === server
   if (input.path !== path) return false
   if (!('server' in input)) return input.kind === 'set-file-mode'
   return input.server === server && (input.project ?? null) === project
@@ -104,6 +107,7 @@ function changedBy<Value>(
     case 'set-client-permission':
       return isSameSet(state.autoApprove, input.from) ? { autoApprove: input.to } : {}
     case 'disable-server':
+    case 'deny-server':
       return { disabled: true }
     default:
       return {}

@@ -20,6 +20,7 @@ const expected: Record<ChangeInput['kind'], readonly string[]> = {
   'set-image-digest': ['start-changed', 'version-changed', 'bytes-changed', 'tools-changed', 'entry-differs'],
   'restore-package-tree': ['version-changed', 'bytes-changed', 'tools-changed', 'installed-differs'],
   'disable-server': ['start-changed', 'settings-changed', 'server-gone', 'entry-differs'],
+  'deny-server': ['settings-changed', 'entry-differs'],
   'remove-server': ['server-gone', 'entry-differs'],
   'add-server': ['server-not-approved', 'server-not-desired'],
   'set-client-permission': ['consent-changed', 'settings-changed', 'entry-differs'],

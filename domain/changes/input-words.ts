@@ -19,6 +19,8 @@ export function inputWords(change: ChangeInput): InputWords {
       return { of: change.server, from: 'not declared', to: 'declared' }
     case 'remove-server':
       return { of: change.server, from: 'declared', to: 'not declared' }
+    case 'deny-server':
+      return { of: change.name, from: 'started', to: 'denied on the whole machine' }
     case 'disable-server':
       return { of: change.server, from: 'on', to: 'off' }
     case 'set-client-permission':
@@ -59,6 +61,8 @@ export function titleWords(change: ChangeInput, whom: string): string {
       return `declare ${whom}`
     case 'remove-server':
       return `remove ${whom}`
+    case 'deny-server':
+      return `deny ${whom} on the whole machine`
     case 'disable-server':
       return `switch ${whom} off`
     case 'set-client-permission':

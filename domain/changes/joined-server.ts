@@ -22,8 +22,8 @@ export function removedBy(declared: DeclaredServer, after: string, changes: read
   return last === undefined || isAdding(last) ? null : byWords(last)
 }
 
-function entryOf({ path, name, project }: DeclaredServer): ChangedEntry {
-  return { path, server: name, project }
+function entryOf({ client, path, name, project }: DeclaredServer): ChangedEntry {
+  return { client, path, server: name, project }
 }
 
 function byWords({ change }: StandingChange): string {

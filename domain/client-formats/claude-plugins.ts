@@ -1,3 +1,4 @@
+import { managedSettings } from './claude-managed.ts'
 import { byInstaller, joined, type PluginFile, type PluginLook } from './client-format.ts'
 import { variableOf } from './fill-in.ts'
 import { joinPath } from './join-path.ts'
@@ -6,11 +7,6 @@ import { at, isList, isMap, type Tree } from './tree.ts'
 
 const maxPlugins = 500
 const rootVariable = variableOf('CLAUDE_PLUGIN_ROOT')
-const managedSettings: Readonly<Record<string, string>> = {
-  linux: '/etc/claude-code/managed-settings.json',
-  darwin: '/Library/Application Support/ClaudeCode/managed-settings.json',
-  win32: 'C:\\Program Files\\ClaudeCode\\managed-settings.json',
-}
 
 /** One installed plugin: `name@marketplace`, and the folder that holds it. */
 interface Installed {
@@ -43,7 +39,7 @@ function installedAs(id: string, records: Tree): Installed[] {
 
 /** Nothing where it is off everywhere; where it is on in single projects only, the first of those. */
 function switchedOn(plugin: Installed, look: PluginLook): Installed[] {
-  const managed = look.place.machine ? stated(look, managedSettings[look.place.platform] ?? '', plugin.id) : undefined
+  const managed = look.place.machine ? stated(look, managedSettings[look.place.platform], plugin.id) : undefined
   if (managed !== undefined) return managed === false ? [] : [plugin]
   const user = stated(look, look.expand('{claude-folder}/settings.json'), plugin.id)
   const where = plugin.project === null ? [null, ...look.place.projects] : [plugin.project]

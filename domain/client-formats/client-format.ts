@@ -2,6 +2,7 @@ import type { ClientConfig, ClientId } from '@upkeep/contract/observations/clien
 import type { Place } from '@upkeep/contract/place'
 import { isUnsuspicious } from '../redaction/plain-shapes.ts'
 import type { ReferenceStyle } from '../redaction/references.ts'
+import type { Denies } from './claude-managed.ts'
 import { type EntryKeys, type PlacedEntry, readEntry } from './raw-entry.ts'
 import { at, isList, isMap, maxProblems, type Problem, type Tree, type TreePath } from './tree.ts'
 
@@ -51,6 +52,8 @@ export interface ClientFormat {
   locations: readonly ConfigLocation[]
   /** The files of its plugins, where plugins can bring servers along: of those that are installed and not switched off. */
   plugins?(look: PluginLook): readonly PluginFile[]
+  /** Which entries it starts for nobody on this machine, where settings of the machine say so. */
+  denies?(look: Pick<PluginLook, 'place' | 'json'>): Denies
 }
 
 /** What finding plugins takes: where the client's roots are, and a way to look at the files that say what is installed. */

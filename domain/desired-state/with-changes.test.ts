@@ -31,7 +31,7 @@ const moved: DeclaredServer = {
   ],
   env: { MODE: plain('read') },
 }
-const entry = { path: before.path, server: before.name, project: null }
+const entry = { client: before.client, path: before.path, server: before.name, project: null }
 const lockOf = (declared: DeclaredServer) =>
   lockServer({ declared, resolved: null, mode: null, surface: null }, folders)
 const input = {

@@ -33,7 +33,7 @@ export function authorisedState(
     const why = changes.state === 'unavailable' && changes.code !== 'not-configured' ? [changes.reason] : []
     return { state: approved, made: [], unknowns: why.map((one) => `whether an approved change did it: ${one}`) }
   }
-  const entry = { path: declared.path, server: declared.name, project: declared.project }
+  const entry = { client: declared.client, path: declared.path, server: declared.name, project: declared.project }
   const standing = standingChanges(changes.facts.changes, approved.approvedAt, entry)
   const after = afterDeclared({ declared, mode: exposure?.mode ?? null }, standing)
   const state = {

@@ -86,7 +86,7 @@ export const configurationManagement = defineDuty({
     const added = locked === null ? addedBy(facts, since, made) : null
     if (added !== null) return passed(`it is there by ${added}; upkeep import writes it into the lock`)
     if (locked === null) return stated([drafted('server-not-desired', desired.facts, facts, now, null, [])], [])
-    const entry = { path: facts.path, server: facts.name, project: facts.project }
+    const entry = { client: facts.client, path: facts.path, server: facts.name, project: facts.project }
     const shall = withChanges(locked, entry, { changes: made, since, folders })
     return judged(shall, now, desired.facts, facts)
   },

@@ -28,3 +28,17 @@ test('a client without one loses it, and that is said', () => {
   expect(JSON.parse(ports.text(path) ?? '')).toEqual({ mcpServers: { git: { command: 'git' } } })
   expect(disableServer.preview({ ...named, path }, ports)).toMatchObject({ state: 'possible', effects: [] })
 })
+
+test('an entry of the organisation is taken out of managed-mcp.json, on the machine that it is for', () => {
+  const path = '/etc/claude-code/managed-mcp.json'
+  const text = `{\n  "mcpServers": {\n    ${entry},\n    "git": { "command": "git" }\n  }\n}\n`
+  const ports = madePorts({ [path]: text })
+  expect(disableServer.preview({ ...named, path }, ports)).toMatchObject({
+    reason: expect.stringContaining('no file of a client'),
+  })
+  const places = { ...ports.places, list: () => ports.places.list().map((place) => ({ ...place, machine: true })) }
+  const preview = disableServer.preview({ ...named, path }, { ...ports, places })
+  expect(preview).toMatchObject({ state: 'possible', effects: [{ path }] })
+  ports.make(preview as never)
+  expect(ports.text(path)).toBe('{\n  "mcpServers": {\n    "git": { "command": "git" }\n  }\n}\n')
+})

@@ -1,3 +1,4 @@
+import { deniedBy, managedSettings } from '../claude-managed.ts'
 import { claudePlugins } from '../claude-plugins.ts'
 import {
   type ClientFormat,
@@ -34,6 +35,7 @@ export const claudeCode: ClientFormat = {
     'claude-folder': { variable: 'CLAUDE_CONFIG_DIR', otherwise: '{home}/.claude' },
   },
   plugins: claudePlugins,
+  denies: ({ place, json }) => deniedBy(place.machine ? json(managedSettings[place.platform]) : null),
   locations: [
     {
       scope: 'user',
