@@ -5,7 +5,6 @@ import { newId } from '@upkeep/engine/kernel/ids'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { operations } from '../operations/table.ts'
 import type { LocalAccess } from './access/local-access.ts'
-import type { Principal } from './access/principal.ts'
 import { consoleFiles } from './console-files.ts'
 import { eventRoutes } from './event-routes.ts'
 import { exposed } from './exposed.ts'
@@ -28,6 +27,8 @@ export interface ServerInput {
 }
 
 const bodyBytes = 1_000_000
+/** Who is not signed in has little to ask; who is may page through a large fleet. */
+const [strangerPerMinute, knownPerMinute] = [300, 60_000]
 
 /** The HTTP door: API, events, health. Nothing in it decides what an operation does. */
 export async function createServer({
@@ -52,10 +53,14 @@ export async function createServer({
   await server.register(cookie)
   await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: policy }, hsts: false })
   guardOrigin(server, origins)
-  await server.register(rateLimit, { max: 1_200, timeWindow: 60_000, keyGenerator: (request) => request.ip })
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    request.principal = principalOf(access, request)
+    request.principal = access.principalOf(request)
+  })
+  await server.register(rateLimit, {
+    timeWindow: 60_000,
+    max: (request) => (request.principal === null ? strangerPerMinute : knownPerMinute),
+    keyGenerator: (request) => (request.principal === null ? request.ip : `known ${request.principal.person}`),
   })
   server.setErrorHandler((error: { statusCode?: number; name: string; code?: string }, request, reply) => {
     const { statusCode = 500 } = error
@@ -92,10 +97,6 @@ const policy = {
   baseUri: ["'none'"],
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
-}
-
-function principalOf(access: LocalAccess, request: Parameters<LocalAccess['principalOf']>[0]): Principal | null {
-  return access.principalOf(request)
 }
 
 function problemOf(status: number) {
