@@ -41,6 +41,7 @@ export const findings = defineOperation({
   }),
   output: z.strictObject({
     findings: z.array(Listed),
+    /** Where they are asked for, in the place of findings. */
     unknowns: z.array(z.strictObject({ reason: z.string(), duties: z.array(z.string()), subjects: z.array(Subject) })),
   }),
   cli: {
@@ -60,7 +61,11 @@ export const findings = defineOperation({
     const owners = ownersOf(context.upkeepFile.servers)
     const standing = await standingFindings(store, at)
     const shown = input.unknown ? [] : select(standing, input, owners)
-    const unknowns = model.unknowns.map((one) => ({ ...one, duties: [...one.duties], subjects: [...one.subjects] }))
+    const unknowns = (input.unknown ? model.unknowns : []).map((one) => ({
+      ...one,
+      duties: [...one.duties],
+      subjects: [...one.subjects],
+    }))
     const found = outcomeOf(model, input.failOn)
     return {
       output: {

@@ -5,6 +5,8 @@ export interface Kept {
   readonly output: Readonly<Record<string, unknown>>
   /** Of an answer with a list that is handed out in pages. */
   readonly list: Prepared | null
+  /** JSON of everything beside the list, up to its closing brace: the same in every page. */
+  readonly rest: string | null
   readonly outcome: 'findings' | 'not-evaluated' | null
 }
 
@@ -44,5 +46,8 @@ export function toKeep(
   outcome: Kept['outcome'],
 ): Kept {
   const rows = pages === undefined ? null : output[pages]
-  return { output, list: Array.isArray(rows) ? prepared(rows) : null, outcome }
+  if (!Array.isArray(rows) || pages === undefined) return { output, list: null, rest: null, outcome }
+  const { [pages]: _, ...rest } = output
+  const text = JSON.stringify(rest).slice(0, -1)
+  return { output, list: prepared(rows), rest: text === '{' ? text : `${text},`, outcome }
 }

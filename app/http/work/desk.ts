@@ -121,9 +121,11 @@ function asCaller(context: Context, { caller: { person: id, roles, agent } }: Ca
 }
 
 function bodyOf(kept: Kept, { pages }: AnyOperation, { page }: Call): string {
-  if (kept.list === null || pages === undefined || page === null) return JSON.stringify(kept.output)
+  if (kept.list === null || kept.rest === null || pages === undefined || page === null)
+    return JSON.stringify(kept.output)
   const { rows, offset, total } = pageOf(kept.list, page)
-  return JSON.stringify({ ...kept.output, [pages]: rows, page: { offset, count: rows.length, total } })
+  const cut = JSON.stringify({ [pages]: rows, page: { offset, count: rows.length, total } })
+  return `${kept.rest}${cut.slice(1)}`
 }
 
 /** What an answer rests on: the ledger, the settings, and the minute. */
