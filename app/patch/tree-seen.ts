@@ -18,7 +18,7 @@ export async function treeSeen({ catalog, ports }: TrialHands, { plan, phase }: 
       seen.push(
         left === 0
           ? `${what} file for file as published`
-          : `${what}: ${counted(left, 'file')} not as published, or not to be told`,
+          : `${what}: ${left === 1 ? 'one thing' : `${left} things`} in it not as published, or not to be told`,
       )
     } catch (error) {
       if (!(error instanceof UserError)) throw error

@@ -25,7 +25,7 @@ export async function applyChange(world: ChangeWorld, given: ChangeState, maker:
   for (const { name, bytes } of keeps) world.kept.keep(given.id, name, bytes)
   const going = await goOrNot(world, given, maker)
   const state = await recordStep(world, going, { is: 'applying', holder: maker.holder }, maker.confirm)
-  return finishApplying(world, state, maker)
+  return finishApplying(world, state, maker, false)
 }
 
 /** Looks whether what has to be there is there, and records it either way. Throws where something is missing. */
@@ -92,9 +92,18 @@ function isSameEffect(one: PlannedEffect, other: PlannedEffect | undefined): boo
   )
 }
 
-/** Makes the effects that are not made yet, one after the other, each recorded. A file that is neither old nor new ends it: all is taken back. */
-export async function finishApplying(world: ChangeWorld, given: ChangeState, maker: Maker): Promise<ChangeState> {
+/**
+ * Makes the effects that are not made yet, one after the other, each recorded. A file that is neither old nor new ends it: all is taken back.
+ * `stopped`: it goes on after it stopped somewhere, so that the first of them may stand without a record.
+ */
+export async function finishApplying(
+  world: ChangeWorld,
+  given: ChangeState,
+  maker: Maker,
+  stopped: boolean,
+): Promise<ChangeState> {
   let state = given
+  let mayStand = stopped
   for (const [index, effect] of state.plan.effects.entries()) {
     if (state.done.has(index)) continue
     const until = state.decision?.until ?? null
@@ -107,8 +116,12 @@ export async function finishApplying(world: ChangeWorld, given: ChangeState, mak
     })
     if (made.state === 'refused') {
       const why = `${effect.path}: ${made.reason}`
-      return recordStep(world, state, { is: 'undoing', why, signer: null }, maker.confirm)
+      state = await recordStep(world, state, { is: 'undoing', why, signer: null }, maker.confirm)
+      if (made.untouched !== true || mayStand) return state
+      const never = { is: 'effect-undone' as const, index, how: 'never-done' as const, detail: 'it was not made' }
+      return recordStep(world, state, never, maker.confirm)
     }
+    mayStand = false
     state = await recordStep(world, state, { is: 'effect-done', index, already: made.already }, maker.confirm)
   }
   return recordStep(world, state, { is: 'applied' }, maker.confirm)

@@ -17,7 +17,7 @@ export async function makeChange(world: ChangeWorld, given: ChangeState, maker: 
   if (state.phase === 'proposed') {
     world.progress(`Making the change: ${state.plan.title}`)
     state = await applyChange(world, state, maker)
-  } else if (state.phase === 'applying') state = await finishApplying(world, state, maker)
+  } else if (state.phase === 'applying') state = await finishApplying(world, state, maker, true)
   if (state.phase === 'undoing') state = await finishUndoing(world, state, maker)
   if (state.phase === 'applied') return closeApplied(world, state, maker)
   return state.phase === 'undone' ? closeUndone(world, state, maker) : state

@@ -117,8 +117,8 @@ export function keptEntry(
   if (parsed.success && is(world, parsed.data, state)) return parsed.data
   throw new UserError(
     'evidence-invalid',
-    `What was kept of change ${change} is not what its plan says. Nothing more is written.`,
-    'Restore the folder undo/ of the state, or put the server back in the gateway by hand.',
+    `What was kept of change ${change} is gone, or is not what its plan says.`,
+    'Restore the folder undo/ of the state and undo again, or put the server back in the gateway by hand.',
   )
 }
 

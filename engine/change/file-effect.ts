@@ -13,15 +13,15 @@ export interface EffectOf {
   index: number
 }
 
-/** What came of one effect. */
-export type Made = { state: 'made'; already: boolean } | { state: 'refused'; reason: string }
+/** What came of one effect. `untouched`: it was refused before anything was written. */
+export type Made = { state: 'made'; already: boolean } | { state: 'refused'; reason: string; untouched?: true }
 
 /** Writes the file, where it is still as it was before. */
 export function makeFile(world: ChangeWorld, { change, index }: EffectOf, effect: FileEffectPlanned): Made {
   const draft = draftName(effect.path, change, index)
   removeDraft(join(dirname(effect.path), draft))
   const now = fileNow(effect.path)
-  if (now.state === 'unavailable') return { state: 'refused', reason: now.reason }
+  if (now.state === 'unavailable') return { state: 'refused', reason: now.reason, untouched: true }
   if (sameState(stateOf(now), effect.after)) return { state: 'made', already: true }
   if (!sameState(stateOf(now), effect.before)) return { state: 'refused', reason: 'somebody else wrote it meanwhile' }
   const to = keptFile(world, change, `${index}-after`, effect.after)
@@ -118,7 +118,7 @@ export function keptFile(
   if (bytes !== null && sameState(stateAfter(to), state)) return to
   throw new UserError(
     'evidence-invalid',
-    `What was kept of change ${change} is not what its plan says. Nothing more is written.`,
-    'Restore the folder undo/ of the state, or put the file back by hand.',
+    `What was kept of change ${change} is gone, or is not what its plan says.`,
+    'Restore the folder undo/ of the state and undo again, or put the file back by hand.',
   )
 }

@@ -83,6 +83,6 @@ function unreadable(change: string, why: string): UserError {
   return new UserError(
     'evidence-invalid',
     `What the files of change ${change || '(new)'} were before cannot be read: ${why}.`,
-    'Nothing was written. The folders undo/ and keys/ of the state belong together: restore both.',
+    'The folders undo/ and keys/ of the state belong together: restore both.',
   )
 }

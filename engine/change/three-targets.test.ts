@@ -1,8 +1,9 @@
 import { chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { contingencyMarkdown } from '@upkeep/domain/changes/contingency'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChangeWorld } from './change-world.ts'
-import { makeChange } from './drive-change.ts'
+import { makeChange, takeBack } from './drive-change.ts'
 import { storedChange } from './record-step.ts'
 import { alone, approve, type MadeWorld, makeWorld, propose } from './testing/made-world.ts'
 
@@ -29,15 +30,10 @@ function meddling(meddle: (path: string) => void): ChangeWorld {
   return { ...made.world, between }
 }
 
-/** Where what lies there now cannot be read as a file, nobody can say that nothing of ours is in it: that is said. */
-const meddled: [string, (path: string) => void, RegExp, 'rolled-back' | 'rolled-back-in-part'][] = [
-  ['is removed', (path) => rmSync(path), /somebody else wrote it meanwhile/, 'rolled-back'],
-  [
-    'is written by somebody else',
-    (path) => writeFileSync(path, 'theirs'),
-    /somebody else wrote it meanwhile/,
-    'rolled-back',
-  ],
+/** The third was never written: whatever lies there now, nothing of ours stands. */
+const meddled: [string, (path: string) => void, RegExp][] = [
+  ['is removed', (path) => rmSync(path), /somebody else wrote it meanwhile/],
+  ['is written by somebody else', (path) => writeFileSync(path, 'theirs'), /somebody else wrote it meanwhile/],
   [
     'becomes a folder',
     (path) => {
@@ -45,7 +41,6 @@ const meddled: [string, (path: string) => void, RegExp, 'rolled-back' | 'rolled-
       mkdirSync(path)
     },
     /three\.json/,
-    'rolled-back-in-part',
   ],
   [
     'becomes a link to somewhere else',
@@ -54,20 +49,19 @@ const meddled: [string, (path: string) => void, RegExp, 'rolled-back' | 'rolled-
       symlinkSync(`${path}.real`, path)
     },
     /symbolic link/,
-    'rolled-back-in-part',
   ],
 ]
 
 describe('a change of three files whose third cannot be written', () => {
   test.each(meddled)(
     'because it %s: the first two are as they were, to the byte and the mode',
-    async (_name, meddle, why, outcome) => {
+    async (_name, meddle, why) => {
       const state = await approve(made, await propose(made, names))
       expect(contingencyMarkdown(state, { people: [], declared: null })).toMatch(
         /three\.json \| 2 before it are taken back, to the very bytes/,
       )
       const end = await makeChange(meddling(meddle), state, alone)
-      expect(end).toMatchObject({ phase: 'closed', outcome })
+      expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back' })
       expect(end.undoing?.why).toMatch(why)
       const { 'three.json': _theirs, ...rest } = before
       for (const [name, is] of Object.entries(rest)) expect(`${made.mode(name)} ${made.text(name)}`).toBe(is)
@@ -115,4 +109,36 @@ test('and stand, each with the bytes that were planned, where nothing is in the 
   expect((await makeChange(made.world, state, alone)).outcome).toBe('done')
   const planned = Object.fromEntries(Object.entries(before).map(([name, is]) => [name, is.replace('1.0.0', '2.0.0')]))
   expect(made.all()).toEqual(planned)
+})
+
+test('stopped right after the third was written, and a link lies there when it goes on: nobody can say that it does not stand', async () => {
+  const state = await approve(made, await propose(made, names))
+  const path = made.path('three.json')
+  let swaps = 0
+  const between = (call: string) => {
+    swaps += Number(call === 'swap')
+    if (swaps === 3 && call === 'record effect-done') throw new Error('stopped')
+  }
+  await expect(makeChange({ ...made.world, between }, state, alone)).rejects.toThrow('stopped')
+  renameSync(path, `${path}.real`)
+  symlinkSync(`${path}.real`, path)
+  const end = await makeChange(made.world, (await storedChange(made.store, state.id)) ?? state, alone)
+  expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back-in-part' })
+  expect([...end.left]).toEqual([[2, expect.stringMatching(/symbolic link/)]])
+})
+
+test('what was kept of one is lost: the others are taken back, that one is named, and undo takes it back once it is there again', async () => {
+  const state = await makeChange(made.world, await approve(made, await propose(made, names)), alone)
+  const kept = join(made.root, 'state', 'undo', state.id, '1-before')
+  const ours = made.text('two.json')
+  renameSync(kept, `${kept}.away`)
+  const why = { why: 'a test', signer: null }
+  const end = await takeBack(made.world, state, why, alone)
+  expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back-in-part' })
+  expect([...end.left]).toEqual([[1, expect.stringMatching(/What was kept of change .* is gone.*undo again/)]])
+  expect(made.all()).toEqual({ ...before, 'two.json': expect.stringContaining(ours) })
+  renameSync(`${kept}.away`, kept)
+  const again = (await storedChange(made.store, state.id)) ?? end
+  expect(await takeBack(made.world, again, why, alone)).toMatchObject({ outcome: 'rolled-back' })
+  expect(made.all()).toEqual(before)
 })

@@ -59,7 +59,7 @@ async function restored(texts: Readonly<Record<string, string>>, over: Partial<C
 
 const whole = { [`${folder}/index.js`]: 'one', [`${folder}/lib/more.js`]: 'two' }
 
-test('what is as published is left alone, with other packages inside it', async () => {
+test('what is as published is left alone, and other packages inside it', async () => {
   const { preview } = await restored({
     ...whole,
     [`${folder}/node_modules/other/x.js`]: 'x',
@@ -87,6 +87,40 @@ test('what an installation may have made stays, and is said', async () => {
   expect(preview.limits).toContainEqual(
     `${folder}/build/a.node is no file of its archive, and may be what its installation made`,
   )
+})
+
+test('what lies in the tree and is in no archive at hand is named, and left', async () => {
+  const other = { ...dep, at: 'node_modules/@acme/kept' }
+  const { preview } = await restored(
+    {
+      ...whole,
+      [`/srv/app/${other.at}/index.js`]: 'one',
+      [`/srv/app/${other.at}/lib/more.js`]: 'two',
+      '/srv/app/node_modules/.package-lock.json': '{}',
+      '/srv/app/node_modules/.bin/dep': '',
+      '/srv/app/node_modules/injected/index.js': 'evil',
+      '/srv/app/node_modules/@acme/injected/index.js': 'evil',
+      '/srv/app/node_modules/loose.js': 'evil',
+      [`${folder}/node_modules/inside/index.js`]: 'evil',
+      [`${folder}/lib/node_modules/deep/index.js`]: 'evil',
+    },
+    { packages: [dep, other] },
+  )
+  expect(preview.effects).toEqual([])
+  const stays = (at: string) => `/srv/app/node_modules/${at} is in no archive that is kept: it stays as it is`
+  expect(preview.limits.slice(1)).toEqual([
+    `${folder}/lib/node_modules lies where npm installs nothing: it was not looked into`,
+    ...['@acme/injected', 'injected', 'loose.js', 'dep/node_modules/inside'].map(stays),
+  ])
+})
+
+test('past a hundred they are counted', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 103 }, (_, index) => [`/srv/app/node_modules/x${index}/index.js`, 'x']),
+  )
+  const { preview } = await restored({ ...whole, ...many })
+  expect(preview.limits).toHaveLength(102)
+  expect(preview.limits.at(-1)).toBe('3 more below /srv/app are in no archive that is kept: they stay as they are')
 })
 
 test.each([

@@ -2,6 +2,7 @@ import type { Refusal } from '@upkeep/contract/ports'
 import { defineRemediation, type FileEffect } from '@upkeep/contract/remediation'
 import { untilRestarted } from '@upkeep/domain/client-edits/preview-entry'
 import { keptArchive } from './kept-archive.ts'
+import { notInArchives } from './not-in-archives.ts'
 import { restorePackage } from './restore-package.ts'
 
 /** As many files as one plan holds. */
@@ -30,6 +31,7 @@ export const restorePackageTree = defineRemediation({
       if (effects.length > maxEffects)
         return refused(`more than ${maxEffects} files of ${path} differ: install it anew instead`)
     }
+    left.push(...notInArchives(path, new Set(packages.map(({ at }) => at)), ports.files))
     const whole = `${counted(packages.length)} of ${server} held against what is kept under its digest`
     return {
       state: 'possible',

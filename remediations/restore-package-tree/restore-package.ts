@@ -11,7 +11,7 @@ export interface Restored {
   left: string[]
 }
 
-/** Each file of the archive with its very bytes, and no other file; folders of other packages inside it are not looked into. */
+/** Each file of the archive with its very bytes, and no other file; folders of other packages inside it are not looked into here. */
 export function restorePackage(
   folder: string,
   archive: ReadonlyMap<string, ArchiveFile>,
@@ -79,6 +79,9 @@ function namesIn(folder: string, at: string, files: FilesPort, done: Restored): 
   const listed = files.list(at === '' ? folder : `${folder}/${at}`, maxFiles)
   if (listed.state === 'unavailable') done.left.push(`${folder}/${at}: ${listed.reason}`)
   const names = listed.state === 'present' ? listed.names : []
+  // Deeper than right in the package npm installs nothing, and what an archive may have there is not unpacked for comparing.
+  if (at !== '' && names.includes('node_modules'))
+    done.left.push(`${folder}/${at}/node_modules lies where npm installs nothing: it was not looked into`)
   const own = names.filter((name) => name !== 'node_modules' && !isIgnoreFile(name))
   return at === '' ? own : own.map((name) => `${at}/${name}`)
 }
