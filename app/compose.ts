@@ -25,6 +25,8 @@ export interface ComposeRequest {
   configPath?: string | undefined
   /** `--as`: who acts, by the id that `upkeep.yaml` gives. */
   actingAs?: string | undefined
+  /** Ids of the operations that doors other than the terminal have, for whoever gives a right to use some. */
+  operations?: readonly string[]
   clock?: Clock
   /** How the door over HTTP is opened, where there is one to open. */
   serve?: Acts['serve']
@@ -93,6 +95,7 @@ export function compose(request: ComposeRequest): Composed {
     duties: adopted.map(reportDuty),
     profile,
     profileFrom,
+    operations: request.operations ?? [],
     signer: signerOf(request.actingAs ?? machine.user),
     existingStore: state.existing,
     get person() {

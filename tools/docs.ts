@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { catalog } from '@upkeep/app/catalog'
-import { type AnyDuty, errorCatalogue, observationKinds } from '@upkeep/contract'
+import { holds } from '@upkeep/app/http/access/principal'
+import { exposed } from '@upkeep/app/http/exposed'
+import { operations } from '@upkeep/app/operations/table'
+import { type AnyDuty, errorCatalogue, observationKinds, Role } from '@upkeep/contract'
 import { guide } from '@upkeep/duties/guide'
 import { root, withGenerated } from './units.ts'
 
@@ -18,6 +21,7 @@ function pages(): Map<string, string> {
   written.set('docs/reference/duties.md', dutiesPage())
   written.set('docs/reference/units.md', unitsPage())
   written.set('docs/reference/errors.md', errorsPage())
+  written.set('docs/reference/roles.md', rolesPage())
   return written
 }
 
@@ -100,6 +104,24 @@ function errorsPage(): string {
     'Errors',
     'What can go wrong that a person can act on. Codes are permanent; all of these end with exit 2.',
     ['| code | means |', '|---|---|', ...rows],
+  )
+}
+
+/** Role by operation, as the door asks it: the test of the HTTP door goes through the same table. */
+function rolesPage(): string {
+  const roles = Role.options
+  const rows = exposed(operations).map(({ operation, effect, role, path }) => {
+    const marks = roles.map((one) => (holds([one], role) ? 'yes' : ''))
+    const notes = [
+      ...(effect === 'write' && operation.decides !== undefined ? ['people only, where it decides'] : []),
+      ...(effect === 'write' && operation.byDelegate !== undefined ? ['or by a delegated right'] : []),
+    ]
+    return `| \`${effect === 'read' ? 'GET' : 'POST'} ${path}\` | ${marks.join(' | ')} | ${notes.join('; ')} |`
+  })
+  return page(
+    'Roles',
+    'What a session or a token of each role may use over HTTP. What is not here is of the terminal alone.',
+    [`| operation | ${roles.join(' | ')} | |`, `|---|${roles.map(() => '---|').join('')}---|`, ...rows],
   )
 }
 

@@ -77,6 +77,7 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     machine,
     configPath: global.config,
     actingAs: global.as,
+    operations: operations.flatMap(({ id, at }) => (at === 'terminal' ? [] : [id])),
     signal,
     progress: progress.say,
     tell: progress.tell,
@@ -85,7 +86,7 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
       const { serve } = await import('../http/serve.ts')
       const workplace = { machine, configPath: global.config, practice: fleet !== 'own' }
       const says = { tell: progress.tell, log: process.stderr, version: productVersion() }
-      await serve({ ...serving, ...says, workplace, signal, opened })
+      await serve({ ...serving, ...says, person: global.as ?? machine.user, workplace, signal, opened })
     },
     ...(start.clock && { clock: start.clock }),
   }

@@ -2,9 +2,10 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { newId } from '@upkeep/engine/kernel/ids'
-import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { operations } from '../operations/table.ts'
 import type { LocalAccess } from './access/local-access.ts'
+import { callersOf, recogniseCallers } from './access/recognise-callers.ts'
 import { consoleFiles } from './console-files.ts'
 import { eventRoutes } from './event-routes.ts'
 import { exposed } from './exposed.ts'
@@ -44,19 +45,17 @@ export async function createServer({
     requestTimeout: 30_000,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(new Date().toISOString()),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
   })
   readJson(server)
-  server.decorateRequest('principal', null)
   await server.register(cookie)
   await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: policy }, hsts: false })
   guardOrigin(server, origins)
-  server.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    request.principal = access.principalOf(request)
-  })
+  const callerOf = callersOf(access, runner)
+  recogniseCallers(server, callerOf)
   await server.register(rateLimit, {
     timeWindow: 60_000,
     max: (request) => (request.principal === null ? strangerPerMinute : knownPerMinute),
@@ -78,7 +77,7 @@ export async function createServer({
   const table = exposed(operations)
   access.routes(server)
   healthRoutes(server, runner)
-  eventRoutes(server, runner)
+  eventRoutes(server, runner, callerOf)
   operationRoutes(server, table, runner)
   await consoleFiles(server)
   const document = JSON.stringify(openApi(table, version))

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify'
-import { holds } from './access/principal.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { holds, type Principal } from './access/principal.ts'
 import { type EventStream, openStream } from './event-stream.ts'
 import { apiRoot } from './operation-routes.ts'
 import { sendProblem } from './problem.ts'
@@ -8,20 +8,28 @@ import type { OperationRunner } from './work/runner.ts'
 const lookEveryMs = 2_000
 const mostStreams = 1_000
 
-/** `/api/v1/events`: tells those who look that something was recorded, so that they look again. It never says what. */
-export function eventRoutes(server: FastifyInstance, runner: OperationRunner): void {
-  const streams = new Set<EventStream>()
+/** `/api/v1/events`: tells those who look that something was recorded, so that they look again. It never says what. Whose
+ * session or token ended hears nothing more. */
+export function eventRoutes(
+  server: FastifyInstance,
+  runner: OperationRunner,
+  callerOf: (request: FastifyRequest) => Promise<Principal | null>,
+): void {
+  const streams = new Map<EventStream, () => Promise<boolean>>()
   let last: string | null = null
   const look = setInterval(async () => {
     if (streams.size === 0) return
     const now = await runner.version()
-    if (last !== null && now !== last) for (const stream of streams) stream.send('changed', {})
+    for (const [stream, stillHere] of streams) {
+      if (!(await stillHere())) stream.end()
+      else if (last !== null && now !== last) stream.send('changed', {})
+    }
     last = now
   }, lookEveryMs)
   look.unref()
   server.addHook('onClose', async () => {
     clearInterval(look)
-    for (const stream of streams) stream.end()
+    for (const stream of streams.keys()) stream.end()
   })
   server.get(`${apiRoot}/events`, { logLevel: 'warn' }, async (request, reply) => {
     const { principal } = request
@@ -35,7 +43,7 @@ export function eventRoutes(server: FastifyInstance, runner: OperationRunner): v
     if (streams.size >= mostStreams)
       return sendProblem(reply, { code: 'too-many', message: 'Too many are looking.', means: '', action: 'Try later.' })
     const stream = openStream(request, reply)
-    streams.add(stream)
+    streams.set(stream, async () => (await callerOf(request)) !== null)
     stream.closed.addEventListener('abort', () => streams.delete(stream), { once: true })
     return reply
   })

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { holds, type Principal } from './access/principal.ts'
+import { mayUse, type Principal } from './access/principal.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
 
@@ -22,13 +22,9 @@ export function healthRoutes(server: FastifyInstance, runner: OperationRunner): 
   })
   server.get('/metrics', { logLevel: 'warn' }, async (request, reply) => {
     const { principal } = request
-    if (principal === null || !holds(principal.roles, 'viewer'))
-      return sendProblem(reply, {
-        code: 'not-signed-in',
-        message: 'Metrics are for those who may look.',
-        means: 'Nothing was shown.',
-        action: 'Send a token with the role viewer.',
-      })
+    // They tell what the operation "status" tells.
+    const refusal = mayUse(principal, { role: 'viewer', operation: { id: 'status' } })
+    if (refusal !== null || principal === null) return sendProblem(reply, refusal ?? nobody)
     const answer = await runner.run(look('status', principal))
     if (answer.state === 'answered') fleet(JSON.parse(answer.body))
     return reply.type(registry.contentType).send(await registry.metrics())
@@ -40,6 +36,13 @@ const probe: Pick<Principal, 'person' | 'roles' | 'agent'> = { person: 'health',
 function look(operation: string, { person, roles, agent }: Pick<Principal, 'person' | 'roles' | 'agent'>) {
   const caller = { person, roles, agent }
   return { operation, effect: 'read' as const, input: {}, caller, page: null, known: null, key: null }
+}
+
+const nobody = {
+  code: 'not-signed-in',
+  message: 'Metrics are for those who may look.',
+  means: 'Nothing was shown.',
+  action: 'Send a token with the role viewer.',
 }
 
 interface Totals {

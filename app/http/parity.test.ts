@@ -56,6 +56,8 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   'results.list': [{}],
   'results.remove': [{ name: 'no-such-results' }],
   profile: [{ profile: 'team' }],
+  'token.list': [{}],
+  'token.revoke': [{ name: 'no-such-token' }],
 }
 
 const table = exposed(operations)

@@ -22,6 +22,7 @@ const statuses: Readonly<Record<string, number>> = {
 /** Sends a problem as RFC 9457 asks: the same words as at the terminal, with the request it belongs to. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const status = statuses[problem.code] ?? 409
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
   if (status === 503 || status === 429) reply.header('retry-after', '5')
   return reply
     .code(status)

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { localAccess } from './access/local-access.ts'
+import { rolesHere } from './access/roles-here.ts'
 import { createServer } from './create-server.ts'
 import { logTo } from './log-to.ts'
 import type { Workplace } from './work/messages.ts'
@@ -9,6 +10,8 @@ import { openRunner } from './work/runner.ts'
 export interface ServeInput {
   readonly version: string
   readonly workplace: Workplace
+  /** Whose session the link opens: the machine's user, or whom they named with `--as`. */
+  readonly person: string
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
@@ -24,9 +27,9 @@ export interface ServeInput {
 
 /** Opens the HTTP door and keeps it open until the signal. What is under way then is stopped as Ctrl-C would stop it. */
 export async function serve(input: ServeInput): Promise<void> {
-  const { version, workplace, host, port, signal, tell, log, opened } = input
+  const { version, workplace, person, host, port, signal, tell, log, opened } = input
   const runner = await openRunner(workplace)
-  const access = localAccess({ person: workplace.machine.user })
+  const access = localAccess({ person, roles: rolesHere(workplace, person) })
   let origins: readonly string[] = []
   const server = await createServer({ version, runner, access, origins: () => origins, logger: logTo(log) })
   try {

@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Machine } from '../operations/context.ts'
+import type { Role } from '@upkeep/contract'
+import { openProduct } from '../open-product.ts'
+import type { Context, Machine } from '../operations/context.ts'
+import { presentPerson } from '../operations/person.cases.ts'
+import { runOperation } from '../operations/run-operation.ts'
+import { operations } from '../operations/table.ts'
 import { serve } from './serve.ts'
 
 /** The door of an installation of its own, opened for real: threads, sockets, files. */
@@ -17,6 +22,12 @@ export interface Served {
   order(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>
   /** Another browser's session. */
   signIn(): Promise<string>
+  /** What was written to the log, one line each. */
+  readonly log: readonly string[]
+  /** Runs an operation as whoever sits at the terminal does. */
+  atTerminal(operation: string, input: Record<string, unknown>, as?: Pick<Context, 'signer'>): Promise<unknown>
+  /** Makes a token at the terminal, and gives back what it is sent as. */
+  token(asked: { name: string; role: Role; operations?: readonly string[] }): Promise<string>
   stop(): Promise<void>
 }
 
@@ -39,12 +50,22 @@ export async function served(prepare: (home: string) => void = oneServer): Promi
     programPath: '/opt/upkeep/bin/upkeep.js',
   }
   const stop = new AbortController()
+  const log: string[] = []
+  const atTerminal: Served['atTerminal'] = (operation, input, as) => ranHere(machine, operation, input, as)
   const workplace = { machine, configPath: undefined, practice: false }
   const door = await new Promise<{ origin: string; link: () => string; ended: Promise<void> }>((resolve, reject) => {
-    const asked = { version: '0.0.0', workplace, host: '127.0.0.1', port: 0, duties: false, signal: stop.signal }
+    const asked = {
+      version: '0.0.0',
+      person: 'ada',
+      workplace,
+      host: '127.0.0.1',
+      port: 0,
+      duties: false,
+      signal: stop.signal,
+    }
     const ended = serve({
       ...asked,
-      log: { write: () => {} },
+      log: { write: (line) => log.push(line) },
       tell: () => {},
       opened: (origin, link) => resolve({ origin, link, ended }),
     })
@@ -70,6 +91,9 @@ export async function served(prepare: (home: string) => void = oneServer): Promi
     link,
     ask,
     signIn,
+    log,
+    atTerminal,
+    token: async (asked) => `Bearer ${Object(await atTerminal('token.new', asked)).token}`,
     order: (path, body, headers) =>
       ask(path, {
         method: 'POST',
@@ -80,6 +104,25 @@ export async function served(prepare: (home: string) => void = oneServer): Promi
       stop.abort()
       await ended
     },
+  }
+}
+
+async function ranHere(
+  machine: Machine,
+  id: string,
+  input: Record<string, unknown>,
+  as?: Pick<Context, 'signer'>,
+): Promise<unknown> {
+  const operation = operations.find((one) => one.id === id)
+  if (operation === undefined) throw new Error(`no operation ${id}`)
+  const person = presentPerson()
+  const quiet = { signal: new AbortController().signal, progress: () => {}, tell: () => {} }
+  const reached = operations.flatMap((one) => (one.at === 'terminal' ? [] : [one.id]))
+  const { context, close } = await openProduct({ machine, operations: reached, ...quiet }, 'own')
+  try {
+    return (await runOperation(operation, { ...context, ...as, person }, input)).output
+  } finally {
+    await close()
   }
 }
 

@@ -1,39 +1,12 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { deciding } from './agents.cases.ts'
 import type { AnyOperation } from './operation.ts'
 import { presentPerson } from './person.cases.ts'
 import { type TestProduct, testProduct } from './product.cases.ts'
 import { runOperation } from './run-operation.ts'
 import { operations } from './table.ts'
-
-/** What of each operation that writes is a decision: an input by which it would be one. */
-const deciding: Record<string, Record<string, unknown>[]> = {
-  accept: [
-    { finding: 'fs', until: '5d', reason: 'a trial', all: true },
-    { finding: 'fs', withdraw: true },
-    { finding: 'fs', run: true },
-    { finding: 'fs', run: true, withdraw: true },
-  ],
-  approve: [
-    { change: 'anything' },
-    { change: 'anything', refuse: true, reason: 'no' },
-    { change: 'anything', withdraw: true },
-    { change: 'policies' },
-    { change: 'desired-state' },
-    { change: 'key:some.pub' },
-    { change: 'delegate', to: 'ada', until: '5d' },
-    { change: 'delegate', to: 'ada', withdraw: true },
-  ],
-  'baseline.accept': [{}],
-  attest: [{ scope: 'emergency-review/x', statement: 'looked at', until: '5d', role: 'approver' }],
-  inbox: [
-    { answer: 'yes', id: 'x' },
-    { answer: 'no', id: 'x' },
-    { answer: 'later', id: 'x' },
-  ],
-  changes: [{ justify: 'x', reason: 'The vendor ends support in May' }],
-}
 
 /** What asks for something, and has to go through an approval that an agent cannot give: it stops there. */
 const asking: Record<string, Record<string, unknown>> = {

@@ -40,6 +40,8 @@ export interface Context {
   readonly people: readonly Person[]
   readonly stateDir: string
   readonly practice: boolean
+  /** Ids of the operations that doors other than the terminal have. */
+  readonly operations: readonly string[]
   readonly machine: Machine
   /** Who acts, as far as that is known. */
   readonly signer: Signer

@@ -1,6 +1,7 @@
 import { Attestation } from '@upkeep/contract'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
+import type { Store } from '@upkeep/engine/store/store'
 import type { Context } from './context.ts'
 import { endOfDay } from './days.ts'
 import { type Decision, decidedBy } from './decide.ts'
@@ -37,10 +38,15 @@ export async function signAttestation(context: Context, asked: PutInForce): Prom
   return record
 }
 
-/** Stores and seals what a person stated. */
-export async function keepAttestation(context: Context, record: Attestation): Promise<void> {
+/** Stores and seals what a person stated, and what belongs to it in the same transaction. */
+export async function keepAttestation(
+  context: Context,
+  record: Attestation,
+  also: (tx: Store) => Promise<void> = async () => {},
+): Promise<void> {
   const store = await context.store()
   await store.transaction(async (tx) => {
+    await also(tx)
     await tx.attestations.append(record)
     await seal(tx, context.keyring, [{ type: 'attestation', record }], record.at)
   })

@@ -44,6 +44,9 @@ import { servers } from './servers.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
 import { surface } from './surface.ts'
+import { tokenList } from './token-list.ts'
+import { tokenNew } from './token-new.ts'
+import { tokenRevoke } from './token-revoke.ts'
 import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 import { vet } from './vet.ts'
@@ -101,6 +104,9 @@ export const operations: readonly AnyOperation[] = [
   resultsList,
   resultsRemove,
   profile,
+  tokenNew,
+  tokenList,
+  tokenRevoke,
   init,
   scheduleOn,
   scheduleOff,

@@ -109,6 +109,7 @@ describe('kinds', () => {
   it.each<[string, string | null]>([
     ['ghp_0123456789abcdefghij', 'github-token'],
     ['github_pat_11ABCDEFG0abcdefgh', 'github-token'],
+    ['upk_0123456789abcdefghij', 'upkeep-token'],
     ['glpat-abcdefghij0123456789', 'gitlab-token'],
     ['sk-ant-api03-abcdefghij', 'anthropic-key'],
     ['sk-proj-abcdefghij0123456789', 'openai-key'],

@@ -3,6 +3,7 @@ import { looksRandom } from './random-text.ts'
 /** Token shapes that their issuers publish. The first that is found in a text names its kind. All linear: one class, then a bound. */
 const shapes: readonly { kind: string; shape: RegExp }[] = [
   { kind: 'private-key', shape: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/ },
+  { kind: 'upkeep-token', shape: /\bupk_[A-Za-z0-9_-]{16}/ },
   { kind: 'github-token', shape: /\b(?:gh[pousr]_[A-Za-z0-9]{16}|github_pat_[A-Za-z0-9_]{16})/ },
   { kind: 'gitlab-token', shape: /\bgl(?:pat|ptt|rt|dt|ft|soat|cbt|imt|agent)-[A-Za-z0-9_-]{16}/ },
   { kind: 'anthropic-key', shape: /\bsk-ant-[A-Za-z0-9_-]{8}/ },

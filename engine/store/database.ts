@@ -35,6 +35,17 @@ export interface Database {
     ended_at: string | null
   }
   requests: { id: string; asked: string; process: string; commits: number; answer: string | null; at: string }
+  tokens: {
+    name: string
+    digest: string
+    role: string
+    operations: string | null
+    made_by: string
+    at: string
+    until: string
+    revoked_at: string | null
+    used_at: string | null
+  }
   leases: { name: string; holder: string; since: string; until: string }
 }
 

@@ -19,6 +19,7 @@ import { records } from './tables/records.ts'
 import { requests } from './tables/requests.ts'
 import { rounds } from './tables/rounds.ts'
 import { runs } from './tables/runs.ts'
+import { tokens } from './tables/tokens.ts'
 
 /** Opens the database that the place names, brings its schema up to date, and puts the tables on it. */
 export async function openDatabase(place: StorePlace): Promise<Store> {
@@ -61,6 +62,7 @@ function storeOn(session: Session, close: () => Promise<void>): Store {
     rounds: rounds(session),
     leases: leases(session),
     requests: requests(session),
+    tokens: tokens(session),
     transaction: (fn) => session.atomically((inner) => fn(storeOn(inner, refuseClose))),
     close,
   }

@@ -8,6 +8,7 @@ import type { RunConsent } from '@upkeep/contract/run-consent'
 import type { ObservedParts } from '@upkeep/domain/observed-parts'
 import type { Requests } from './requests.ts'
 import type { Leases, Rounds } from './rounds-and-leases.ts'
+import type { Tokens } from './tokens.ts'
 
 /** The types of record that are sealed: one leaf of the ledger each. */
 export const recordTypes = [
@@ -181,6 +182,7 @@ export interface Store {
   readonly rounds: Rounds
   readonly leases: Leases
   readonly requests: Requests
+  readonly tokens: Tokens
   /** All or nothing; one writer at a time. Within a transaction it opens a savepoint: a caught throw undoes the inner part alone. */
   transaction<Result>(fn: (tx: Store) => Promise<Result>): Promise<Result>
   close(): Promise<void>

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { Role } from '@upkeep/contract'
+import type { Role } from '@upkeep/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendProblem } from '../problem.ts'
 import type { Principal } from './principal.ts'
@@ -18,8 +18,11 @@ export interface LocalAccess {
   routes(server: FastifyInstance): void
 }
 
-/** Secrets are kept as digests only. */
-export function localAccess(user: Pick<Principal, 'person'>, now: () => number = Date.now): LocalAccess {
+/** Secrets are kept as digests only. `roles` is asked at each request: what is taken from somebody is gone at once. */
+export function localAccess(
+  user: { readonly person: string; roles(): readonly Role[] },
+  now: () => number = Date.now,
+): LocalAccess {
   let open: { digest: Buffer; until: number } | null = null
   const sessions = new Map<string, number>()
 
@@ -28,7 +31,7 @@ export function localAccess(user: Pick<Principal, 'person'>, now: () => number =
     if (secret === undefined || secret.length > 100) return null
     const until = sessions.get(digest(secret).toString('hex'))
     if (until === undefined || until <= now()) return null
-    return { person: user.person, roles: Role.options, agent: false, by: 'session' }
+    return { person: user.person, roles: user.roles(), operations: null, agent: false, by: 'session' }
   }
 
   return {
@@ -44,6 +47,7 @@ export function localAccess(user: Pick<Principal, 'person'>, now: () => number =
         const { link } = request.query
         const fits =
           typeof link === 'string' && open !== null && open.until > now() && timingSafeEqual(digest(link), open.digest)
+        request.log.info({ who: fits ? user.person : null }, fits ? 'signed in' : 'not signed in')
         if (!fits) return sendProblem(reply, stale)
         open = null
         return enter(reply, sessions, now)

@@ -7,6 +7,8 @@ export interface Principal {
   /** The id in `upkeep.yaml`, or the name of the machine's user. */
   readonly person: string
   readonly roles: readonly Role[]
+  /** Ids of the operations that it may use; null for all that its roles may. */
+  readonly operations: readonly string[] | null
   /** A program and no person: it decides nothing. */
   readonly agent: boolean
   /** `session`: a browser, whose writes have to come from our own pages. `token`: a program that shows a secret with each request. */
@@ -27,7 +29,7 @@ export function holds(roles: readonly Role[], needed: Role): boolean {
 /** Null where this principal may use this operation; else what to answer. Every door but the terminal asks here. */
 export function mayUse(
   principal: Principal | null,
-  { role, operation }: Pick<Exposed, 'role' | 'operation'>,
+  { role, operation }: { readonly role: Role; readonly operation: Pick<Exposed['operation'], 'id' | 'byDelegate'> },
 ): Problem | null {
   if (principal === null)
     return {
@@ -36,11 +38,20 @@ export function mayUse(
       means: 'Nothing was shown and nothing was done.',
       action: 'Open the link that "upkeep serve" printed, or send a token.',
     }
+  if (principal.operations !== null && !principal.operations.includes(operation.id))
+    return {
+      code: 'not-allowed',
+      message: `"${principal.person}" was not given the operation "${operation.id}".`,
+      means: 'Nothing was shown and nothing was done.',
+      action: 'Make a token that names it: "upkeep token new".',
+    }
   if (holds(principal.roles, role)) return null
+  // To whom a right was delegated holds no role: whether it counts is said where the operation is run.
+  if (operation.byDelegate !== undefined && !principal.agent) return null
   return {
     code: 'not-allowed',
     message: `"${principal.person}" does not hold the role ${role}, which "${operation.id}" takes.`,
     means: 'Nothing was shown and nothing was done.',
-    action: 'Ask an admin for the role, or let somebody do it who holds it.',
+    action: 'Ask an admin for the role; who has another name in upkeep.yaml says so with "upkeep serve --as <id>".',
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StoredToken } from '@upkeep/engine/store/tokens'
 import { tellError } from '../../cli/errors.ts'
 import { findUpkeepFile, type OpenedState } from '../../compose.ts'
 import { openProduct, openState } from '../../open-product.ts'
@@ -30,6 +31,10 @@ export interface Desk {
   duties(line: Line): Promise<CallAnswer>
   /** A text that is another one when something was recorded or set. */
   version(): Promise<string>
+  /** The token of this digest, as it stands now. */
+  token(digest: string): Promise<StoredToken | null>
+  /** Never throws: whether the note is written holds up nobody. */
+  tokenUsed(name: string, at: string): Promise<void>
   /** Something changed that the state does not tell: nothing that was worked out counts any longer. */
   forget(): void
   close(): Promise<void>
@@ -55,13 +60,21 @@ export function createDesk(workplace: Workplace): Desk {
         return { state: 'answered', body: JSON.stringify(output), tag: null, outcome: null, replayed: false }
       }),
     version: () => versionOf(workplace, state),
+    token: async (digest) => (await state.existing())?.tokens.byDigest(digest) ?? null,
+    tokenUsed: async (name, at) => {
+      await state
+        .existing()
+        .then((store) => store?.tokens.used(name, at))
+        .catch(() => {})
+    },
     forget: cache.forget,
     close: state.close,
   }
 
   async function read(one: Exposed, call: Call, line: Line): Promise<CallAnswer> {
     const input = one.input.safeParse(call.input)
-    const question = JSON.stringify([one.operation.id, input.success ? input.data : call.input])
+    // Whoever asks is part of the question: what waits for one person waits for no other.
+    const question = JSON.stringify([call.caller, one.operation.id, input.success ? input.data : call.input])
     const version = `${await versionOf(workplace, state)} ${Math.floor(Date.now() / freshMs)}`
     const found = cache.get(version, question)
     const answer = found ?? run(one, call, line, state)

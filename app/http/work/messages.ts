@@ -1,4 +1,5 @@
 import type { Role } from '@upkeep/contract'
+import type { StoredToken } from '@upkeep/engine/store/tokens'
 import type { Machine } from '../../operations/context.ts'
 
 /** Where a thread finds the installation that it works on. */
@@ -65,6 +66,8 @@ export type ToThread =
   | { readonly say: 'duties'; readonly id: number }
   | { readonly say: 'stop'; readonly id: number }
   | { readonly say: 'version'; readonly id: number }
+  | { readonly say: 'token'; readonly id: number; readonly digest: string }
+  | { readonly say: 'used'; readonly name: string; readonly at: string }
   | { readonly say: 'forget' }
   | { readonly say: 'end' }
 
@@ -72,4 +75,5 @@ export type FromThread =
   | { readonly say: 'ready' }
   | { readonly say: 'progress' | 'tell'; readonly id: number; readonly text: string }
   | { readonly say: 'version'; readonly id: number; readonly version: string }
+  | { readonly say: 'token'; readonly id: number; readonly token: StoredToken | null }
   | { readonly say: 'answer'; readonly id: number; readonly answer: CallAnswer }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { StoredToken } from '@upkeep/engine/store/tokens'
 import type { Call, CallAnswer, FromThread, ToThread, Workplace } from './messages.ts'
 
 /** What whoever called hears while an operation runs, and how they stop it. */
@@ -16,6 +17,10 @@ export interface OperationRunner {
   duties(listener: Listener): Promise<CallAnswer>
   /** A text that is another one when something was recorded or set. */
   version(): Promise<string>
+  /** The token of this digest, as it stands now; null where there is none. */
+  token(digest: string): Promise<StoredToken | null>
+  /** Notes that a token was used, when there is time for it. */
+  used(name: string, at: string): void
   /** Stops what is under way as Ctrl-C would, and waits until the state is closed. */
   close(): Promise<void>
 }
@@ -37,6 +42,8 @@ export async function openRunner(workplace: Workplace): Promise<OperationRunner>
       return thread.run('duties', listener)
     },
     version: reader.version,
+    token: reader.token,
+    used: writer.used,
     close: async () => {
       await Promise.all([reader, writer, ...keeping].map((thread) => thread.end()))
     },
@@ -46,12 +53,14 @@ export async function openRunner(workplace: Workplace): Promise<OperationRunner>
 interface Thread {
   run(work: Call | 'duties', listener: Listener): Promise<CallAnswer>
   version(): Promise<string>
+  token(digest: string): Promise<StoredToken | null>
+  used(name: string, at: string): void
   forget(): void
   end(): Promise<void>
 }
 
-/** A question about the version that is not answered yet. */
-type Versions = Map<number, (version: string) => void>
+/** What is asked beside the operations, and not answered yet. Null where the thread died. */
+type Asides = Map<number, (answer: FromThread | null) => void>
 
 interface Waiting {
   readonly listener: Listener
@@ -61,19 +70,19 @@ interface Waiting {
 /** A thread that died is replaced; who waited for it is told that the answer is lost. */
 async function openThread(workplace: Workplace): Promise<Thread> {
   const waiting = new Map<number, Waiting>()
-  const versions: Versions = new Map()
+  const asides: Asides = new Map()
   let next = 0
   let ending = false
   let worker = await started(workplace)
   attend()
 
   function attend(): void {
-    worker.on('message', (message: FromThread) => hear(message, waiting, versions))
+    worker.on('message', (message: FromThread) => hear(message, waiting, asides))
     worker.once('exit', () => {
       for (const { done } of waiting.values()) done(lost)
       waiting.clear()
-      for (const done of versions.values()) done('unusable')
-      versions.clear()
+      for (const done of asides.values()) done(null)
+      asides.clear()
       if (!ending) void restart()
     })
     worker.on('error', () => {})
@@ -83,6 +92,15 @@ async function openThread(workplace: Workplace): Promise<Thread> {
     attend()
   }
   const send = (message: ToThread) => worker.postMessage(message)
+  function aside(question: (id: number) => ToThread): Promise<FromThread | null> {
+    next += 1
+    const id = next
+    if (ending) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      asides.set(id, resolve)
+      send(question(id))
+    })
+  }
 
   return {
     run(work, listener) {
@@ -95,14 +113,15 @@ async function openThread(workplace: Workplace): Promise<Thread> {
         send(work === 'duties' ? { say: 'duties', id } : { say: 'call', id, call: work })
       })
     },
-    version: () => {
-      next += 1
-      const id = next
-      return new Promise((resolve) => {
-        versions.set(id, resolve)
-        send({ say: 'version', id })
-      })
+    async version() {
+      const answer = await aside((id) => ({ say: 'version', id }))
+      return answer?.say === 'version' ? answer.version : 'unusable'
     },
+    async token(digest) {
+      const answer = await aside((id) => ({ say: 'token', id, digest }))
+      return answer?.say === 'token' ? answer.token : null
+    },
+    used: (name, at) => send({ say: 'used', name, at }),
     forget: () => send({ say: 'forget' }),
     end: () =>
       new Promise((resolve) => {
@@ -113,11 +132,11 @@ async function openThread(workplace: Workplace): Promise<Thread> {
   }
 }
 
-function hear(message: FromThread, waiting: Map<number, Waiting>, versions: Versions): void {
+function hear(message: FromThread, waiting: Map<number, Waiting>, asides: Asides): void {
   if (message.say === 'ready') return
-  if (message.say === 'version') {
-    versions.get(message.id)?.(message.version)
-    versions.delete(message.id)
+  if (message.say === 'version' || message.say === 'token') {
+    asides.get(message.id)?.(message)
+    asides.delete(message.id)
     return
   }
   const one = waiting.get(message.id)

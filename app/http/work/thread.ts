@@ -16,6 +16,8 @@ port.on('message', (message: ToThread) => {
   else if (message.say === 'duties') void answer(message.id, desk.duties)
   else if (message.say === 'stop') stops.get(message.id)?.abort()
   else if (message.say === 'version') void tellVersion(message.id)
+  else if (message.say === 'token') void findToken(message.id, message.digest)
+  else if (message.say === 'used') void desk.tokenUsed(message.name, message.at)
   else if (message.say === 'forget') desk.forget()
   else void end()
 })
@@ -32,6 +34,10 @@ async function answer(id: number, work: (line: Line) => Promise<CallAnswer>): Pr
 
 async function tellVersion(id: number): Promise<void> {
   say({ say: 'version', id, version: await desk.version().catch(() => 'unusable') })
+}
+
+async function findToken(id: number, digest: string): Promise<void> {
+  say({ say: 'token', id, token: await desk.token(digest).catch(() => null) })
 }
 
 /** What is under way is stopped as Ctrl-C stops it; then the state is closed. */

@@ -7,10 +7,11 @@ import { consents } from './003-consents.ts'
 import { changes } from './004-changes.ts'
 import { personKeys } from './005-person-keys.ts'
 import { requests } from './006-requests.ts'
+import { tokens } from './007-tokens.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order; the version of a schema is how many of them it has taken. */
-export const migrations: readonly Migration[] = [spine, components, consents, changes, personKeys, requests]
+export const migrations: readonly Migration[] = [spine, components, consents, changes, personKeys, requests, tokens]
 
 /**
  * Brings the schema to the newest version, in one transaction. Processes that open at once take turns; whoever comes second finds it done.

@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { sendProblem } from '../problem.ts'
+import type { OperationRunner } from '../work/runner.ts'
+import type { LocalAccess } from './local-access.ts'
+import type { Principal } from './principal.ts'
+import { tokenPrincipal } from './token-access.ts'
+import { wrongTries } from './wrong-tries.ts'
+
+/** Wrong tokens of one address in a minute that are answered as such. */
+const mostWrong = 10
+
+/** Who a request comes from, as it stands now. Who shows a token is judged by it alone, whatever session their browser has. */
+export function callersOf(access: Pick<LocalAccess, 'principalOf'>, runner: OperationRunner) {
+  return async (request: FastifyRequest): Promise<Principal | null> => {
+    const shown = request.headers.authorization
+    return shown === undefined ? access.principalOf(request) : tokenPrincipal(runner, shown)
+  }
+}
+
+/** Puts its caller on each request, refuses wrong tokens, and writes one line for each request that says who asked for what. */
+export function recogniseCallers(
+  server: FastifyInstance,
+  callerOf: (request: FastifyRequest) => Promise<Principal | null>,
+): void {
+  const wrong = wrongTries(mostWrong)
+  server.decorateRequest('principal', null)
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    request.principal = await callerOf(request)
+    if (request.principal !== null || request.headers.authorization === undefined) return undefined
+    return sendProblem(reply, wrong.add(request.ip) ? tooMany : unknownToken)
+  })
+  server.addHook('onResponse', async (request, reply) => {
+    const { principal } = request
+    const who = principal === null ? null : { person: principal.person, by: principal.by }
+    request.log.info({ req: request, res: reply, who, ms: Math.round(reply.elapsedTime) }, 'answered')
+  })
+}
+
+const unknownToken = {
+  code: 'not-signed-in',
+  message: 'This token opens nothing: it is not known, has ended or was revoked.',
+  means: 'Nothing was shown and nothing was done.',
+  action: 'At the terminal, "upkeep token list" says which are open, and "upkeep token new" makes one.',
+}
+
+const tooMany = {
+  code: 'too-many',
+  message: 'Too many wrong tokens came from this address.',
+  means: 'Nothing was shown and nothing was done.',
+  action: 'Wait a minute.',
+}
