@@ -43,6 +43,8 @@ const DocumentApproval = z.strictObject({
   at: Instant,
   until: Instant,
   endedAt: Instant.nullable(),
+  /** Failed tests that it was given in spite of. */
+  waives: z.array(z.string()).optional(),
   reason: z.string().nullable(),
   presence: z.enum(['not-proven', 'ssh-key', 'security-key']),
   verified: z.enum(['holds', 'does-not-hold', 'none']),

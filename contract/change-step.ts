@@ -33,6 +33,8 @@ export const Approval = z.strictObject({
   /** Whose right it is, where that person delegated it to the signer; left out, the signer's own. */
   onBehalfOf: z.string().max(100).optional(),
   reason: z.string().max(2_000).nullable(),
+  /** Failed tests that it is given in spite of, by their names, with `reason`. Counts for them only where the signer showed that they were there. */
+  waives: z.array(z.string().max(200)).max(50).optional(),
   until: Instant,
   signer: Signer,
 })

@@ -1,4 +1,5 @@
 import { Attestation, UserError } from '@upkeep/contract'
+import { isSentence } from '@upkeep/domain/changes/completeness'
 import { prepareChange } from '@upkeep/engine/change/propose-change'
 import { scheduleChange } from '@upkeep/engine/change/schedule-change'
 import { layRows } from '@upkeep/engine/report/rows'
@@ -7,7 +8,7 @@ import { approveDelegate } from './approve-delegate.ts'
 import { approveDesiredState } from './approve-desired-state.ts'
 import { approvePolicies } from './approve-policies.ts'
 import { approveStateKey } from './approve-state-key.ts'
-import { askApproval, changeNamed } from './change-flow.ts'
+import { askApproval, changeNamed, type Waiver } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { untilWords } from './change-text.ts'
 import { decidedOtherwise } from './decided-otherwise.ts'
@@ -33,7 +34,11 @@ export const approve = defineOperation({
     }),
     refuse: z.boolean().default(false).describe('Say no instead: it is not made until that is taken back'),
     withdraw: z.boolean().default(false).describe('Take back what you said about it'),
-    reason: z.string().min(1).max(2_000).optional().describe('Why it is refused'),
+    waive: z.array(z.string().min(1).max(200)).max(50).default([]).meta({
+      description: 'Approve it in spite of this failed test, by its name; takes --reason and a key',
+      valueName: 'test',
+    }),
+    reason: z.string().min(1).max(2_000).optional().describe('Why it is refused, or a failed test waived'),
     to: z
       .string()
       .optional()
@@ -56,6 +61,11 @@ export const approve = defineOperation({
       { command: 'upkeep approve 019abc01', says: 'shows the plan and asks' },
       { command: 'upkeep approve 019abc01 --key ~/.ssh/id_ed25519', says: 'with proof that you were there' },
       { command: 'upkeep approve 019abc01 --refuse --reason "not before the audit"', says: 'say no' },
+      {
+        command:
+          'upkeep approve 019abc01 --waive "fs: golden calls" --reason "the tool was renamed" --key ~/.ssh/id_ed25519',
+        says: 'in spite of a failed test',
+      },
       { command: 'upkeep approve 019abc01 --withdraw', says: 'take back what you said' },
       {
         command: 'upkeep approve policies --key ~/.ssh/id_ed25519',
@@ -84,7 +94,7 @@ export const approve = defineOperation({
         'See "upkeep changes".',
       )
     if (input.refuse || input.withdraw) return decidedOtherwise(context, world, named, input)
-    const approved = await askApproval(context, world, await prepareChange(world, named), input.key)
+    const approved = await askApproval(context, world, await prepareChange(world, named), input.key, waiverOf(input))
     const state = await scheduleChange(world, approved)
     const held = await world.heldBy(state)
     const until = state.approvals.at(-1)?.until ?? ''
@@ -95,3 +105,9 @@ export const approve = defineOperation({
     }
   },
 })
+
+function waiverOf({ waive, reason }: { waive: string[]; reason?: string | undefined }): Waiver | null {
+  if (waive.length === 0) return null
+  if (reason !== undefined && isSentence(reason, '')) return { waives: waive, reason }
+  throw new UserError('bad-input', 'A failed test is waived with a reason, said in a sentence.', 'Add --reason "…".')
+}

@@ -1,6 +1,6 @@
 import { type Approval, type ApprovalPolicy, UserError } from '@upkeep/contract'
 import { ImpactSheet } from '@upkeep/contract/impact-sheet'
-import { isAlone } from '@upkeep/domain/changes/approval-rule'
+import { failedTests, isAlone, isWaivable } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { Delegation } from '@upkeep/domain/changes/delegations'
 import { approvalStatement } from '@upkeep/domain/changes/signed-statements'
@@ -68,6 +68,7 @@ export async function askApproval(
   world: ChangeWorld,
   state: ChangeState,
   keyFile?: string,
+  waiver: Waiver | null = null,
 ): Promise<ChangeState> {
   const { person } = context
   refuseAgents(context)
@@ -80,12 +81,21 @@ export async function askApproval(
   const rules = await approvalRules(context, world.store)
   const asks = asksOf(rules, state)
   requireAnother(context, state, asks)
-  refuseFailed(state)
+  refuseFailed(state, waiver)
   const right = rightFor(context, state, rules)
   const key = personalKey(person, keyFile, rules.keys.get(context.signer.person)?.key ?? null)
+  if (waiver !== null && key === null)
+    throw new UserError(
+      'needs-a-person',
+      'A failed test is waived only by somebody who shows that they are there.',
+      'Sign with your key: --key <file>.',
+    )
   const sheet = await sheetOf(world, state)
   const onBehalfOf = right?.from ?? null
-  const words = presenceWords(context, state, { hasKey: key !== null, asks, onBehalfOf })
+  const waives = (waiver?.waives ?? []).map(
+    (test) => `You approve it in spite of the failed test "${test}": ${waiver?.reason}`,
+  )
+  const words = [...presenceWords(context, state, { hasKey: key !== null, asks, onBehalfOf }), ...waives]
   person.show(
     `\n${planText(state.plan, person.style)}\n${sheetText(sheet, state.tests, person.style)}\n${words.join('\n')}\n`,
   )
@@ -96,7 +106,10 @@ export async function askApproval(
       `Change ${state.id} was not approved: only "yes" is one.`,
       `It waits: upkeep approve ${state.id}`,
     )
-  return recordStep(world, state, { is: 'approved', approval: await approvalOf(context, state, { key, asks, right }) })
+  return recordStep(world, state, {
+    is: 'approved',
+    approval: await approvalOf(context, state, { key, asks, right, waiver }),
+  })
 }
 
 /** The impact sheet that was drawn of a change; null where none was. */
@@ -106,33 +119,57 @@ export async function sheetOf(world: Pick<ChangeWorld, 'store'>, state: ChangeSt
   return text === null ? null : ImpactSheet.parse(JSON.parse(text))
 }
 
+/** Failed tests that a person takes on themselves, and why. */
+export interface Waiver {
+  readonly waives: string[]
+  readonly reason: string
+}
+
+interface Saying {
+  readonly key: PersonalKey | null
+  readonly asks: readonly ApprovalPolicy[]
+  readonly right: Delegation | null
+  readonly waiver: Waiver | null
+}
+
 /** The word of the person, signed where they have a key. */
 async function approvalOf(
   context: Context,
   state: ChangeState,
-  { key, asks, right }: { key: PersonalKey | null; asks: readonly ApprovalPolicy[]; right: Delegation | null },
+  { key, asks, right, waiver }: Saying,
 ): Promise<Approval> {
   const days = Math.min(...asks.map(({ validDays }) => validDays))
   const end = new Date(Date.parse(context.clock.now()) + days * 86_400_000).toISOString()
   // What was said by the right of another ends with that right.
   const until = right !== null && right.until < end ? right.until : end
   const behalf = right === null ? {} : { onBehalfOf: right.from }
-  const said = { digest: state.digest, decision: 'approved' as const, role: 'approver', until, ...behalf }
-  if (key === null) return { ...said, reason: null, signer: context.signer }
+  const word = waiver ?? { reason: null }
+  const said = { digest: state.digest, decision: 'approved' as const, role: 'approver', until, ...behalf, ...word }
+  if (key === null) return { ...said, signer: context.signer }
   await enrolIfNew(context, key)
   const { person } = context.signer
   const signature = await key.sign(approvalStatement({ ...said, change: state.id, person }))
-  return { ...said, reason: null, signer: { person, presence: key.presence, signature } }
+  return { ...said, signer: { person, presence: key.presence, signature } }
 }
 
-/** A failed test holds a change whoever approves it: nobody is asked for a word that counts for nothing. */
-function refuseFailed({ id, tests }: ChangeState): void {
-  const failed = (tests ?? []).filter(({ outcome }) => outcome === 'failed')
+/** A failed test holds a change unless it is waived: nobody is asked for a word that counts for nothing. */
+function refuseFailed(state: ChangeState, waiver: Waiver | null): void {
+  const { id } = state
+  const named = waiver?.waives ?? []
+  const idle = named.find((test) => !failedTests(state).some(({ name }) => name === test))
+  if (idle !== undefined)
+    throw new UserError('bad-input', `No test "${idle}" of change ${id} failed.`, `See "upkeep changes ${id}".`)
+  const failed = failedTests(state).filter(({ name }) => !named.includes(name) || !isWaivable(name))
   if (failed.length === 0) return
+  const open = failed.filter(({ name }) => isWaivable(name)).map(({ name }) => `--waive "${name}"`)
+  const waive =
+    open.length < failed.length
+      ? ''
+      : ` Take it on yourself with "upkeep approve ${id} ${open.join(' ')} --reason … --key …".`
   throw new UserError(
     'not-approved',
     `Change ${id} is not made. ${failed.map(({ name, detail }) => `The test "${name}" failed: ${detail}`).join(' ')}`,
-    `See "upkeep changes ${id}". Give it up with "upkeep changes ${id} --abandon".`,
+    `See "upkeep changes ${id}". Give it up with "upkeep changes ${id} --abandon".${waive}`,
   )
 }
 

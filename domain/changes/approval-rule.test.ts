@@ -53,6 +53,12 @@ function approved(state: ChangeState, ...by: (string | Partial<Approval>)[]): Ch
   return { ...state, approvals }
 }
 
+/** A change whose test failed, approved in spite of tests that are named. */
+function waived(waives: string[], reason = 'the tool was renamed', by = 'bob', test = 'fs: golden calls'): ChangeState {
+  const state = approved(change(), { waives, reason, signer: { ...nobody, person: by } })
+  return { ...state, tests: [{ name: test, outcome: 'failed', detail: 'printEnv: missing-tool' }] }
+}
+
 const here = (presence: boolean, people: readonly Person[] = team) => ({
   people,
   policies: defaultPolicies,
@@ -132,6 +138,23 @@ test.each<[string, ChangeState, Parameters<typeof heldByApproval>[1], RegExp | n
     { ...approved(change(), 'bob'), tests: [{ name: 'starts', outcome: 'failed', detail: 'exit 1' }] },
     here(true),
     /"starts" failed: exit 1/,
+  ],
+  ['a test failed and was waived, with a reason and proof', waived(['fs: golden calls']), here(true), null],
+  ['waived without proof', waived(['fs: golden calls']), here(false), /"fs: golden calls" failed/],
+  ['waived without a reason', waived(['fs: golden calls'], ' '), here(true), /"fs: golden calls" failed/],
+  ['another test was waived', waived(['fs: probes']), here(true), /"fs: golden calls" failed/],
+  [
+    'waived by whoever asked for it',
+    waived(['fs: golden calls'], 'renamed', 'ada'),
+    here(true),
+    /"fs: golden calls" failed/,
+  ],
+  ['that it starts cannot be waived', waived(['fs: starts'], 'never mind', 'bob', 'fs: starts'), here(true), /failed/],
+  [
+    'that there is a way back cannot be waived',
+    waived(['rollback rehearsed'], 'never mind', 'bob', 'rollback rehearsed'),
+    here(true),
+    /failed/,
   ],
   ['by the right of who delegated it', approved(change(), byRight('dan', 'bob')), handed(['bob', 'dan']), null],
   [

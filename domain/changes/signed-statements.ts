@@ -10,6 +10,8 @@ export function approvalStatement(approval: {
   role: string
   until: string
   onBehalfOf?: string | undefined
+  waives?: readonly string[] | undefined
+  reason?: string | null
 }): string {
   return lines('upkeep approval/1', [
     ['change', approval.change],
@@ -19,6 +21,8 @@ export function approvalStatement(approval: {
     ['role', approval.role],
     ...(approval.onBehalfOf === undefined ? [] : [['on behalf of', approval.onBehalfOf] as const]),
     ['until', approval.until],
+    ...(approval.waives ?? []).map((test) => ['in spite of the failed test', test] as const),
+    ...(approval.waives === undefined ? [] : [['because', approval.reason ?? ''] as const]),
   ])
 }
 

@@ -108,10 +108,11 @@ function approvalsOf(state: ChangeState, { signatureOf, keyAt }: DocumentGrounds
     const { approval, at } = step
     const { person, presence, signature } = approval.signer
     end(person, at)
-    const { role, decision, until, reason, onBehalfOf } = approval
+    const { role, decision, until, reason, onBehalfOf, waives } = approval
     const key = signature === null ? null : keyAt(person, at)
     words.push({
       ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+      ...(waives === undefined ? {} : { waives }),
       ...{ person, role, decision, at, until, endedAt: null, reason, presence },
       verified: signatureOf(approval, at),
       statement: approvalStatement({ ...approval, change: state.id, person }),

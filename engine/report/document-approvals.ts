@@ -25,6 +25,7 @@ export function approvalBlocks({ approvals, requester }: Who): Block[] {
     ]
     if (approval.person === requester)
       rows.push(['Separation', 'separation of duties is not met: they asked for it themselves'])
+    for (const test of approval.waives ?? []) rows.push(['In spite of', `the failed test "${test}"`])
     if (approval.reason !== null) rows.push(['Because', approval.reason])
     return [facts(rows), ...signatureBlocks(approval)]
   })

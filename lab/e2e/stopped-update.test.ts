@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { installedPackage } from '../servers/installed-package.ts'
 import { sandboxHere } from '../servers/under-test.ts'
 import { onTerminal } from '../terminal.ts'
-import { cli, environmentOf, newInstallation, removeInstallation, upkeep, writeFiles } from './installation.ts'
+import { cli, decide, environmentOf, newInstallation, removeInstallation, upkeep, writeFiles } from './installation.ts'
 import { environmentForNpm } from './npm-environment.ts'
 
 const name = '@modelcontextprotocol/server-everything'
@@ -51,5 +51,29 @@ describe.skipIf(!works)('an update that breaks what is called (needs npm, and a 
     expect(said).toContain('add: missing-tool, likely get-sum now')
     expect(said).not.toContain('Approve:')
     expect(readFileSync(join(root, '.cursor/mcp.json'), 'utf8')).toBe(before)
+  })
+
+  test('it is approved in spite of them only by a signed waiver that names them and says why', async () => {
+    const { changes } = JSON.parse((await run('changes', '--json')).stdout)
+    const id: string = changes[0].id
+    const waive = ['approve', id, '--waive', 'everything: golden calls']
+    expect((await run('approve', id)).stderr).toContain('no terminal here')
+    expect((await run(...waive)).stderr).toContain('waived with a reason')
+    const given = await decide(place, [...waive, '--reason', 'the agents call get-env from today on'])
+    expect(given.code, given.screen).toBe(0)
+    const why = 'the old version has a weakness that the new one closes'
+    expect((await run('changes', '--justify', id, '--reason', why)).exitCode).toBe(0)
+    const after = JSON.parse((await run('changes', id, '--json')).stdout).changes[0]
+    expect(after.approvals).toMatchObject([
+      {
+        waives: ['everything: golden calls'],
+        reason: 'the agents call get-env from today on',
+        signer: { presence: 'ssh-key' },
+      },
+    ])
+    expect(after.heldBy).toBeNull()
+    expect((await run('verify')).exitCode).toBe(0)
+    const document = (await run('changes', id, '--document')).stdout
+    expect(document).toMatch(/In spite of[^\n]*golden calls/)
   })
 })
