@@ -220,6 +220,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     { createLogsPort },
     { createMachinePort },
     { openGateways },
+    { openCaptures },
   ] = await Promise.all([
     import('@upkeep/engine/ports/files'),
     import('@upkeep/engine/ports/http'),
@@ -234,6 +235,7 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     import('@upkeep/engine/ports/logs'),
     import('@upkeep/engine/ports/machine'),
     import('@upkeep/engine/ports/gateways'),
+    import('@upkeep/engine/change/captures'),
   ])
   const { files: onDisk, saveCache } = openFiles({ stateDir })
   const { over: files, list: bundles } = await bundlesOver(input, onDisk)
@@ -251,7 +253,14 @@ async function openPorts(input: ActsInput): Promise<{ ports: Ports; bundles: Ope
     keptObjects: () => keptObjectsIn(stateDir),
   }
   const gateways = openGateways({ http, secrets, places })
-  const looking = { tls: createTlsPort(), logs: createLogsPort(), machine: createMachinePort(), places, gateways }
+  const looking = {
+    tls: createTlsPort(),
+    logs: createLogsPort(),
+    machine: createMachinePort(),
+    places,
+    gateways,
+    captures: openCaptures(stateDir),
+  }
   const ports = { files, http, mcp, secrets, memory, intel, sandbox, answers, archives, ...looking }
   return {
     ports,

@@ -6,6 +6,7 @@ import { DenyServer } from './changes/deny-server.ts'
 import { DisableServer } from './changes/disable-server.ts'
 import { MoveSecret } from './changes/move-secret.ts'
 import { RemoveServer } from './changes/remove-server.ts'
+import { RestoreClientConfig } from './changes/restore-client-config.ts'
 import { RestorePackageTree } from './changes/restore-package-tree.ts'
 import { RotateCredential } from './changes/rotate-credential.ts'
 import { SetClientPermission } from './changes/set-client-permission.ts'
@@ -30,6 +31,7 @@ export const ChangeInput = z.discriminatedUnion('kind', [
   CutOffIntegration,
   RestorePackageTree,
   ConfineServer,
+  RestoreClientConfig,
 ])
 export type ChangeInput = z.infer<typeof ChangeInput>
 export type ChangeKind = ChangeInput['kind']

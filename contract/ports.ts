@@ -233,6 +233,12 @@ export interface GatewaysPort {
   read(address: string): Promise<{ state: 'present'; text: string } | Refusal>
 }
 
+/** Copies of clients' files that were kept, encrypted, in the state of this installation. */
+export interface CapturesPort {
+  /** The bytes under which change or baseline, by the name that it kept them under. Altered, or without its key: a refusal. */
+  read(of: string, name: string): { state: 'present'; bytes: Uint8Array } | Absent | Refusal
+}
+
 /** What this machine says of itself. */
 export interface MachinePort {
   /** Its own addresses that are not loopback, as they stand in a URL. */
@@ -255,5 +261,6 @@ export interface Ports {
   machine: MachinePort
   places: PlacesPort
   gateways: GatewaysPort
+  captures: CapturesPort
 }
 export type PortName = keyof Ports

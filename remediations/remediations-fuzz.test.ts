@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ChangeInput, ConfinementProfile } from '@upkeep/contract'
 import { editText } from '@upkeep/domain/client-edits/edit-text'
 import { type EntryFile, findEntry } from '@upkeep/domain/client-edits/entry-file'
@@ -14,16 +15,18 @@ import { cutOffIntegration } from './cut-off-integration/remediation.ts'
 import { disableServer } from './disable-server/remediation.ts'
 import { moveSecret } from './move-secret/remediation.ts'
 import { removeServer } from './remove-server/remediation.ts'
+import { restoreClientConfig } from './restore-client-config/remediation.ts'
 import { rotateCredential } from './rotate-credential/remediation.ts'
 import { setClientPermission } from './set-client-permission/remediation.ts'
 import { setServerArgs } from './set-server-args/remediation.ts'
 import { setServerVersion } from './set-server-version/remediation.ts'
 
 const runs = 1_000
+const at = '2026-11-22T09:30:00.000Z'
 type Named = { path: string; server: string; project: string | null }
 
-/** One change of each kind, of whatever entry there is. */
-function inputsFor(named: Named, { command, args, autoApprove, env }: PlacedEntry): ChangeInput[] {
+/** One change of each kind, of whatever entry there is; `copy` is another file of the client that was kept. */
+function inputsFor(named: Named, { command, args, autoApprove, env }: PlacedEntry, copy: string): ChangeInput[] {
   const last = args.length - 1
   const [variable] = env.keys()
   const entry = { transport: 'stdio' as const, command: 'uvx', args: ['n@1'], env: { K: 'v' }, cwd: null }
@@ -42,6 +45,7 @@ function inputsFor(named: Named, { command, args, autoApprove, env }: PlacedEntr
     { kind: 'confine-server', ...named, profile: profileFor([command ?? '', ...args]) },
     { kind: 'cut-off-integration', ...named, integration: 'pkg', reference: 'entry' },
     rotation(named, variable ?? 'A', env.get(variable ?? 'A') ?? 'x'),
+    restoration(named, copy),
   ]
 }
 
@@ -57,6 +61,11 @@ function profileFor(words: string[]): ConfinementProfile {
     variables: [],
     learned: { calls: 0, listed: null, called: [], watched: false, reached: [], ran: [], lookedFor: [] },
   }
+}
+
+function restoration(named: Named, copy: string): ChangeInput {
+  const digest = createHash('sha256').update(copy).digest('hex')
+  return { kind: 'restore-client-config', ...named, kept: { of: 'then', name: '0-before', digest, at } }
 }
 
 function rotation(named: Named, name: string, value: string): ChangeInput {
@@ -87,6 +96,8 @@ function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
       return cutOffIntegration.preview(input, ports)
     case 'rotate-credential':
       return rotateCredential.preview(input, ports)
+    case 'restore-client-config':
+      return restoreClientConfig.preview(input, ports)
     case 'restore-package-tree':
     case 'set-file-mode':
     case 'set-image-digest':
@@ -117,10 +128,11 @@ async function changeOne(
   const { file, name } = generatedFile(client, words, project, diceOf(seed * 7 + 1))
   const found = findEntry(file, name)
   if ('code' in found) throw new Error(found.reason)
-  const inputs = inputsFor({ path, server: name.name, project: name.project }, found.entry)
+  const copy = generatedFile(client, words, project, diceOf(seed * 11 + 5)).file.text
+  const inputs = inputsFor({ path, server: name.name, project: name.project }, found.entry, copy)
   const input = inputs[seed % inputs.length]
   if (input === undefined) throw new Error('no input')
-  const ports = madePorts({ [path]: file.text })
+  const ports = madePorts({ [path]: file.text }, { 'then/0-before': copy })
   const first = await preview(input, ports)
   // An entry with a URL has no arguments, package or variables; not every client has lists of tools.
   if (first.state === 'unavailable' || ports.make(first) === 0) return null
@@ -137,7 +149,7 @@ function expectNothingLeft(again: Awaited<ReturnType<typeof preview>>): void {
 }
 
 const always =
-  'set-server-version set-server-args add-server remove-server disable-server move-secret confine-server rotate-credential cut-off-integration'.split(
+  'set-server-version set-server-args add-server remove-server disable-server move-secret confine-server rotate-credential cut-off-integration restore-client-config'.split(
     ' ',
   )
 

@@ -5,6 +5,7 @@ import { clientConfigs } from '@upkeep/collectors/client-configs/collector'
 import { resolvedPackages } from '@upkeep/collectors/resolved-packages/collector'
 import { serverSource } from '@upkeep/collectors/server-source/collector'
 import type { Facts } from '@upkeep/contract'
+import { noCaptures } from '@upkeep/contract/testing/no-captures'
 import { noGateways } from '@upkeep/contract/testing/no-gateways'
 import { buildZip, type ZipInput } from '@upkeep/engine/intel/testing/build-zip'
 import { archives } from '@upkeep/engine/ports/archives'
@@ -51,6 +52,7 @@ async function look() {
       secrets: openSecrets({ stateDir: state, env: {} }),
       memory: openMemory(null).memory,
       gateways: noGateways,
+      captures: noCaptures,
       places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
     },
     settings: {

@@ -18,6 +18,8 @@ export interface Asked {
   cutOff: boolean
   pinImages: boolean
   restorePackages: boolean
+  restoreConfig: boolean
+  asOf?: string | undefined
   deny: boolean
 }
 
@@ -26,15 +28,18 @@ export function isAnythingAsked(asked: Asked): boolean {
 }
 
 function wishesIn(asked: Asked): boolean[] {
-  const { remove, disable, moveSecrets, cutOff, restorePackages, to, arg, rotate, pinImages, deny } = asked
+  const { remove, disable, moveSecrets, cutOff, restorePackages, restoreConfig, to, arg, rotate, pinImages, deny } =
+    asked
   // Of images `--to` is the digest.
   const version = to !== undefined && !pinImages
   const named = [version, arg.length > 0, rotate !== undefined]
-  return [remove, disable, moveSecrets, cutOff, restorePackages, pinImages, deny, ...named]
+  return [remove, disable, moveSecrets, cutOff, restorePackages, restoreConfig, pinImages, deny, ...named]
 }
 
 /** One change at a time: what several do to one entry nobody could read in one plan. */
 export function refuseSeveral(asked: Asked): void {
+  if (asked.asOf !== undefined && !asked.restoreConfig)
+    throw new UserError('bad-input', '--as-of goes with --restore-config.', 'See "upkeep fix --help".')
   if (wishesIn(asked).filter((each) => each).length > 1)
     throw new UserError('bad-input', 'These are several changes.', 'Ask for one, then for the next.')
 }

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { Context } from './context.ts'
 import { decidedBy, provenWords, weightOf } from './decide.ts'
 import { requireStore } from './draw-report.ts'
+import { keepApproved } from './keep-approved.ts'
 import { defineOperation } from './operation.ts'
 
 /** What was last seen becomes the approved state. */
@@ -85,6 +86,7 @@ export async function approve(
     await tx.baselines.append(baseline)
     await seal(tx, context.keyring, [{ type: 'baseline', record: baseline }], at)
   })
+  keepApproved(await context.acts.changes(), baseline, what.observations)
   return baseline
 }
 

@@ -52,6 +52,16 @@ export const FixInput = z.strictObject({
     .boolean()
     .default(false)
     .describe('Put the installed packages of the server back to what was published, from archives kept here'),
+  restoreConfig: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Put the entry of the server, or every entry of the file, back to what is approved or to the newest copy that is kept here',
+    ),
+  asOf: z.string().min(1).max(64).optional().meta({
+    description: 'With --restore-config: as it was at the end of this day, or as this change left it',
+    valueName: 'day or id',
+  }),
   rotate: z.string().min(1).max(200).optional().meta({
     description:
       'Put a new credential wherever this one of the server is used: a variable, a header, a flag or the number of an argument',

@@ -13,6 +13,7 @@ import { askedRotation } from '../credentials/asked-rotation.ts'
 import { forgetTyped } from '../credentials/typed-secrets.ts'
 import { askedCutOff, nothingEdited } from '../cut-off/asked-cut-off.ts'
 import { askedRestore } from '../patch/asked-restore.ts'
+import { askedConfig } from '../restore/asked-config.ts'
 import { askedChanges, isAnythingAsked, refuseSeveral } from './asked-changes.ts'
 import { askedImages } from './asked-images.ts'
 import { branchFor } from './branch-plan.ts'
@@ -55,6 +56,7 @@ export const fix = defineOperation({
       { command: 'upkeep fix fs --plan', says: 'only what would be written' },
       { command: 'upkeep fix fs --disable', says: 'switches it off everywhere' },
       { command: 'upkeep fix fs --restore-packages', says: 'altered files of its packages become what was published' },
+      { command: 'upkeep fix fs --restore-config', says: 'its entry becomes what was approved, from a kept copy' },
       { command: 'upkeep fix github --cut-off', says: 'takes a vendor out of every client, and lists what it cannot' },
       {
         command: 'upkeep fix crm --rotate Authorization',
@@ -128,6 +130,7 @@ async function wantedBy(context: Context, world: ChangeWorld, input: z.infer<typ
   const { rotate, what } = input
   if (input.cutOff) return askedCutOff(context, world, what)
   if (input.restorePackages) return askedRestore(context, what)
+  if (input.restoreConfig) return askedConfig(context, world, what, input.asOf)
   if (input.pinImages) return askedImages(context, world, input)
   if (rotate !== undefined) return askedRotation(context, world, what, { ...input, rotate })
   return askedChanges(context, what, input)

@@ -19,6 +19,17 @@ const expected: Record<ChangeInput['kind'], readonly string[]> = {
   'cut-off-integration': ['start-changed', 'environment-changed', 'settings-changed', 'server-gone', 'entry-differs'],
   'set-image-digest': ['start-changed', 'version-changed', 'bytes-changed', 'tools-changed', 'entry-differs'],
   'restore-package-tree': ['version-changed', 'bytes-changed', 'tools-changed', 'installed-differs'],
+  'restore-client-config': [
+    ...[
+      'start-changed',
+      'environment-changed',
+      'consent-changed',
+      'settings-changed',
+      'version-changed',
+      'bytes-changed',
+    ],
+    ...['tools-changed', 'server-gone', 'server-not-approved', 'server-not-desired', 'entry-differs'],
+  ],
   'disable-server': ['start-changed', 'settings-changed', 'server-gone', 'entry-differs'],
   'deny-server': ['settings-changed', 'entry-differs'],
   'remove-server': ['server-gone', 'entry-differs'],

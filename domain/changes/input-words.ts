@@ -37,6 +37,8 @@ export function inputWords(change: ChangeInput): InputWords {
       return { of: change.server, from: `bound to ${change.integration}`, to: 'not declared' }
     case 'restore-package-tree':
       return { of: change.server, from: 'altered files', to: 'as published' }
+    case 'restore-client-config':
+      return { of: change.server, from: 'as it is now', to: `as it was at ${change.kept.at}` }
     case 'rotate-credential':
       return { of: change.server, from: 'old credential', to: change.to.is === 'value' ? 'new one' : change.to.text }
     case 'confine-server':
@@ -75,6 +77,8 @@ export function titleWords(change: ChangeInput, whom: string): string {
       return `cut ${change.integration} off`
     case 'restore-package-tree':
       return `put the packages of ${whom} back to what was published`
+    case 'restore-client-config':
+      return `put what declares ${whom} back to what it was at ${change.kept.at}`
     case 'rotate-credential':
       return `put a new credential in the place of one of ${whom}`
     case 'confine-server':

@@ -31,14 +31,15 @@ export function revertEdits(before: string, ours: string, now: string, format: T
   return byKeys.state === 'refused' ? byKeys : { state: 'reverted', text: byKeys.text, left }
 }
 
-interface Change {
+/** One place at which two trees differ. */
+export interface Change {
   path: TreePath
   before: Tree | undefined
   ours: Tree | undefined
 }
 
 /** What differs, as deep as both are maps, or lists of one length. */
-function changesOf(before: Tree | undefined, ours: Tree | undefined, path: TreePath): Change[] {
+export function changesOf(before: Tree | undefined, ours: Tree | undefined, path: TreePath): Change[] {
   if (isSameTree(before, ours)) return []
   if (isMap(before) && isMap(ours)) {
     const keys = new Set([...before.keys(), ...ours.keys()])
@@ -63,11 +64,13 @@ function isSame(a: Tree | undefined, b: Tree | undefined): boolean {
   return a === undefined || b === undefined ? a === b : isSameTree(a, b)
 }
 
-function editBack({ path, before }: Change): TextEdit {
+/** What makes a place again what it was before. */
+export function editBack({ path, before }: Change): TextEdit {
   return before === undefined ? { kind: 'remove', path } : { kind: 'set', path, value: plainOf(before) }
 }
 
-function plainOf(tree: Tree): PlainValue {
+/** A value as an edit takes it. */
+export function plainOf(tree: Tree): PlainValue {
   if (isList(tree)) return tree.map(plainOf)
   return isMap(tree) ? Object.fromEntries([...tree].map(([key, each]) => [key, plainOf(each)])) : tree
 }

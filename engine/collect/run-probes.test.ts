@@ -38,6 +38,7 @@ function portsWith(http: HttpPort): Ports {
     machine: { addresses: unused },
     places: { list: unused, ownProgram: unused, keptObjects: unused },
     gateways: { read: unused },
+    captures: { read: unused },
   }
 }
 

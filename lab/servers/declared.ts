@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CollectFor, type Facts, type Place, type Ports, type Settings, serverSubject } from '@upkeep/contract'
+import { noCaptures } from '@upkeep/contract/testing/no-captures'
 import { noGateways } from '@upkeep/contract/testing/no-gateways'
 import { safeUrl } from '@upkeep/domain/redaction/safe-url'
 import { openIntel } from '@upkeep/engine/intel/open-intel'
@@ -37,6 +38,7 @@ export function realPorts(env: Record<string, string> = {}): Ports {
     machine: createMachinePort(),
     places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
     gateways: noGateways,
+    captures: noCaptures,
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Observation, Settings } from '@upkeep/contract'
 import { observationKinds } from '@upkeep/contract/observation'
 import type { Place } from '@upkeep/contract/place'
+import { noCaptures } from '@upkeep/contract/testing/no-captures'
 import { noGateways } from '@upkeep/contract/testing/no-gateways'
 import { openFiles } from '@upkeep/engine/ports/files'
 import { openSecrets } from '@upkeep/engine/ports/secrets'
@@ -78,6 +79,7 @@ async function collectIn(
       places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
       secrets,
       gateways: noGateways,
+      captures: noCaptures,
     },
     settings,
     at: '2026-11-22T09:30:00.000Z',

@@ -1,5 +1,5 @@
 import type { Place } from '@upkeep/contract/place'
-import type { FilesPort, PlacesPort, SecretsPort } from '@upkeep/contract/ports'
+import type { CapturesPort, FilesPort, PlacesPort, SecretsPort } from '@upkeep/contract/ports'
 import type { Preview } from '@upkeep/contract/remediation'
 import { configPaths } from '../../client-formats/config-paths.ts'
 import type { EntryFile } from '../entry-file.ts'
@@ -31,12 +31,17 @@ export interface MadePorts {
   files: FilesPort
   places: PlacesPort
   secrets: SecretsPort
+  captures: CapturesPort
   text(path: string): string | null
   /** Puts what a preview wants in place, as the engine would; how many files that changed. */
   make(preview: Preview | { state: 'unavailable'; reason: string }): number
 }
 
-export function madePorts(texts: Readonly<Record<string, string>>): MadePorts {
+/** `copies` are kept ones, by what kept them and their name. */
+export function madePorts(
+  texts: Readonly<Record<string, string>>,
+  copies: Readonly<Record<string, string>> = {},
+): MadePorts {
   const held = new Map(Object.entries(texts).map(([path, text]) => [path, { bytes: Buffer.from(text), mode: 0o600 }]))
   const read: FilesPort['read'] = (path) => {
     const file = held.get(path)
@@ -78,6 +83,12 @@ export function madePorts(texts: Readonly<Record<string, string>>): MadePorts {
       keptObjects: () => '/kept',
     },
     secrets: { fingerprint: (text) => Buffer.from(text).toString('hex').slice(-16), resolve, tokenFor: unused },
+    captures: {
+      read(of, name) {
+        const text = copies[`${of}/${name}`]
+        return text === undefined ? { state: 'absent' } : { state: 'present', bytes: Buffer.from(text) }
+      },
+    },
     text: (path) => held.get(path)?.bytes.toString() ?? null,
     make(preview) {
       if (preview.state === 'unavailable') throw new Error(preview.reason)
