@@ -21,5 +21,6 @@ export interface ActsInput
     | 'keyring'
   > {
   serve: Acts['serve']
+  mcp: Acts['mcp']
   adopted: readonly AdoptedDuty[]
 }

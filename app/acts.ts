@@ -56,6 +56,7 @@ export function createActs(input: ActsInput): Acts {
         nextDue: () => soonest(input),
       }),
     serve: input.serve,
+    mcp: input.mcp,
     nextDue: (latest) =>
       new Map(
         input.adopted

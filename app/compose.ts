@@ -30,6 +30,8 @@ export interface ComposeRequest {
   clock?: Clock
   /** How the door over HTTP is opened, where there is one to open. */
   serve?: Acts['serve']
+  /** How the MCP door is opened, where standard input and output are its own. */
+  mcp?: Acts['mcp']
   /** A state that is open already, and that whoever opened it closes. */
   state?: OpenedState
   signal: AbortSignal
@@ -101,7 +103,7 @@ export function compose(request: ComposeRequest): Composed {
     get person() {
       return request.person?.() ?? null
     },
-    acts: createActs({ ...shared, adopted, serve: request.serve ?? noDoor }),
+    acts: createActs({ ...shared, adopted, serve: request.serve ?? noDoor, mcp: request.mcp ?? noDoor }),
   }
   return { context, close: request.state === undefined ? state.close : async () => {} }
 }

@@ -73,6 +73,7 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
   const machine = thisProcess(start.programPath)
   const style = styleOf(process.stdout, machine.env, global)
   const progress = progressLine(process.stderr, style.ascii)
+  const workplace = { machine, configPath: global.config, practice: fleet !== 'own' }
   const request = {
     machine,
     configPath: global.config,
@@ -84,9 +85,12 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     person: () => personAtTerminal({ ...style, colour: false }, { beforeShowing: progress.clear, signal }),
     async serve(...[serving, opened]: Parameters<Acts['serve']>) {
       const { serve } = await import('../http/serve.ts')
-      const workplace = { machine, configPath: global.config, practice: fleet !== 'own' }
       const says = { tell: progress.tell, log: process.stderr, version: productVersion() }
       await serve({ ...serving, ...says, person: global.as ?? machine.user, workplace, signal, opened })
+    },
+    async mcp() {
+      const { serveStdio } = await import('../mcp/serve-stdio.ts')
+      await serveStdio({ version: productVersion(), workplace, signal })
     },
     ...(start.clock && { clock: start.clock }),
   }
@@ -95,7 +99,8 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     try {
       const answer = await runOperation(operation, context, input)
       progress.clear()
-      process.stdout.write(answerText(answer, { json: global.json, csv: global.csv, style }))
+      if (operation.cli.ownsOutput !== true)
+        process.stdout.write(answerText(answer, { json: global.json, csv: global.csv, style }))
       return answer
     } finally {
       await close()

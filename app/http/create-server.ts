@@ -11,6 +11,7 @@ import { eventRoutes } from './event-routes.ts'
 import { exposed } from './exposed.ts'
 import { guardOrigin } from './guard-origin.ts'
 import { healthRoutes } from './health-routes.ts'
+import { mcpRoutes } from './mcp-routes.ts'
 import { openApi } from './open-api.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { sendProblem } from './problem.ts'
@@ -22,6 +23,7 @@ export interface ServerInput {
   readonly version: string
   readonly runner: OperationRunner
   readonly access: LocalAccess
+  readonly stateDir: string
   /** Addresses under which this server is reached, such as `http://127.0.0.1:7420`. Any other `Host` is refused. */
   origins(): readonly string[]
   readonly logger: FastifyServerOptions['logger']
@@ -36,6 +38,7 @@ export async function createServer({
   version,
   runner,
   access,
+  stateDir,
   origins,
   logger,
 }: ServerInput): Promise<FastifyInstance> {
@@ -79,6 +82,7 @@ export async function createServer({
   healthRoutes(server, runner)
   eventRoutes(server, runner, callerOf)
   operationRoutes(server, table, runner)
+  mcpRoutes(server, { version, runner, stateDir, origins })
   await consoleFiles(server)
   const document = JSON.stringify(openApi(table, version))
   server.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))

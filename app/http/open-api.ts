@@ -1,7 +1,6 @@
-import { z } from 'zod'
-import { publishedOutput } from '../operations/run-operation.ts'
 import type { Exposed } from './exposed.ts'
-import { apiRoot, PageQuery } from './operation-routes.ts'
+import { apiRoot } from './operation-routes.ts'
+import { inputSchema, isRecord, outputSchema, PageQuery } from './published-schemas.ts'
 
 /** The OpenAPI 3.1 description of the whole API, drawn from the operation table: there is no second description. */
 export function openApi(table: readonly Exposed[], version: string) {
@@ -45,13 +44,12 @@ function described({ operation, effect, role, input }: Exposed) {
   return {
     ...common,
     parameters: [keyParameter],
-    requestBody: { content: { 'application/json': { schema: bare(z.toJSONSchema(input, { io: 'input' })) } } },
+    requestBody: { content: { 'application/json': { schema: inputSchema(input) } } },
   }
 }
 
 function responsesOf(operation: Exposed['operation'], effect: Exposed['effect']) {
-  const whole = bare(z.toJSONSchema(publishedOutput(operation), { io: 'output', unrepresentable: 'any' }))
-  const schema = operation.pages === undefined || effect === 'write' ? whole : withPage(whole)
+  const schema = outputSchema({ operation, effect })
   const refused = (description: string) => ({
     description,
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -70,27 +68,8 @@ function responsesOf(operation: Exposed['operation'], effect: Exposed['effect'])
   }
 }
 
-interface Shape {
-  properties?: Record<string, unknown>
-  required?: string[]
-}
-
-function withPage(schema: Shape): Shape {
-  const integer = { type: 'integer', minimum: 0 }
-  const page = {
-    type: 'object',
-    properties: { offset: integer, count: integer, total: integer },
-    required: ['offset', 'count', 'total'],
-    additionalProperties: false,
-  }
-  return { ...schema, properties: { ...schema.properties, page }, required: [...(schema.required ?? []), 'page'] }
-}
-
-function parametersOf(input: z.ZodObject, isPaged: boolean) {
-  const all: Shape[] = [
-    bare(z.toJSONSchema(input, { io: 'input' })),
-    ...(isPaged ? [bare(z.toJSONSchema(PageQuery, { io: 'input' }))] : []),
-  ]
+function parametersOf(input: Exposed['input'], isPaged: boolean) {
+  const all = [inputSchema(input), ...(isPaged ? [inputSchema(PageQuery)] : [])]
   return all.flatMap(({ properties = {}, required = [] }) =>
     Object.entries(properties).map(([name, schema]) => ({
       name,
@@ -125,18 +104,4 @@ const problem = {
     request: text,
   },
   required: ['type', 'title', 'status', 'code'],
-}
-
-/** Words of the command line are no words of a schema. */
-function bare(schema: unknown): Shape & Record<string, unknown> {
-  if (Array.isArray(schema)) return schema.map(bare) as never
-  if (!isRecord(schema)) return schema as never
-  const entries = Object.entries(schema).filter(
-    ([name]) => !['valueName', 'local', '$schema', '~standard'].includes(name),
-  )
-  return Object.fromEntries(entries.map(([name, value]) => [name, bare(value)]))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

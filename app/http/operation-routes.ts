@@ -5,21 +5,11 @@ import { mayUse } from './access/principal.ts'
 import { streamAnswer, wantsStream } from './event-stream.ts'
 import type { Exposed } from './exposed.ts'
 import { sendProblem } from './problem.ts'
+import { PageQuery } from './published-schemas.ts'
 import type { Call, CallAnswer, PageAsked, Problem } from './work/messages.ts'
 import type { OperationRunner } from './work/runner.ts'
 
 export const apiRoot = '/api/v1'
-
-export const PageQuery = z.strictObject({
-  offset: z.coerce.number().int().min(0).max(10_000_000).default(0).describe('Rows to pass over'),
-  count: z.coerce.number().int().min(1).max(500).default(50).describe('Rows to hand out at most'),
-  search: z.string().min(1).max(200).optional().describe('Only rows that hold this text somewhere'),
-  sort: z
-    .string()
-    .regex(/^-?[A-Za-z][A-Za-z0-9.]{0,99}$/)
-    .optional()
-    .describe('A property of the rows; with a minus in front, the other way round'),
-})
 
 const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{8,200}$/)
 

@@ -1,5 +1,6 @@
 import { UserError } from '@upkeep/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { doorTools } from '../mcp/tools.ts'
 import { openProduct } from '../open-product.ts'
 import type { Machine } from '../operations/context.ts'
 import { runOperation } from '../operations/run-operation.ts'
@@ -30,6 +31,9 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   integrations: [{}],
   api: [{}],
   'who-has': [{ package: '@modelcontextprotocol/server-filesystem' }],
+  'may-use': [{ server: 'fs' }, { server: 'no-such-server' }, { server: 'everything', client: 'cursor' }],
+  notices: [{}, { server: 'fs', days: 7 }],
+  'what-changed': [{}, { since: '2026-01-01', server: 'fs' }, { since: 'yesterday' }],
   prove: [{ servers: ['fs'] }],
   fix: [{ what: ['fs'], plan: true }, {}, { what: ['nothing'] }],
   undo: [{ change: 'no-such-change' }],
@@ -103,6 +107,36 @@ async function askedHere({ operation }: (typeof table)[number], input: Record<st
   } finally {
     await close()
   }
+}
+
+test('a tool of the MCP door gives what the API gives, for every tool and every question', async () => {
+  const differing: unknown[] = []
+  const tools = doorTools(operations)
+  expect(tools.map(({ one }) => one.operation.id)).toEqual(
+    table.filter(({ effect }) => effect === 'read').map(({ operation }) => operation.id),
+  )
+  for (const { one, name } of tools) {
+    for (const input of (asked[one.operation.id] ?? []).filter((given) => one.input.safeParse(given).success)) {
+      const [tool, http] = [await askedByTool(name, one, input), await askedOverHttp(one, input)]
+      if (JSON.stringify(tool) !== JSON.stringify(http))
+        differing.push(`${name} ${JSON.stringify(input)}: ${firstDifference(tool, http)}`)
+    }
+  }
+  expect(differing).toEqual([])
+}, 120_000)
+
+async function askedByTool(name: string, { operation }: (typeof table)[number], input: Record<string, unknown>) {
+  const page = operation.pages === undefined ? {} : { count: 500 }
+  const params = { name, arguments: { ...input, ...page } }
+  const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params }
+  const response = await overHttp.order('/mcp', message, { accept: 'application/json, text/event-stream' })
+  const { result } = JSON.parse((await response.text()).replace(/^[^{]*/, ''))
+  if (result.isError === true) {
+    const { code, message: said } = JSON.parse(result.content[1].text)
+    return { code, message: plain(said, overHttp) }
+  }
+  const { page: _, ...output } = result.structuredContent
+  return plain(output, overHttp)
 }
 
 /** Where two answers part, for whoever reads a failure. */

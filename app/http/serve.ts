@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { openState } from '../open-product.ts'
 import { localAccess } from './access/local-access.ts'
 import { rolesHere } from './access/roles-here.ts'
 import { createServer } from './create-server.ts'
@@ -31,7 +32,14 @@ export async function serve(input: ServeInput): Promise<void> {
   const runner = await openRunner(workplace)
   const access = localAccess({ person, roles: rolesHere(workplace, person) })
   let origins: readonly string[] = []
-  const server = await createServer({ version, runner, access, origins: () => origins, logger: logTo(log) })
+  const server = await createServer({
+    version,
+    runner,
+    access,
+    stateDir: openState(workplace.machine, workplace.practice).folder,
+    origins: () => origins,
+    logger: logTo(log),
+  })
   try {
     await server.listen({ host, port })
     origins = originsAt(host, server.server.address())

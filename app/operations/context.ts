@@ -195,6 +195,8 @@ export interface Acts {
     asked: { host: string; port: number; duties: boolean },
     opened: (origin: string, link: () => string) => void,
   ): Promise<void>
+  /** Answers an MCP client on standard input and output until that closes them. */
+  mcp(): Promise<void>
   /** When each adopted duty is due next, from its cadence and its last run. */
   nextDue(latest: ReadonlyMap<string, Run | null>): ReadonlyMap<string, string>
 }

@@ -18,3 +18,9 @@ export function dayAsked(text: string): { start: Instant; end: Instant } {
   const end = endOfDay(text, '')
   return { start: `${end.slice(0, 10)}T00:00:00.000Z`, end }
 }
+
+/** The moment from which on something is asked: the beginning of a day, or so many days before now. */
+export function sinceAsked(text: string, now: Instant): Instant {
+  const days = /^([1-9]\d{0,3})d$/.exec(text)?.[1]
+  return days === undefined ? dayAsked(text).start : new Date(Date.parse(now) - Number(days) * dayMs).toISOString()
+}

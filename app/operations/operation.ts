@@ -25,6 +25,8 @@ export interface CliShape<Key extends string> {
   examples: readonly { command: string; says: string }[]
   /** `front`: in the short help. `rest`: in `help all`. */
   listed: 'front' | 'rest'
+  /** Its standard output belongs to a protocol: nothing is printed there beside it. */
+  ownsOutput?: true
 }
 
 /** One thing that a user can do, defined once; every door is derived from it. Ids are permanent. */

@@ -29,6 +29,9 @@ import { integrations } from './integrations.ts'
 import { keep } from './keep.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
+import { mayUseServer } from './may-use.ts'
+import { mcp } from './mcp.ts'
+import { notices } from './notices.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
 import { prove } from './prove.ts'
@@ -51,6 +54,7 @@ import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 import { vet } from './vet.ts'
 import { vex } from './vex.ts'
+import { whatChanged } from './what-changed.ts'
 import { whoHasOperation } from './who-has.ts'
 import { windows } from './windows.ts'
 
@@ -68,6 +72,9 @@ export const operations: readonly AnyOperation[] = [
   login,
   logout,
   whoHasOperation,
+  mayUseServer,
+  notices,
+  whatChanged,
   prove,
   fix,
   undo,
@@ -112,4 +119,5 @@ export const operations: readonly AnyOperation[] = [
   scheduleOff,
   daemon,
   serve,
+  mcp,
 ]
