@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { McpHandler } from '../mcp/http-handler.ts'
 import { questionLog } from '../mcp/question-log.ts'
-import { mayUse } from './access/principal.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
 
@@ -29,13 +28,17 @@ export function mcpRoutes(server: FastifyInstance, input: McpRoutesInput): void 
   server.route({
     method: ['GET', 'POST', 'DELETE'],
     url: mcpPath,
+    onSend: async (request, reply) => {
+      // Whoever is not let in learns where to ask, also where a token was wrong (RFC 9728).
+      if (reply.statusCode === 401)
+        reply.header('www-authenticate', `Bearer resource_metadata="${rootOf(request)}${metadataPath}"`)
+    },
     handler: async (request, reply) => {
       const { origin } = request.headers
       // The protocol asks that another site may not even look.
       if (origin !== undefined && !input.origins().includes(origin)) return sendProblem(reply, foreign)
       const { principal } = request
-      const refusal = mayUse(principal, { role: 'viewer', operation: { id: 'mcp' } })
-      if (principal === null || refusal !== null) return challenge(request, reply, refusal)
+      if (principal === null) return sendProblem(reply, stranger)
       opened ??= open()
       const answered = await (await opened).answer(webRequest(request, reply), request.body, principal)
       return reply.send(answered)
@@ -44,14 +47,7 @@ export function mcpRoutes(server: FastifyInstance, input: McpRoutesInput): void 
   server.get(metadataPath, async (request, reply) => reply.type('application/json').send(metadata(request)))
 }
 
-/** Where a client learns how to be let in (RFC 9728). */
-function challenge(request: FastifyRequest, reply: FastifyReply, refusal: ReturnType<typeof mayUse>): FastifyReply {
-  if (request.principal === null)
-    reply.header('www-authenticate', `Bearer resource_metadata="${rootOf(request)}${metadataPath}"`)
-  return sendProblem(reply, refusal ?? foreign)
-}
-
-/** RFC 9728. Where tokens are issued is not among it: an admin hands them out. */
+/** RFC 9728. Where tokens are issued is not among it: whoever sits at the terminal makes them. */
 function metadata(request: FastifyRequest) {
   return {
     resource: `${rootOf(request)}${mcpPath}`,
@@ -83,4 +79,11 @@ const foreign = {
   message: 'Another site may not do this here.',
   means: 'Nothing was shown.',
   action: 'Use the address that "upkeep serve" printed.',
+}
+
+const stranger = {
+  code: 'not-signed-in',
+  message: 'Nobody is signed in.',
+  means: 'Nothing was shown.',
+  action: 'Send a token: "upkeep token new" makes one.',
 }

@@ -45,12 +45,14 @@ function withPage(schema: Shape & Record<string, unknown>): Shape & Record<strin
   return { ...schema, properties: { ...schema.properties, page }, required: [...(schema.required ?? []), 'page'] }
 }
 
-/** Words of the command line are no words of a schema. */
+const ours = new Set(['valueName', 'local', '$schema', '~standard'])
+
+/** Words of the command line are no words of a schema, nor is zod's name for how a text begins: its pattern says that. */
 function bare(schema: unknown): Shape & Record<string, unknown> {
   if (Array.isArray(schema)) return schema.map(bare) as never
   if (!isRecord(schema)) return schema as never
   const entries = Object.entries(schema).filter(
-    ([name]) => !['valueName', 'local', '$schema', '~standard'].includes(name),
+    ([name, value]) => !ours.has(name) && !(name === 'format' && value === 'starts_with'),
   )
   return Object.fromEntries(entries.map(([name, value]) => [name, bare(value)]))
 }

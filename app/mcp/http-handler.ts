@@ -1,5 +1,5 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
-import type { Principal } from '../http/access/principal.ts'
+import { mayUse, type Principal } from '../http/access/principal.ts'
 import { type McpDoor, mcpServer } from './mcp-server.ts'
 
 /** Answers one request of somebody who is known. */
@@ -18,7 +18,7 @@ export function mcpHandler(door: McpDoor): McpHandler {
       const principal = requestInfo === undefined ? undefined : callers.get(requestInfo)
       if (principal === undefined) throw new Error('nobody asks')
       const { person, roles, agent } = principal
-      return mcpServer(door, { person, roles, agent })
+      return mcpServer(door, { person, roles, agent }, ({ one }) => mayUse(principal, one) === null)
     },
     { maxSubscriptions: mostSubscriptions },
   )

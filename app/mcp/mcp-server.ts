@@ -26,10 +26,10 @@ const Said = z.object({ name: z.string(), version: z.string() })
 
 let drawn: readonly DoorTool[] | null = null
 
-/** A server for one connection or one request, in the name of this caller. */
-export function mcpServer(door: McpDoor, caller: Caller): McpServer {
+/** A server for one connection or one request, in the name of this caller: with the tools that they may use, and no others. */
+export function mcpServer(door: McpDoor, caller: Caller, may: (tool: DoorTool) => boolean): McpServer {
   drawn ??= doorTools(operations)
-  const tools = drawn
+  const tools = drawn.filter(may)
   const server = new McpServer(
     { name: 'upkeep', title: 'upkeep', version: door.version },
     { instructions, capabilities: { tools: {} } },

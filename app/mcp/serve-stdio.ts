@@ -20,7 +20,7 @@ export async function serveStdio(asked: { version: string; workplace: Workplace;
       desk.answer(call, { ...line, signal: AbortSignal.any([signal, stop]) }),
   }
   try {
-    const connection = serveConnection(() => mcpServer(door, caller))
+    const connection = serveConnection(() => mcpServer(door, caller, () => true))
     await closed(signal)
     await connection.close()
   } finally {

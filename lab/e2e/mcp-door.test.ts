@@ -42,14 +42,16 @@ function stdio(args: readonly string[] = []) {
   return new StdioClientTransport({ command: process.execPath, args: [cli, 'mcp', ...args], cwd, env, stderr: 'pipe' })
 }
 
-async function http() {
-  const headers = { cookie: await door.signIn(), origin: door.origin }
+let token: string | null = null
+async function http(authorization?: string) {
+  token ??= await door.token({ name: 'agent', role: 'viewer' })
+  const headers = { authorization: authorization ?? token }
   return new StreamableHTTPClientTransport(new URL('/mcp', door.origin), { requestInit: { headers } })
 }
 
 const transports = [
   ['stdio', async () => stdio()],
-  ['streamable HTTP', http],
+  ['streamable HTTP', () => http()],
 ] as const
 
 describe.each(transports)('over %s', (_, transport) => {
@@ -116,13 +118,26 @@ test('every question is on record with who asked, and never with what', () => {
   )
   const [overStdio, overHttp] = lines
   expect(overStdio?.every(({ door: one, client }) => one === 'stdio' && client.name === 'lab agent')).toBe(true)
-  expect(overHttp?.every(({ door: one, person }) => one === 'http' && person === 'ada')).toBe(true)
+  expect(overHttp?.every(({ door: one, person }) => one === 'http' && person === 'token:agent')).toBe(true)
   for (const asked of [overStdio, overHttp]) {
     const outcomes = (tool: string) => asked?.filter((one) => one.tool === tool).map(({ outcome }) => outcome)
     expect(outcomes('servers')).toEqual(['answered', 'answered', 'answered', 'answered'])
     expect(outcomes('approve')).toEqual(['no-such-tool'])
   }
   expect(JSON.stringify(lines)).not.toContain('express')
+})
+
+test('a token for two operations is shown two tools, and can call no other', async () => {
+  const authorization = await door.token({ name: 'two', role: 'viewer', operations: ['may-use', 'notices'] })
+  const client = new Client({ name: 'lab agent', version: '3' })
+  await client.connect(await http(authorization))
+  try {
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['may-use', 'notices'])
+    expect((await client.callTool({ name: 'notices', arguments: {} })).isError).toBeUndefined()
+    await expect(client.callTool({ name: 'findings', arguments: {} })).rejects.toThrow('There is no such tool.')
+  } finally {
+    await client.close()
+  }
 })
 
 test('standard output is the protocol, and nothing is printed there when the client has gone', async () => {
@@ -142,6 +157,8 @@ test('who is not signed in learns where to ask; another site and another name le
     })
   const nobody = await ask({}, null)
   expect(nobody.status).toBe(401)
+  const wrong = await ask({ authorization: `Bearer upk_${'A'.repeat(43)}` }, null)
+  expect([wrong.status, wrong.headers.get('www-authenticate')]).toEqual([401, nobody.headers.get('www-authenticate')])
   const [, at = ''] = /^Bearer resource_metadata="([^"]+)"$/.exec(nobody.headers.get('www-authenticate') ?? '') ?? []
   expect(await (await fetch(at)).json()).toMatchObject({ resource: `${door.origin}/mcp` })
   expect((await ask({ origin: door.origin })).status).toBe(200)

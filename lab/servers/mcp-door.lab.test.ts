@@ -9,15 +9,15 @@ import { serve } from './loopback.ts'
 
 const suite = await installedPackage('@modelcontextprotocol/conformance', '0.1.16')
 
-/** The suite can show no session: this hands its requests on with one, and with everything else as it came. */
-function signedIn(target: URL, cookie: string): RequestListener {
+/** The suite can show no token: this hands its requests on with one, and with everything else as it came. */
+function signedIn(target: URL, authorization: string): RequestListener {
   return (incoming, response) => {
     const { host = '', origin = target.origin, ...rest } = incoming.headers
     // Its own names become those of the door behind; any other stays what it is.
     const own = [`127.0.0.1:${incoming.socket.localPort}`, `localhost:${incoming.socket.localPort}`]
     const headers = {
       ...rest,
-      cookie,
+      authorization,
       host: own.includes(host) ? target.host : host,
       origin: own.some((one) => origin === `http://${one}`) ? target.origin : origin,
     }
@@ -35,7 +35,7 @@ function signedIn(target: URL, cookie: string): RequestListener {
 describe.skipIf(suite === null)('the official suite (needs the npm registry once)', () => {
   test('every scenario that applies to a server with tools alone passes at our own door', async () => {
     const door = await served()
-    const front = await serve(signedIn(new URL(door.origin), await door.signIn()))
+    const front = await serve(signedIn(new URL(door.origin), await door.token({ name: 'suite', role: 'viewer' })))
     const script = join(suite ?? '', 'node_modules/@modelcontextprotocol/conformance/dist/index.js')
     const results: Record<string, string> = {}
     try {
