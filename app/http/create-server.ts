@@ -45,7 +45,9 @@ export async function createServer({
   const server = fastify({
     logger: logger ?? false,
     bodyLimit: bodyBytes,
-    requestTimeout: 30_000,
+    // Who sends nothing, or a little at a time, is let go after seconds.
+    requestTimeout: 15_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     logController: new LogController({ disableRequestLogging: true }),

@@ -27,6 +27,9 @@ async function answer(one: Exposed, runner: OperationRunner, request: FastifyReq
   const { principal } = request
   const refusal = mayUse(principal, one)
   if (refusal !== null || principal === null) return sendProblem(reply, refusal ?? defect)
+  // As a key it would name no field, and be gone without a word.
+  if (new URL(request.url, 'http://x').searchParams.has('__proto__'))
+    return sendProblem(reply, bad('__proto__: no such field'))
   const asked = one.effect === 'read' ? questionOf(one, request) : orderOf(request)
   if ('code' in asked) return sendProblem(reply, asked)
   const { person, roles, agent } = principal

@@ -8,11 +8,17 @@ export function readJson(server: FastifyInstance): void {
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
     try {
       if (depthOf(String(text)) > deepest) throw new Error('deep')
-      done(null, text === '' ? {} : JSON.parse(String(text)))
+      done(null, text === '' ? {} : JSON.parse(String(text), withoutPrototype))
     } catch {
       done(Object.assign(new Error('the body is not JSON that can be read'), { statusCode: 400 }))
     }
   })
+}
+
+/** No key may stand for the prototype of what it is in. */
+function withoutPrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new Error('prototype')
+  return value
 }
 
 /** How deep brackets stand in each other, outside of texts. Linear. */
