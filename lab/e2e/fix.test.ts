@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { onTerminal, type Typed } from '../terminal.ts'
 import {
   cli,
+  decide,
   environmentOf,
   type Installation,
   newInstallation,
@@ -130,4 +131,22 @@ test('what is asked for twice is one change, which is gone on with: a no leaves 
   expect(await changes()).toMatchObject([{ id: open?.id, phase: 'closed', outcome: 'done' }])
   const closed = await upkeep(place, ['fix', '--change', open?.id ?? ''])
   expect([closed.exitCode, said(closed)]).toEqual([2, expect.stringMatching(/is closed: done/)])
+})
+
+test('--restore-config puts an altered entry back as it was approved, and undo gives the altered one back', async () => {
+  expect((await upkeep(place, ['scan'])).exitCode).not.toBe(70)
+  const { screen: approved } = await decide(place, ['baseline', 'accept'])
+  expect(approved).toContain('as it was last seen')
+  const altered = before(cursor).replace('gh@1.0.0', 'hg@1.0.0').replace('// mine', '// still mine')
+  writeFiles(place.home, { [cursor]: altered })
+  const shown = await upkeep(place, ['fix', 'gh', '--restore-config', '--plan'])
+  expect(said(shown)).toMatch(/approved it at/)
+  expect(said(shown)).not.toContain(token)
+  const { code, screen } = await atTerminal(['fix', join(place.home, cursor), '--restore-config'])
+  expect(code, screen).toBe(0)
+  expect(textOf(cursor)).toBe(before(cursor).replace('// mine', '// still mine'))
+  expect((await upkeep(place, ['undo'])).exitCode).toBe(0)
+  expect(textOf(cursor)).toBe(altered)
+  const foreign = await upkeep(place, ['fix', 'gh', '--remove', '--as-of', '2026-11-22'])
+  expect([foreign.exitCode, foreign.stderr]).toEqual([2, expect.stringMatching(/--as-of goes with --restore-config/)])
 })

@@ -1,7 +1,16 @@
-import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Ended, type Installation, newInstallation, removeInstallation, upkeep } from './installation.ts'
+import {
+  cli,
+  type Ended,
+  environmentOf,
+  type Installation,
+  newInstallation,
+  removeInstallation,
+  upkeep,
+} from './installation.ts'
 
 let installation: Installation
 let secret: string
@@ -66,3 +75,35 @@ test('words that are not understood, and programs that are not there, are said',
   expect((await started(['--give', 'TOKEN', secret])).stderr).toMatch(/not understood/)
   expect((await started([], ['no-such-program-anywhere'])).stderr).toMatch(/no-such-program-anywhere is not there/)
 })
+
+const hasKeyring = ['secret-tool', 'gnome-keyring-daemon', 'dbus-run-session'].every(
+  (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0,
+)
+
+test.skipIf(!hasKeyring)(
+  'what a person keeps in the keyring of a Linux desktop is read from it (needs gnome-keyring, libsecret-tools, dbus)',
+  async () => {
+    const keep = "printf %s 'canary of a secret' | secret-tool store --label=work service work account gh"
+    const run = (source: string) =>
+      `"$NODE" "$CLI" run-with --set TOKEN '${source}' -- node -e 'console.log(process.env.TOKEN)'`
+    const script = [
+      'echo | gnome-keyring-daemon --unlock --components=secrets > /dev/null',
+      keep,
+      run('keyring://work#gh'),
+      `${run('keyring://work#other')} || echo "ended with $?"`,
+    ].join('\n')
+    const runtime = join(installation.root, 'run')
+    mkdirSync(runtime, { mode: 0o700 })
+    const own = { XDG_RUNTIME_DIR: runtime, XDG_DATA_HOME: join(installation.root, 'data') }
+    const env = { ...environmentOf(installation, own), NODE: process.execPath, CLI: cli }
+    const { stdout, stderr } = spawnSync('dbus-run-session', ['--', 'sh', '-c', script], {
+      env,
+      cwd: installation.cwd,
+      encoding: 'utf8',
+      timeout: 30_000,
+    })
+    expect(stdout).toBe('canary of a secret\nended with 2\n')
+    expect(stderr).toMatch(/keyring:\/\/work#other was not fetched/)
+    expect(stderr).not.toContain('canary')
+  },
+)
