@@ -1,10 +1,10 @@
-import type { ApprovalPolicy, Attestation, PersonKey, UpkeepFile } from '@upkeep/contract'
+import type { ApprovalPolicy, Attestation, UpkeepFile } from '@upkeep/contract'
 import { digestOf } from '@upkeep/domain/canonical-json'
 import { defaultPolicies, policyFor } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { type Delegation, delegationScope } from '@upkeep/domain/changes/delegations'
 import { policyStatement } from '@upkeep/domain/changes/signed-statements'
-import { keysInForce, signedDelegations, wasSigned } from '@upkeep/engine/change/person-keys'
+import { keysInForce, type PersonKeys, signedDelegations, wasSigned } from '@upkeep/engine/change/person-keys'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Store } from '@upkeep/engine/store/store'
 import type { ActsInput } from './acts-input.ts'
@@ -24,7 +24,7 @@ export type PoliciesInForce = { all: readonly (readonly ApprovalPolicy[])[] } & 
 /** What decides about approvals now: policies, the keys of people, and whose right is in whose hands. */
 export interface ApprovalRules {
   readonly policies: PoliciesInForce
-  readonly keys: ReadonlyMap<string, PersonKey>
+  readonly keys: PersonKeys
   readonly delegations: readonly Delegation[]
 }
 
@@ -62,7 +62,7 @@ export function policyDigest({ people, policies }: Pick<UpkeepFile, 'people' | '
  */
 export function policiesInForce(
   file: Pick<UpkeepFile, 'people' | 'policies'>,
-  known: { attestations: readonly Attestation[]; keys: ReadonlyMap<string, PersonKey>; now: string },
+  known: { attestations: readonly Attestation[]; keys: PersonKeys; now: string },
 ): PoliciesInForce {
   const own = file.policies ?? defaultPolicies
   const both = file.policies === undefined ? [own] : [own, defaultPolicies]
@@ -76,7 +76,7 @@ export function policiesInForce(
   }
 }
 
-function isSigned(one: Attestation, { keys, now }: { keys: ReadonlyMap<string, PersonKey>; now: string }): boolean {
+function isSigned(one: Attestation, { keys, now }: { keys: PersonKeys; now: string }): boolean {
   const { person, scope, statement: digest, validUntil: until, signer } = one
   if (scope !== policyScope || until <= now || signer.person !== person) return false
   return wasSigned(signer, policyStatement({ person, digest, until }), keys)

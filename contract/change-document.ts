@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ChangeInput } from './change.ts'
 import { ChangeClass, EntryState, FileState, RefState } from './change-plan.ts'
 import { ChangeAssessment, ChangeSighting, ChangeTest } from './change-step.ts'
+import { Presence } from './person.ts'
 import { Digest } from './run.ts'
 import { Subject } from './subject.ts'
 import { Instant } from './time.ts'
@@ -29,7 +30,7 @@ export const Justification = z.strictObject({
   id: z.string(),
   at: Instant,
   person: z.string(),
-  presence: z.enum(['not-proven', 'ssh-key', 'security-key']),
+  presence: Presence,
   reason: z.string(),
 })
 export type Justification = z.infer<typeof Justification>
@@ -46,13 +47,15 @@ const DocumentApproval = z.strictObject({
   /** Failed tests that it was given in spite of. */
   waives: z.array(z.string()).optional(),
   reason: z.string().nullable(),
-  presence: z.enum(['not-proven', 'ssh-key', 'security-key']),
+  presence: Presence,
   verified: z.enum(['holds', 'does-not-hold', 'none']),
   /** What was signed, to the byte, and the signature: `ssh-keygen -Y verify -n upkeep` takes both. */
   statement: z.string(),
   signature: z.string().nullable(),
-  /** The line for `-f`, the file of allowed signers: the key that was in force then. Null where none was. */
+  /** The line for `-f`, the file of allowed signers: the key that was in force then. Null where none was, or a passkey signed. */
   allowedSigner: z.string().nullable(),
+  /** The passkey that signed, as it is enrolled. `signature` is then a WebAuthn assertion: its challenge is the SHA-256 of the statement. */
+  passkey: z.string().optional(),
 })
 
 /** A change that was asked for, approved and made here. */
@@ -90,7 +93,7 @@ export const ManagedDocument = z.strictObject({
   }),
   who: z.strictObject({
     requester: z.string(),
-    requesterPresence: z.enum(['not-proven', 'ssh-key', 'security-key']),
+    requesterPresence: Presence,
     approvals: z.array(DocumentApproval),
     makers: z.array(z.string()),
   }),

@@ -24,7 +24,8 @@ export const errorCatalogue = {
   'change-impossible': 'What was asked for cannot be made of what is there; the message says what stands in the way.',
   'change-outdated': 'A file is no longer what the plan was made from; nothing was written over it.',
   'not-approved': 'A change would be made that nobody let be made; the message says what is missing.',
-  'needs-a-person': 'A decision is asked for that only a person at a terminal can give.',
+  'needs-a-person': 'A decision is asked for that only a person with proof that they are there can give.',
+  'signature-needed': 'A decision waits for a passkey: the answer holds what is shown and what is to be signed.',
   'answer-lost': 'A request was cut off after part of it was recorded; it is not done a second time.',
   'witness-unwritable': 'The checkpoint could not be written to the witness.',
 } as const

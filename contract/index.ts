@@ -44,7 +44,7 @@ export {
   unavailableOf,
 } from './observation.ts'
 export { Era, ListedTool, ToolSurface } from './observations/tool-surface.ts'
-export { Attestation, Person, Role, Signer } from './person.ts'
+export { Attestation, Person, Presence, Role, Signer } from './person.ts'
 export { PersonKey } from './person-key.ts'
 export type { Place } from './place.ts'
 export type * from './ports.ts'

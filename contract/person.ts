@@ -14,13 +14,18 @@ export const Person = z.strictObject({
 export type Person = z.infer<typeof Person>
 
 /**
- * Who made a record, and how strongly that is known. `not-proven`: the name was typed at a terminal by someone who could write the
+ * How strongly it is known who made a record. `not-proven`: the name was typed at a terminal by someone who could write the
  * state folder. `ssh-key`: `signature` is an SSH signature over what was decided, by a key that asks its owner for a passphrase.
- * `security-key`: by a key in hardware that somebody touched.
+ * `security-key`: by a key in hardware that somebody touched. `passkey`: `signature` is a WebAuthn assertion over it, by a passkey that
+ * made sure of its owner.
  */
+export const Presence = z.enum(['not-proven', 'ssh-key', 'security-key', 'passkey'])
+export type Presence = z.infer<typeof Presence>
+
+/** Who made a record. */
 export const Signer = z.strictObject({
   person: z.string(),
-  presence: z.enum(['not-proven', 'ssh-key', 'security-key']),
+  presence: Presence,
   signature: z.string().nullable(),
 })
 export type Signer = z.infer<typeof Signer>

@@ -2,7 +2,7 @@ import { Attestation, UserError } from '@upkeep/contract'
 import { DesiredStateFile } from '@upkeep/contract/desired-state-file'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import { desiredKeyStatement, signatureNamespace } from '@upkeep/domain/changes/signed-statements'
-import { keysInForce } from '@upkeep/engine/change/person-keys'
+import { keysInForce, wasSigned } from '@upkeep/engine/change/person-keys'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
 import { checkSignature } from '@upkeep/engine/kernel/ssh-signature'
@@ -105,11 +105,8 @@ export async function trustedBy(
     (one) => one.scope === trustedKeyScope && one.statement === key && one.validUntil > now,
   )
   const held = told.findLast(({ signer, validUntil }) => {
-    const own = keys.get(signer.person)
-    if (own === undefined || signer.signature === null) return false
     const text = desiredKeyStatement({ person: signer.person, key, until: validUntil })
-    const checked = checkSignature(own.key, signer.signature, Buffer.from(text, 'utf8'), signatureNamespace)
-    return checked.state === 'good' && checked.touched !== false
+    return wasSigned(signer, text, keys)
   })
   return held === undefined ? null : { person: held.signer.person, at: held.at }
 }

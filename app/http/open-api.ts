@@ -43,7 +43,7 @@ function described({ operation, effect, role, input }: Exposed) {
   if (effect === 'read') return { ...common, parameters: parametersOf(input, operation.pages !== undefined) }
   return {
     ...common,
-    parameters: [keyParameter],
+    parameters: [keyParameter, assertionParameter],
     requestBody: { content: { 'application/json': { schema: inputSchema(input) } } },
   }
 }
@@ -90,6 +90,15 @@ const keyParameter = {
   schema: { type: 'string', minLength: 8, maxLength: 200 },
 }
 
+const assertionParameter = {
+  name: 'passkey-assertion',
+  in: 'header',
+  required: false,
+  description:
+    'What the authenticator answered to the challenge of a problem "signature-needed": JSON of authenticatorData, clientDataJSON, credential and signature, each base64url, the whole base64url.',
+  schema: { type: 'string', maxLength: 12_000 },
+}
+
 const text = { type: 'string' }
 const problem = {
   type: 'object',
@@ -102,6 +111,12 @@ const problem = {
     action: text,
     code: text,
     request: text,
+    signature: {
+      type: 'object',
+      description: 'With "signature-needed": what a passkey is to sign',
+      properties: { shown: text, statement: text, challenge: text, credentials: { type: 'array', items: text } },
+      required: ['shown', 'statement', 'challenge', 'credentials'],
+    },
   },
   required: ['type', 'title', 'status', 'code'],
 }

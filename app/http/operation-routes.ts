@@ -1,3 +1,4 @@
+import { storedAssertion } from '@upkeep/engine/kernel/passkey'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { fieldsOf } from '../operations/input-shape.ts'
@@ -32,8 +33,11 @@ async function answer(one: Exposed, runner: OperationRunner, request: FastifyReq
     return sendProblem(reply, bad('__proto__: no such field'))
   const asked = one.effect === 'read' ? questionOf(one, request) : orderOf(request)
   if ('code' in asked) return sendProblem(reply, asked)
-  const { person, roles, agent } = principal
-  const call: Call = { operation: one.operation.id, effect: one.effect, caller: { person, roles, agent }, ...asked }
+  const { person, roles, agent, by } = principal
+  // Writes of a session carry the origin of our own page: `guardOrigin` refuses all others.
+  const page = by === 'session' && one.effect === 'write' ? (request.headers.origin ?? null) : null
+  const caller = { person, roles, agent, page }
+  const call: Call = { operation: one.operation.id, effect: one.effect, caller, ...asked }
   if (wantsStream(request)) return streamAnswer(request, reply, (listener) => runner.run(call, listener))
   // Who goes away does not stop a write: asked again under the same key, its answer is still there.
   const gone = new AbortController()
@@ -50,7 +54,7 @@ function send(reply: FastifyReply, answer: CallAnswer): FastifyReply {
   return reply.code(200).type('application/json').send(answer.body)
 }
 
-type Asked = Pick<Call, 'input' | 'page' | 'known' | 'key'>
+type Asked = Pick<Call, 'input' | 'page' | 'known' | 'key' | 'assertion'>
 
 /** A question stands in the address: its own fields by their kind, and the page where there are pages. */
 function questionOf(one: Exposed, request: FastifyRequest): Asked | Problem {
@@ -85,7 +89,20 @@ function orderOf(request: FastifyRequest): Asked | Problem {
   const key = request.headers['idempotency-key']
   const parsed = IdempotencyKey.optional().safeParse(key)
   if (!parsed.success) return bad('idempotency-key: 8 to 200 printable characters')
-  return { input: request.body ?? {}, page: null, known: null, key: parsed.data ?? null }
+  const assertion = assertionIn(request.headers['passkey-assertion'])
+  if (assertion === undefined) return bad('passkey-assertion: what the authenticator answered, as JSON in base64url')
+  return { input: request.body ?? {}, page: null, known: null, key: parsed.data ?? null, assertion }
+}
+
+/** As it is stored; null where there is none, undefined where it is not of that form. */
+function assertionIn(header: string | string[] | undefined): string | null | undefined {
+  if (header === undefined) return null
+  if (typeof header !== 'string' || header.length > 12_000) return undefined
+  try {
+    return storedAssertion(JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))) ?? undefined
+  } catch {
+    return undefined
+  }
 }
 
 function tagIn(header: string | undefined): string | null {

@@ -52,6 +52,7 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   attest: [{ scope: 'health-checks', statement: 'looked at it', until: '30d', role: 'operator' }, { scope: '' }],
   show: [{ id: 'no-such-record' }],
   'feeds.list': [{}],
+  keys: [{}],
   keep: [{ server: 'no-such-server' }],
   sbom: [{ server: 'fs' }],
   vex: [{ server: 'fs' }],

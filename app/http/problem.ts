@@ -1,5 +1,6 @@
+import { readPasskey } from '@upkeep/engine/kernel/passkey'
 import type { FastifyReply } from 'fastify'
-import type { Problem } from './work/messages.ts'
+import type { Problem, SignatureAsked } from './work/messages.ts'
 
 /** What an error means to a program over HTTP. What is not here is a conflict with how things stand. */
 const statuses: Readonly<Record<string, number>> = {
@@ -30,6 +31,13 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(JSON.stringify(problemBody(problem, status, reply.request.id)))
 }
 
-export function problemBody({ code, message, means, action }: Problem, status: number, request: string) {
-  return { type: `urn:upkeep:error:${code}`, title: message, status, detail: means, action, code, request }
+export function problemBody(problem: Problem, status: number, request: string) {
+  const { code, message, means, action, signature } = problem
+  const asked = signature === undefined ? {} : { signature: askedOf(signature) }
+  return { type: `urn:upkeep:error:${code}`, title: message, status, detail: means, action, code, request, ...asked }
+}
+
+/** Of the keys their ids: what a browser takes. */
+function askedOf({ keys, ...rest }: SignatureAsked) {
+  return { ...rest, credentials: keys.flatMap((one) => readPasskey(one)?.credential ?? []) }
 }

@@ -34,7 +34,7 @@ export interface Served {
 let made = 0
 
 /** Serves a home with one entry in a client's file. Names are plain: what is drawn at random is taken for a secret. */
-export async function served(prepare: (home: string) => void = oneServer): Promise<Served> {
+export async function served(prepare: (home: string) => void = oneServer, host = '127.0.0.1'): Promise<Served> {
   made += 1
   const root = join(tmpdir(), `upkeep-served-${process.pid}-${Date.now()}-${made}`)
   const [home, state] = [join(root, 'home'), join(root, 'state')]
@@ -58,7 +58,7 @@ export async function served(prepare: (home: string) => void = oneServer): Promi
       version: '0.0.0',
       person: 'ada',
       workplace,
-      host: '127.0.0.1',
+      host,
       port: 0,
       duties: false,
       signal: stop.signal,
@@ -126,7 +126,7 @@ async function ranHere(
   }
 }
 
-function oneServer(home: string): void {
+export function oneServer(home: string): void {
   mkdirSync(join(home, '.cursor'), { recursive: true })
   const mcpServers = {
     fs: { command: 'npx', args: ['-y', '@modelcontextprotocol/server-filesystem@2025.3.28', home] },

@@ -12,6 +12,7 @@ export const deciding: Record<string, Record<string, unknown>[]> = {
     { change: 'anything', withdraw: true },
     { change: 'policies' },
     { change: 'desired-state' },
+    { change: 'passkey' },
     { change: 'key:some.pub' },
     { change: 'delegate', to: 'ada', until: '5d' },
     { change: 'delegate', to: 'ada', withdraw: true },
@@ -25,5 +26,6 @@ export const deciding: Record<string, Record<string, unknown>[]> = {
   ],
   'token.new': [{ name: 'ci' }],
   'token.revoke': [{ name: 'ci' }],
+  keys: [{ passkey: `ES256 ${'A'.repeat(80)} ${'A'.repeat(20)}` }],
   changes: [{ justify: 'x', reason: 'The vendor ends support in May' }],
 }

@@ -6,6 +6,7 @@ import { layRows } from '@upkeep/engine/report/rows'
 import { z } from 'zod'
 import { approveDelegate } from './approve-delegate.ts'
 import { approveDesiredState } from './approve-desired-state.ts'
+import { approvePasskey } from './approve-passkey.ts'
 import { approvePolicies } from './approve-policies.ts'
 import { approveStateKey } from './approve-state-key.ts'
 import { askApproval, changeNamed, type Waiver } from './change-flow.ts'
@@ -24,7 +25,7 @@ export const approve = defineOperation({
     change: z
       .string()
       .describe(
-        'The id of the change or its beginning; "policies": those in upkeep.yaml; "desired-state": upkeep.lock; "delegate": your right, to another',
+        'The id of the change or its beginning; "policies": those in upkeep.yaml; "desired-state": upkeep.lock; "delegate": your right, to another; "passkey": the one that you made in the console',
       ),
     key: z.string().optional().meta({
       description:
@@ -79,11 +80,13 @@ export const approve = defineOperation({
   },
   // Listing what is delegated decides nothing.
   decides: ({ change, to }) => change !== 'delegate' || to !== undefined,
-  byDelegate: ({ change }) => !['delegate', 'policies', 'desired-state'].includes(change) && !change.startsWith('key:'),
+  byDelegate: ({ change }) =>
+    !['delegate', 'passkey', 'policies', 'desired-state'].includes(change) && !change.startsWith('key:'),
   async run(context, input) {
     if (input.change === 'delegate') return approveDelegate(context, input)
     if (input.change === 'desired-state') return approveDesiredState(context, input.key)
     if (input.change.startsWith('key:')) return approveStateKey(context, input.change.slice(4), input.key)
+    if (input.change === 'passkey') return approvePasskey(context, input.key)
     if (input.change === 'policies') return approvePolicies(context, input.key)
     const world = await context.acts.changes()
     const named = await changeNamed(world, input.change)

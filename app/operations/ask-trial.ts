@@ -18,7 +18,7 @@ interface Run {
  */
 export async function askTrial(context: Context, { anew }: Prospects): Promise<void> {
   const { person } = context
-  if (person === null) return
+  if (person === null || person.answersBySigning) return
   const standing = await (await context.store()).consents.list()
   const runs = anew.flatMap(({ subject, plan, was }): Run[] => [
     ...(plan === null ? [] : [{ subject, plan, what: 'as it would be' as const }]),

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { UserError } from '@upkeep/contract'
+import { type Signer, UserError } from '@upkeep/contract'
 import { ChangeDocument } from '@upkeep/contract/change-document'
 import {
   isUndocumented,
@@ -8,7 +8,7 @@ import {
   undocumentedChanges,
 } from '@upkeep/domain/changes/undocumented-changes'
 import { printableJson } from '@upkeep/domain/printable-json'
-import { keysAt, signaturesBy } from '@upkeep/engine/change/person-keys'
+import { keyBehind, keysAt, signaturesBy } from '@upkeep/engine/change/person-keys'
 import { storedChange } from '@upkeep/engine/change/record-step'
 import { changeDocument, undocumentedDocument } from '@upkeep/engine/report/change-document'
 import { counted, plain } from '@upkeep/engine/report/paint'
@@ -104,7 +104,7 @@ async function groundsOf(context: Context, store: Store) {
     stamps: stampsFor(context),
     attestations,
     signatureOf: signatureOf(id),
-    keyAt: (person: string, at: string) => keysAt(keys, at).get(person) ?? null,
+    keyAt: (signer: Signer, at: string) => keyBehind(signer, keysAt(keys, at).get(signer.person) ?? []),
   })
 }
 

@@ -11,7 +11,7 @@ import { withLease } from '@upkeep/engine/schedule/with-lease'
 import { approvalRules, asksOf } from '../policies-in-force.ts'
 import { planText, presenceWords, sheetText } from './change-text.ts'
 import type { Context, PersonalKey } from './context.ts'
-import { personalKey, refuseAgents } from './decide.ts'
+import { noOneToAsk, personalKey, refuseAgents } from './decide.ts'
 import { rightFor } from './delegated-right.ts'
 import { enrolIfNew } from './enrol-key.ts'
 
@@ -75,20 +75,20 @@ export async function askApproval(
   if (person === null)
     throw new UserError(
       'needs-a-person',
-      `Change ${state.id} waits for the approval of a person, and there is no terminal here to ask one.`,
-      `At a terminal: upkeep approve ${state.id}`,
+      `Change ${state.id} waits for the approval of a person, and ${noOneToAsk}.`,
+      `At a terminal: upkeep approve ${state.id}. In the console, with a passkey: Settings, Your keys.`,
     )
   const rules = await approvalRules(context, world.store)
   const asks = asksOf(rules, state)
   requireAnother(context, state, asks)
   refuseFailed(state, waiver)
   const right = rightFor(context, state, rules)
-  const key = personalKey(person, keyFile, rules.keys.get(context.signer.person)?.key ?? null)
+  const key = personalKey(person, keyFile, rules.keys.get(context.signer.person) ?? [])
   if (waiver !== null && key === null)
     throw new UserError(
       'needs-a-person',
       'A failed test is waived only by somebody who shows that they are there.',
-      'Sign with your key: --key <file>.',
+      'Sign with your key: --key <file>, or a passkey in the console.',
     )
   const sheet = await sheetOf(world, state)
   const onBehalfOf = right?.from ?? null

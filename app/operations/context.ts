@@ -57,13 +57,25 @@ export interface Context {
   /** Says a line that the person needs before the answer, terminal or not. Never on standard output. */
   tell(line: string): void
   readonly acts: Acts
-  /** The person at the door, where there is one that can be asked: at a terminal. */
+  /** The person at the door, where there is one that can be asked: at a terminal, or in a browser with a passkey of theirs. */
   readonly person: PersonAtDoor | null
+  /** What passkeys can do at this door; left out where there is no browser. */
+  readonly passkeys?: PasskeyDoor
+}
+
+/** The browser at a door, which asks an authenticator. */
+export interface PasskeyDoor {
+  /** The page, such as `http://localhost:7420`. Passkeys are bound to it. */
+  readonly origin: string
+  /** Any of these passkeys, as enrolled; their owner is asked for each signature, and shown this with it. */
+  keyOf(lines: readonly string[], shown: string): PersonalKey
 }
 
 /** Somebody who sees what is shown before they answer. What they say proves no more than that the terminal was answered. */
 export interface PersonAtDoor {
   readonly style: TerminalStyle
+  /** Their yes is the signature that follows: what is not signed is not asked of them. */
+  readonly answersBySigning?: true
   show(text: string): void
   /** One line, as it was typed; null where the terminal was closed. */
   ask(question: string): Promise<string | null>
@@ -78,8 +90,8 @@ export interface PersonAtDoor {
 /** A key that its owner has to unlock or touch for each signature. */
 export interface PersonalKey {
   readonly line: string
-  readonly presence: 'ssh-key' | 'security-key'
-  /** An armoured SSH signature over a text. Throws UserError `needs-a-person` where it was not unlocked. */
+  readonly presence: 'ssh-key' | 'security-key' | 'passkey'
+  /** An armoured SSH signature over a text, or a WebAuthn assertion. Throws UserError `needs-a-person` where it was not unlocked. */
   sign(text: string): Promise<string>
 }
 

@@ -1,4 +1,4 @@
-import { type Severity, type Signer, UserError } from '@upkeep/contract'
+import { type PersonKey, type Severity, type Signer, UserError } from '@upkeep/contract'
 import { isAgent } from '@upkeep/domain/changes/approval-rule'
 import { keysInForce } from '@upkeep/engine/change/person-keys'
 import { severityRank } from '@upkeep/engine/report/items'
@@ -27,8 +27,8 @@ export async function decidedBy(context: Context, decision: Decision): Promise<S
   const { person, signer } = context
   refuseAgents(context)
   if (decision.heavy === null && decision.key === undefined) return signer
-  if (person === null) throw needsPerson(decision, 'there is no terminal here to ask one')
-  const enrolled = keysInForce(await (await context.store()).personKeys.list()).get(signer.person)?.key ?? null
+  if (person === null) throw needsPerson(decision, noOneToAsk)
+  const enrolled = keysInForce(await (await context.store()).personKeys.list()).get(signer.person) ?? []
   const key = personalKey(person, decision.key, enrolled)
   if (key === null) throw needsPerson(decision, 'no key of yours is known')
   person.show(`\n${decision.shown}\n\nYou are ${signer.person}; you sign with your key.\n`)
@@ -48,22 +48,25 @@ export function refuseAgents({ people, signer }: Pick<Context, 'people' | 'signe
   )
 }
 
-/** The key that the person named, else the one of theirs that is enrolled, where it lies on this machine. */
+/** The key that the person named, else one of theirs that is enrolled, where it is at hand. */
 export function personalKey(
   person: PersonAtDoor,
   file: string | undefined,
-  enrolled: string | null,
+  enrolled: readonly Pick<PersonKey, 'key'>[],
 ): PersonalKey | null {
   if (file !== undefined) return person.keyAt(file)
-  const found = enrolled === null ? null : person.findKey(enrolled)
-  return found === null ? null : person.keyAt(found)
+  const [found] = enrolled.flatMap(({ key }) => person.findKey(key) ?? [])
+  return found === undefined ? null : person.keyAt(found)
 }
+
+/** Why nobody can be asked at a door. */
+export const noOneToAsk = 'there is neither a terminal here nor a passkey of theirs to ask one'
 
 function needsPerson({ heavy }: Decision, why: string): UserError {
   return new UserError(
     'needs-a-person',
     `This takes proof that a person was there${heavy === null ? '' : ` (${heavy})`}, and ${why}.`,
-    'At a terminal, sign with an SSH key that has a passphrase, or with one in a security key: --key <file>.',
+    'At a terminal, sign with an SSH key that has a passphrase, or with one in a security key: --key <file>. In the console, with a passkey: Settings, Your keys.',
   )
 }
 
@@ -75,5 +78,6 @@ export function weightOf(severities: readonly Severity[], what: string): string 
 
 /** What a signed record says of its signer. */
 export function provenWords({ presence }: Signer): string {
+  if (presence === 'passkey') return 'signed with a passkey'
   return presence === 'not-proven' ? 'presence not proven' : 'signed with a key of theirs'
 }

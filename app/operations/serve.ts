@@ -11,8 +11,8 @@ export const serve = defineOperation({
   role: 'operator',
   at: 'terminal',
   input: z.strictObject({
-    host: z.string().min(1).max(255).default('127.0.0.1').meta({
-      description: 'The address to listen on: one of this machine itself',
+    host: z.string().min(1).max(255).default('localhost').meta({
+      description: 'The address to listen on: one of this machine itself. Passkeys take a name',
       valueName: 'address',
     }),
     port: z

@@ -27,6 +27,7 @@ import { inbox } from './inbox.ts'
 import { init } from './init.ts'
 import { integrations } from './integrations.ts'
 import { keep } from './keep.ts'
+import { keys } from './keys.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
 import { mayUseServer } from './may-use.ts'
@@ -102,6 +103,7 @@ export const operations: readonly AnyOperation[] = [
   evidenceExport,
   checkpointExport,
   keep,
+  keys,
   sbom,
   vex,
   exportOcsf,

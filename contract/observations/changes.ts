@@ -5,7 +5,7 @@ import { Justification } from '../change-document.ts'
 import { ChangeClass } from '../change-plan.ts'
 import { EntryChange } from '../entry-change.ts'
 import { Severity } from '../finding.ts'
-import { Role } from '../person.ts'
+import { Presence, Role } from '../person.ts'
 import { Digest } from '../run.ts'
 import { Instant } from '../time.ts'
 
@@ -22,7 +22,7 @@ export const SeenApproval = z.strictObject({
   decision: z.enum(['approved', 'refused']),
   at: Instant,
   until: Instant,
-  presence: z.enum(['not-proven', 'ssh-key', 'security-key']),
+  presence: Presence,
   /** By the key of theirs that was in force then, over this plan, this decision and this end. `none`: it is not signed. */
   signature: z.enum(['holds', 'does-not-hold', 'none']),
   /** Whether it is about the plan of this change, and no other. */

@@ -8,7 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeChange, takeBack } from '../change/drive-change.ts'
-import { keysAt, signaturesBy } from '../change/person-keys.ts'
+import { keyBehind, keysAt, signaturesBy } from '../change/person-keys.ts'
 import { storedChange } from '../change/record-step.ts'
 import { approvedBy, enrol, hasKeygen, justify, keyOf } from '../change/testing/made-keys.ts'
 import { ada, alone, approve, type MadeWorld, makeWorld, propose } from '../change/testing/made-world.ts'
@@ -33,7 +33,7 @@ async function documentOf(id: string, stamps: string[] = []): Promise<ManagedDoc
     stamps,
     attestations: await made.store.attestations.list(),
     signatureOf: signaturesBy(keys)(id),
-    keyAt: (person, at) => keysAt(keys, at).get(person) ?? null,
+    keyAt: (signer, at) => keyBehind(signer, keysAt(keys, at).get(signer.person) ?? []),
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Attestation, Person, PersonKey } from '@upkeep/contract'
+import type { Attestation, PersonKey, Signer } from '@upkeep/contract'
 import type { DocumentEvidence, ManagedDocument, UndocumentedDocument } from '@upkeep/contract/change-document'
 import type { Approval, ChangeStep } from '@upkeep/contract/change-step'
 import type { SeenApproval } from '@upkeep/contract/observations/changes'
@@ -16,7 +16,8 @@ export interface DocumentGrounds {
   readonly attestations: readonly Attestation[]
   /** Whether an approval that was given then is signed by the key that was in force then. */
   signatureOf(approval: Approval, at: string): SeenApproval['signature']
-  keyAt(person: Person['id'], at: string): PersonKey | null
+  /** The key that a signature is by, of those that were in force then. */
+  keyAt(signer: Signer, at: string): PersonKey | null
 }
 
 /**
@@ -109,7 +110,7 @@ function approvalsOf(state: ChangeState, { signatureOf, keyAt }: DocumentGrounds
     const { person, presence, signature } = approval.signer
     end(person, at)
     const { role, decision, until, reason, onBehalfOf, waives } = approval
-    const key = signature === null ? null : keyAt(person, at)
+    const key = signature === null ? null : keyAt(approval.signer, at)
     words.push({
       ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       ...(waives === undefined ? {} : { waives }),
@@ -117,7 +118,9 @@ function approvalsOf(state: ChangeState, { signatureOf, keyAt }: DocumentGrounds
       verified: signatureOf(approval, at),
       statement: approvalStatement({ ...approval, change: state.id, person }),
       signature,
-      allowedSigner: key === null ? null : `${person} namespaces="${signatureNamespace}" ${key.key}`,
+      allowedSigner:
+        key === null || presence === 'passkey' ? null : `${person} namespaces="${signatureNamespace}" ${key.key}`,
+      ...(key !== null && presence === 'passkey' && { passkey: key.key }),
     })
   }
   return words

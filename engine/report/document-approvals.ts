@@ -31,13 +31,25 @@ export function approvalBlocks({ approvals, requester }: Who): Block[] {
   })
 }
 
-function signatureBlocks({ person, statement, signature, allowedSigner }: Who['approvals'][number]): Block[] {
+function signatureBlocks({ person, statement, signature, allowedSigner, passkey }: Who['approvals'][number]): Block[] {
   if (signature === null) return []
+  if (passkey !== undefined) return passkeyBlocks(statement, signature, passkey)
   const how = `ssh-keygen -Y verify -f signers -I ${person} -n upkeep -s statement.sig < statement`
   return [
     ...list([`Save the three texts below as statement, statement.sig and signers, then: ${how}`]),
     { kind: 'code', text: statement },
     { kind: 'code', text: signature },
     ...(allowedSigner === null ? [] : [{ kind: 'code' as const, text: `${allowedSigner}\n` }]),
+  ]
+}
+
+function passkeyBlocks(statement: string, signature: string, passkey: string): Block[] {
+  return [
+    ...list([
+      'Signed with a passkey. The challenge in clientDataJSON is the SHA-256 of the first text; the signature is by the passkey of the third, over authenticatorData and the SHA-256 of clientDataJSON',
+    ]),
+    { kind: 'code', text: statement },
+    { kind: 'code', text: `${signature}\n` },
+    { kind: 'code', text: `${passkey}\n` },
   ]
 }

@@ -8,13 +8,16 @@ import { openProduct, openState } from '../../open-product.ts'
 import type { Context } from '../../operations/context.ts'
 import { daemon } from '../../operations/daemon.ts'
 import type { AnyOperation } from '../../operations/operation.ts'
+import { offersFile } from '../../operations/passkey-offers.ts'
 import { badInput, runOperation } from '../../operations/run-operation.ts'
 import { operations } from '../../operations/table.ts'
 import { type Exposed, exposed } from '../exposed.ts'
 import { answerCache, type Kept, toKeep } from './answer-cache.ts'
+import { askedSignatures, type Hands } from './asked-signatures.ts'
 import { keyedWrite } from './keyed-write.ts'
 import type { Call, CallAnswer, Workplace } from './messages.ts'
 import { pageOf } from './pages.ts'
+import { passkeyCounts } from './passkey-counts.ts'
 
 /** What a caller hears and can do while an operation runs. */
 export interface Line {
@@ -47,6 +50,7 @@ export function createDesk(workplace: Workplace): Desk {
   const table = exposed(operations)
   const cache = answerCache()
   const state = openState(workplace.machine, workplace.practice)
+  const signatures = askedSignatures(passkeyCounts(state.folder))
   return {
     answer: (call, line) =>
       told(line, async () => {
@@ -68,7 +72,10 @@ export function createDesk(workplace: Workplace): Desk {
         .catch(() => {})
     },
     forget: cache.forget,
-    close: state.close,
+    async close() {
+      await signatures.close()
+      await state.close()
+    },
   }
 
   async function read(one: Exposed, call: Call, line: Line): Promise<CallAnswer> {
@@ -86,18 +93,24 @@ export function createDesk(workplace: Workplace): Desk {
     return { state: 'answered', body, tag, outcome: kept.outcome, replayed: false }
   }
 
-  async function write(one: Exposed, call: Call, line: Line): Promise<CallAnswer> {
+  function write(one: Exposed, call: Call, heard: Line): Promise<CallAnswer> {
+    return signatures.run(call, heard, (line, hands) => told(line, () => written(one, call, line, hands)))
+  }
+
+  async function written(one: Exposed, call: Call, line: Line, hands: Hands): Promise<CallAnswer> {
     const plain = async (over: OpenedState) => {
-      const kept = await run(one, call, line, over)
+      const kept = await run(one, call, line, over, hands)
       return { body: JSON.stringify(kept.output), outcome: kept.outcome }
     }
     if (call.key === null) return { state: 'answered', ...(await plain(state)), tag: null, replayed: false }
     return keyedWrite({ state, call, key: call.key }, plain)
   }
 
-  async function run(one: Exposed, call: Call, line: Line, over: OpenedState): Promise<Kept> {
-    const context = await contextFor(line, over, call.caller.person)
-    const answer = await runOperation(one.operation, asCaller(context, call), inputOf(one, call))
+  async function run(one: Exposed, call: Call, line: Line, over: OpenedState, hands?: Hands): Promise<Kept> {
+    const context = asCaller(await contextFor(line, over, call.caller.person), call)
+    const person = (await hands?.personOf(context)) ?? null
+    const present = { ...context, person, ...(hands?.passkeys !== undefined && { passkeys: hands.passkeys }) }
+    const answer = await runOperation(one.operation, present, inputOf(one, call))
     const output = Object.fromEntries(Object.entries(Object(answer.output)))
     return toKeep(output, one.operation.pages, answer.outcome ?? null)
   }
@@ -146,7 +159,11 @@ async function versionOf({ machine, configPath }: Workplace, state: OpenedState)
   const store = await state.existing()
   const size = store === null ? -1 : await store.ledger.size()
   const named = findUpkeepFile(machine, configPath)
-  const files = [...(named === null ? [] : [named]), join(state.folder, 'settings.json')].map(changedAt)
+  const files = [
+    ...(named === null ? [] : [named]),
+    join(state.folder, 'settings.json'),
+    join(state.folder, offersFile),
+  ].map(changedAt)
   return [size, ...files].join(' ')
 }
 

@@ -16,6 +16,8 @@ export interface Caller {
   readonly roles: readonly Role[]
   /** A program and no person: it decides nothing, whatever roles it has. */
   readonly agent: boolean
+  /** The page of a browser that asks, such as `http://localhost:7420`; left out for a program, which has no passkeys. */
+  readonly page?: string | null
 }
 
 /** Which part of a list is wanted. */
@@ -39,6 +41,8 @@ export interface Call {
   readonly known: string | null
   /** The caller's own name for this write: again is the same write. */
   readonly key: string | null
+  /** The signature that was asked for when this was asked before; left out where none is given. */
+  readonly assertion?: string | null
 }
 
 /** What went wrong, in words that may be shown. */
@@ -47,6 +51,19 @@ export interface Problem {
   readonly message: string
   readonly means: string
   readonly action: string
+  /** With `signature-needed`. */
+  readonly signature?: SignatureAsked
+}
+
+/** What is to be signed with a passkey. */
+export interface SignatureAsked {
+  /** What the person decides about, for reading. */
+  readonly shown: string
+  /** The text that is signed, and its SHA-256, base64url: the challenge. */
+  readonly statement: string
+  readonly challenge: string
+  /** The passkeys that may sign it, as enrolled. */
+  readonly keys: readonly string[]
 }
 
 export type CallAnswer =

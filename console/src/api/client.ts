@@ -1,5 +1,6 @@
 import { keepPreviousData, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Reads, Writes } from '../../generated/api'
+import { type SignatureAsked, signedWithPasskey } from './passkey'
 
 /** What the API answers when it does not do what was asked: RFC 9457, with what to do. */
 export class ApiProblem extends Error {
@@ -101,17 +102,52 @@ export interface WriteEvents {
   onProgress?(text: string): void
 }
 
-/** Writes once, telling what goes on: sent again after a lost answer, the same key gets the same answer. */
+/** Writes once; what takes the person is signed with a passkey of theirs, and then goes on where it stopped. */
 async function write<Name extends keyof Writes>(
   name: Name,
   input: Writes[Name]['input'],
-  { onProgress }: WriteEvents,
+  events: WriteEvents,
   key: string = crypto.randomUUID(),
+): Promise<Writes[Name]['output']> {
+  let assertion: string | null = null
+  for (let signatures = 0; ; signatures += 1) {
+    try {
+      return await send(name, input, events, { key, assertion })
+    } catch (error) {
+      const asked = signatureAskedBy(error)
+      if (asked === null || signatures >= mostSignatures) throw error
+      events.onProgress?.('Your passkey is asked: confirm on your device.')
+      assertion = await signedWithPasskey(asked)
+    }
+  }
+}
+
+/** A new passkey takes two: its own, and that of one in force. */
+const mostSignatures = 2
+
+function signatureAskedBy(error: unknown): SignatureAsked | null {
+  if (!(error instanceof ApiProblem) || error.code !== 'signature-needed') return null
+  const { challenge, credentials } = Object(error.body.signature) as Record<string, unknown>
+  if (typeof challenge !== 'string' || !Array.isArray(credentials)) return null
+  return { challenge, credentials: credentials.map(String) }
+}
+
+/** Sends a write, telling what goes on: sent again after a lost answer, the same key gets the same answer. */
+async function send<Name extends keyof Writes>(
+  name: Name,
+  input: Writes[Name]['input'],
+  { onProgress }: WriteEvents,
+  { key, assertion }: { key: string; assertion: string | null },
 ): Promise<Writes[Name]['output']> {
   const response = await fetch(`/api/v1/${name}`, {
     method: 'POST',
     credentials: 'same-origin',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'idempotency-key': key },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      'idempotency-key': key,
+      ...(assertion !== null && { 'passkey-assertion': assertion }),
+    },
     body: JSON.stringify(input),
   })
   if (!response.ok || response.body === null) return (await answered(response)) as Writes[Name]['output']

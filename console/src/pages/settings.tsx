@@ -3,6 +3,7 @@ import { useRead } from '../api/client'
 import { Answered } from '../parts/states'
 import { StatusMark } from '../parts/status'
 import { Page } from '../shell/shell'
+import { YourKeys } from './your-keys'
 
 /** What this installation took on, and where it is set. Settings are in a file that can be reviewed, so this page shows and the file decides. */
 export function Settings() {
@@ -13,7 +14,8 @@ export function Settings() {
         Settings stand in <Code>upkeep.yaml</Code>, which <Code>upkeep init</Code> begins; this page shows what follows
         from them.
       </Text>
-      <Title order={2} size="h3" mb="sm">
+      <YourKeys />
+      <Title order={2} size="h3" mb="sm" mt="xl">
         Duties
       </Title>
       <Answered query={duties} lines={10}>

@@ -1,3 +1,4 @@
+import type { Presence } from '@upkeep/contract'
 import { dayOf, stampOf } from '@upkeep/domain/distance'
 import type { AcceptedFinding, ReportModel } from '../report-model.ts'
 import type { Evidence } from './evidence.ts'
@@ -6,6 +7,12 @@ import { long, type Markup, markup } from './markup.ts'
 import { leftOut, statusWord } from './words.ts'
 
 const maxAccepted = 200
+const presenceWords: Record<Presence, string> = {
+  'not-proven': 'name typed, not proven',
+  'ssh-key': 'signed with an SSH key',
+  'security-key': 'signed with an SSH key',
+  passkey: 'signed with a passkey',
+}
 
 /** What someone decided to live with: still wrong, and until when. */
 export function acceptedSection(model: ReportModel, evidence: Evidence): Markup {
@@ -20,7 +27,7 @@ ${body}${leftOut(model.accepted.length, shown.length, 'accepted findings', 'upke
 
 function acceptedCard(model: ReportModel, evidence: Evidence, { finding, acceptance }: AcceptedFinding): Markup {
   const index = model.ledgerIndexes.get(acceptance.id)
-  const presence = acceptance.signer.presence === 'not-proven' ? 'name typed, not proven' : 'signed with an SSH key'
+  const presence = presenceWords[acceptance.signer.presence]
   return markup`<article class="card accepted"><p class="badges">${statusWord('accepted', ` until ${dayOf(acceptance.until)}`)}</p>
 <h3>${finding.statement.subject.name}: ${finding.statement.title}</h3>
 <p>${long(finding.statement.summary, 1_000)}</p>
