@@ -1,9 +1,10 @@
 import { UserError } from '@upkeep/contract'
 import { enrolmentStatement } from '@upkeep/domain/changes/signed-statements'
 import type { Context } from './context.ts'
-import { noOneToAsk, personalKey, refuseAgents } from './decide.ts'
+import { noOneToAsk, refuseAgents } from './decide.ts'
 import { keepKey, ownKeys } from './enrol-key.ts'
 import { codeOf, dropOffer, offerOf } from './passkey-offers.ts'
+import { personalKey } from './personal-key.ts'
 
 /** A key in force signs for the passkey that its owner made in the browser. */
 export async function approvePasskey(context: Context, keyFile: string | undefined) {

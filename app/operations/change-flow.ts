@@ -11,9 +11,10 @@ import { withLease } from '@upkeep/engine/schedule/with-lease'
 import { approvalRules, asksOf } from '../policies-in-force.ts'
 import { planText, presenceWords, sheetText } from './change-text.ts'
 import type { Context, PersonalKey } from './context.ts'
-import { noOneToAsk, personalKey, refuseAgents } from './decide.ts'
+import { noOneToAsk, refuseAgents } from './decide.ts'
 import { rightFor } from './delegated-right.ts'
 import { enrolIfNew } from './enrol-key.ts'
+import { personalKey } from './personal-key.ts'
 
 /** Does something that only one process may do at a time: changes are made by one hand. */
 export async function asTheOnlyMaker<Result>(

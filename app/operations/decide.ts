@@ -1,9 +1,10 @@
-import { type PersonKey, type Severity, type Signer, UserError } from '@upkeep/contract'
+import { type Severity, type Signer, UserError } from '@upkeep/contract'
 import { isAgent } from '@upkeep/domain/changes/approval-rule'
 import { keysInForce } from '@upkeep/engine/change/person-keys'
 import { severityRank } from '@upkeep/engine/report/items'
-import type { Context, PersonAtDoor, PersonalKey } from './context.ts'
+import type { Context } from './context.ts'
 import { enrolIfNew } from './enrol-key.ts'
+import { personalKey } from './personal-key.ts'
 
 /** A decision that a person is asked to take, and sign. */
 export interface Decision {
@@ -46,17 +47,6 @@ export function refuseAgents({ people, signer }: Pick<Context, 'people' | 'signe
     `"${signer.person}" is an agent by upkeep.yaml, and agents decide nothing.`,
     'Let a person decide it, in their own name.',
   )
-}
-
-/** The key that the person named, else one of theirs that is enrolled, where it is at hand. */
-export function personalKey(
-  person: PersonAtDoor,
-  file: string | undefined,
-  enrolled: readonly Pick<PersonKey, 'key'>[],
-): PersonalKey | null {
-  if (file !== undefined) return person.keyAt(file)
-  const [found] = enrolled.flatMap(({ key }) => person.findKey(key) ?? [])
-  return found === undefined ? null : person.keyAt(found)
 }
 
 /** Why nobody can be asked at a door. */

@@ -5,7 +5,7 @@ import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
 import { isPasskey } from '@upkeep/engine/kernel/passkey'
 import type { Context, PersonalKey } from './context.ts'
-import { personalKey } from './decide.ts'
+import { personalKey } from './personal-key.ts'
 
 /** What a person and their new key sign. */
 export type Enrolment = Parameters<typeof enrolmentStatement>[0]
