@@ -32,7 +32,7 @@ export function mcpServer(door: McpDoor, caller: Caller, may: (tool: DoorTool) =
   const tools = drawn.filter(may)
   const server = new McpServer(
     { name: 'upkeep', title: 'upkeep', version: door.version },
-    { instructions, capabilities: { tools: {} } },
+    { instructions, capabilities: { tools: { listChanged: false } } },
   )
   server.server.setRequestHandler('tools/list', () => ({
     tools: tools.map(({ name, title, description, inputSchema, outputSchema }) => ({
