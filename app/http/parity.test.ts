@@ -49,6 +49,7 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   runs: [{}, { duty: 'health-checks' }],
   'baseline.show': [{}],
   'baseline.accept': [{ servers: ['no-such-server'], reason: 'a reason' }],
+  confine: [{ server: 'no-such-server', plan: true }],
   attest: [{ scope: 'health-checks', statement: 'looked at it', until: '30d', role: 'operator' }, { scope: '' }],
   show: [{ id: 'no-such-record' }],
   'feeds.list': [{}],
