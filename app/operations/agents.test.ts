@@ -12,12 +12,26 @@ import { operations } from './table.ts'
 const asking: Record<string, Record<string, unknown>> = {
   fix: { what: ['fs'], disable: true, key: 'k' },
   emergency: { what: 'crm', key: 'k' },
+  confine: { server: 'fs', key: 'k' },
   rollout: { what: ['vulnerability-scanning'], homes: ['homes'], key: 'k' },
 }
 
 /** What writes, and decides nothing that a person is asked for. */
 const others = new Set([
-  ...['upkeep', 'scan', 'prove', 'surface', 'conformance', 'daemon', 'serve', 'enforce', 'undo', 'windows', 'keep'],
+  ...[
+    'upkeep',
+    'scan',
+    'prove',
+    'surface',
+    'conformance',
+    'daemon',
+    'serve',
+    'mcp',
+    'enforce',
+    'undo',
+    'windows',
+    'keep',
+  ],
   ...['golden-record', 'import', 'import.results', 'results.remove', 'feeds.import', 'checkpoint.export'],
   ...['init', 'profile', 'login', 'logout', 'schedule.on', 'schedule.off'],
 ])
