@@ -3,23 +3,23 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
-import { chromiumArguments, chromiumPath } from '../lab/chromium.ts'
+import { chromium, type LaunchOptions } from 'playwright-core'
+import { chromiumHere } from '../lab/chromium.ts'
 
 const root = join(import.meta.dirname, '..')
 const picture = join(root, 'docs', 'images', 'report.png')
 
 /** Draws the picture in the README: the HTML report of the practice fleet, as a browser shows it. */
 async function main(): Promise<void> {
-  const executablePath = chromiumPath()
-  if (executablePath === null) {
+  const options = await chromiumHere()
+  if (options === null) {
     console.error('No Chromium was found, so the picture stays as it is. Name one with CHROMIUM_PATH.')
     process.exitCode = 3
     return
   }
   const state = mkdtempSync(join(tmpdir(), 'upkeep-picture-'))
   try {
-    await draw(practiceReport(state), executablePath)
+    await draw(practiceReport(state), options)
     console.log(`${picture}: ${Math.round(statSync(picture).size / 1_000)} kB`)
   } finally {
     rmSync(state, { recursive: true, force: true })
@@ -41,8 +41,8 @@ function practiceReport(state: string): string {
   return report
 }
 
-async function draw(report: string, executablePath: string): Promise<void> {
-  const browser = await chromium.launch({ executablePath, args: [...chromiumArguments] })
+async function draw(report: string, options: LaunchOptions): Promise<void> {
+  const browser = await chromium.launch(options)
   try {
     const page = await browser.newPage({ viewport: { width: 1_120, height: 1_180 } })
     await page.goto(pathToFileURL(report).href)

@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import { operations } from '../operations/table.ts'
 import type { LocalAccess } from './access/local-access.ts'
 import { callersOf, recogniseCallers } from './access/recognise-callers.ts'
+import { calendarRoute } from './calendar-route.ts'
 import { consoleFiles } from './console-files.ts'
 import { eventRoutes } from './event-routes.ts'
 import { exposed } from './exposed.ts'
@@ -85,6 +86,7 @@ export async function createServer({
   eventRoutes(server, runner, callerOf)
   operationRoutes(server, table, runner)
   mcpRoutes(server, { version, runner, stateDir, origins })
+  calendarRoute(server, table, runner)
   await consoleFiles(server)
   const document = JSON.stringify(openApi(table, version))
   server.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))

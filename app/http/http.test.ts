@@ -226,6 +226,13 @@ describe('what is done', () => {
     expect((await problemOf(await post(`${'['.repeat(100_000)}${']'.repeat(100_000)}`))).code).toBe('bad-input')
   })
 
+  test('a calendar program gets the calendar under an address, and who is not signed in does not', async () => {
+    const feed = await door.ask('/calendar.ics')
+    expect([feed.status, feed.headers.get('content-type')]).toEqual([200, 'text/calendar; charset=utf-8'])
+    expect(await feed.text()).toMatch(/^BEGIN:VCALENDAR\r\n[\s\S]*SUMMARY:Due: fs[\s\S]*END:VCALENDAR/)
+    expect((await door.ask('/calendar.ics', { cookie: null })).status).toBe(401)
+  })
+
   test('no file outside of the state was written', () => {
     expect(readFileSync(join(door.home, '.cursor', 'mcp.json'), 'utf8')).toContain('2025.3.28')
   })

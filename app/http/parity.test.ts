@@ -40,7 +40,7 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   changes: [{}, { all: true }, { change: 'no-such-change' }],
   approve: [{ change: 'no-such-change' }],
   emergency: [{ what: 'no-such-server' }],
-  windows: [{}],
+  windows: [{}, { feed: true }],
   rollout: [{}],
   surface: [{ server: 'no-such-server' }],
   doctor: [{}],

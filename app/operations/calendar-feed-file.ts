@@ -14,7 +14,10 @@ const aheadMs = 90 * 86_400_000
 const hourMs = 3_600_000
 
 /** What stands in the calendar for the next three months. A thing keeps its id while it moves. */
-export function calendarEvents({ upkeepFile, clock }: Context, drawn: Omit<WindowsOutput, 'file'>): FeedEvent[] {
+export function calendarEvents(
+  { upkeepFile, clock }: Context,
+  drawn: Omit<WindowsOutput, 'file' | 'feed'>,
+): FeedEvent[] {
   const now = clock.now()
   const until = new Date(Date.parse(now) + aheadMs).toISOString()
   const windows = upkeepFile.windows.flatMap((window) =>
@@ -54,17 +57,21 @@ export function calendarEvents({ upkeepFile, clock }: Context, drawn: Omit<Windo
   return [...windows, ...freezes, ...changes, ...due]
 }
 
-/** Writes the feed, and keeps what was given out, so that the next one can change and withdraw it. */
-export async function writeFeed(context: Context, named: string, events: readonly FeedEvent[]): Promise<string> {
-  const { stateDir, machine, clock } = context
+/** The feed as text. What was given out is kept, so that the next one can change and withdraw it. */
+export async function drawFeed({ stateDir, clock }: Context, events: readonly FeedEvent[]): Promise<string> {
   const memory = join(stateDir, 'calendar.json')
   const entries = nextFeed(entriesIn(memory), events, clock.now())
   const { iCalendar } = await import('@upkeep/engine/report/icalendar')
-  const file = resolve(machine.cwd, named)
   mkdirSync(stateDir, { recursive: true, mode: 0o700 })
   // Kept first: a number that was never given out does no harm, one that is given out twice does.
   await writeFileAtomic(memory, `${JSON.stringify({ version: 1, entries })}\n`, { mode: 0o600 })
-  await writeFileAtomic(file, iCalendar(entries, 'MCP maintenance'), { mode: 0o600 }).catch(unwritable)
+  return iCalendar(entries, 'MCP maintenance')
+}
+
+/** Writes the feed where a calendar program takes it from. */
+export async function writeFeed({ machine }: Context, named: string, feed: string): Promise<string> {
+  const file = resolve(machine.cwd, named)
+  await writeFileAtomic(file, feed, { mode: 0o600 }).catch(unwritable)
   return file
 }
 

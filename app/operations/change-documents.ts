@@ -31,7 +31,7 @@ export async function documentAnswer(
   const document = await documentNamed(context, word)
   const text = await documentText(document, format)
   const { text: shown, stamps } = await exportAnswer(context, { format, text, out, stamps: document.stamps })
-  return { output: { changes: [], documents: [document], sheet: null }, text: shown, stamps }
+  return { output: { changes: [], documents: [document], sheet: null, text }, text: shown, stamps }
 }
 
 /** Every change as a document in a folder, and a list of them. Made again it is the same, to the byte. */

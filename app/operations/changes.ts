@@ -67,6 +67,7 @@ export const changes = defineOperation({
     documents: z.array(ChangeDocument),
     /** Of one change that was named: what it means. Null where none was drawn. */
     sheet: ImpactSheet.nullable(),
+    text: z.string().nullable().default(null).describe('The document that was asked for, in the format that was asked'),
   }),
   cli: {
     verb: 'changes',

@@ -20,6 +20,7 @@ export const FixInput = z.strictObject({
     .default([])
     .describe('Servers, files, duties or fingerprints of findings; none lists what can be fixed'),
   plan: z.boolean().default(false).describe('Only show what would be written; store nothing'),
+  propose: z.boolean().default(false).describe('Only propose it: it is tested, and waits for who approves it'),
   change: z
     .string()
     .optional()

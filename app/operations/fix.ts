@@ -1,4 +1,4 @@
-import { type ChangeInput, type ChangePlan, UserError } from '@upkeep/contract'
+import { type ChangeInput, ChangePlan, UserError } from '@upkeep/contract'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { titleWords } from '@upkeep/domain/changes/input-words'
@@ -34,6 +34,8 @@ const Output = z.strictObject({
   fixable: z.array(z.string()),
   /** The text of the pull request, as Markdown, where a branch was made. */
   pullRequest: z.string().nullable(),
+  /** What would be written, where only that was asked for. */
+  plan: ChangePlan.optional(),
 })
 type Output = z.infer<typeof Output>
 
@@ -81,7 +83,7 @@ export const fix = defineOperation({
     if (plan === null) return nothingToDo()
     if (input.plan) {
       forgetTyped(context.stateDir, plan.inputs)
-      return { output: { change: null, fixable: [], pullRequest: null }, text: (style) => planText(plan, style) }
+      return { output: { change: null, fixable: [], pullRequest: null, plan }, text: (style) => planText(plan, style) }
     }
     return finished(context, world, await makePlan(context, world, plan, input))
   },

@@ -17,7 +17,7 @@ export async function makePlan(
   context: Context,
   world: ChangeWorld,
   plan: ChangePlan,
-  { reason, key }: { reason?: string | undefined; key?: string | undefined },
+  { reason, key, propose = false }: { reason?: string | undefined; key?: string | undefined; propose?: boolean },
 ): Promise<ChangeState> {
   await askTrial(context, await context.acts.prospects(plan, false))
   const state = await asTheOnlyMaker(
@@ -27,7 +27,7 @@ export async function makePlan(
       (await openAlike(world, plan)) ??
       proposeChange(world, plan, { requester: context.signer, reason: reason ?? null }),
   )
-  return goOn(context, world, state, key)
+  return propose ? prepareChange(world, state) : goOn(context, world, state, key)
 }
 
 /** The open change that writes the very same: it is gone on with, and not asked for twice. */

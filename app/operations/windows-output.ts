@@ -37,5 +37,6 @@ export const WindowsOutput = z.strictObject({
     }),
   ),
   file: z.string().nullable(),
+  feed: z.string().nullable().describe('The calendar as iCalendar, where it was asked for'),
 })
 export type WindowsOutput = z.infer<typeof WindowsOutput>

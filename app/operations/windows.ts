@@ -5,7 +5,7 @@ import { takenBy } from '@upkeep/domain/changes/held-by-calendar'
 import type { Store } from '@upkeep/engine/store/store'
 import { z } from 'zod'
 import { knownChanges } from '../calendar-grounds.ts'
-import { calendarEvents, writeFeed } from './calendar-feed-file.ts'
+import { calendarEvents, drawFeed, writeFeed } from './calendar-feed-file.ts'
 import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
@@ -22,7 +22,8 @@ export const windows = defineOperation({
   summary: 'when changes may be made, what is scheduled, and what is due before the next window',
   effect: 'write',
   role: 'operator',
-  readsWithout: [],
+  // What was handed out is kept, so that the next feed can change and withdraw it.
+  readsWithout: ['feed'],
   input: z.strictObject({
     ics: z.string().min(1).optional().meta({
       description:
@@ -30,6 +31,7 @@ export const windows = defineOperation({
       valueName: 'file',
       local: true,
     }),
+    feed: z.boolean().default(false).describe('Hand the calendar out itself, as text (iCalendar)'),
   }),
   output: WindowsOutput,
   cli: {
@@ -41,16 +43,18 @@ export const windows = defineOperation({
       { command: 'upkeep windows --ics maintenance.ics', says: 'for a calendar program' },
     ],
   },
-  async run(context, { ics }) {
+  async run(context, { ics, feed: isAsked }) {
     const store = await context.existingStore()
     const states = store === null ? [] : await knownChanges(store)
     const drawn = await drawOutput(context, store, states)
-    const file = ics === undefined ? null : await writeFeed(context, ics, calendarEvents(context, drawn))
-    const output = { ...drawn, file }
+    const text = ics === undefined && !isAsked ? null : await drawFeed(context, calendarEvents(context, drawn))
+    const file = ics === undefined || text === null ? null : await writeFeed(context, ics, text)
+    const feed = isAsked ? text : null
+    const output = { ...drawn, file, feed }
     const late = output.deadlines.some(({ beforeNext }) => beforeNext)
     return {
       output,
-      text: (style) => windowsText(output, style),
+      text: (style) => feed ?? windowsText(output, style),
       ...(late ? { outcome: 'findings' as const } : {}),
     }
   },
@@ -60,7 +64,7 @@ async function drawOutput(
   context: Context,
   store: Store | null,
   states: readonly ChangeState[],
-): Promise<Omit<WindowsOutput, 'file'>> {
+): Promise<Omit<WindowsOutput, 'file' | 'feed'>> {
   const now = context.clock.now()
   const { upkeepFile } = context
   return {

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { chromiumArguments, chromiumPath } from '../chromium.ts'
+import { chromiumHere } from '../chromium.ts'
 import { type Installation, newInstallation, removeInstallation } from './installation.ts'
 import { scan } from './product.ts'
 
-const executablePath = chromiumPath()
+const options = await chromiumHere()
 
 interface Opened {
   page: Page
@@ -16,7 +16,7 @@ interface Opened {
   requests: string[]
 }
 
-describe.skipIf(executablePath === null)('the HTML report in a browser (needs Chromium: CHROMIUM_PATH)', () => {
+describe.skipIf(options === null)('the HTML report in a browser (needs Chromium: CHROMIUM_PATH)', () => {
   let browser: Browser
   let installation: Installation
   let full: string
@@ -29,7 +29,7 @@ describe.skipIf(executablePath === null)('the HTML report in a browser (needs Ch
     empty = join(installation.root, 'empty.html')
     await scan(nobody, ['--html', empty])
     removeInstallation(nobody)
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: chromiumArguments })
+    browser = await chromium.launch(options ?? {})
   })
   afterAll(async () => {
     await browser?.close()

@@ -25,6 +25,7 @@ function textOf(value: unknown, otherwise: string): string {
 
 export type ReadName = keyof Reads
 export type Output<Name extends ReadName> = Reads[Name]['output']
+export type WriteOutput<Name extends keyof Writes> = Writes[Name]['output']
 export type PagedName = { [Name in ReadName]: Reads[Name]['pages'] extends null ? never : Name }[ReadName]
 /** One row of a list that is handed out in pages. */
 export type Row<Name extends PagedName> = Reads[Name] extends { output: infer Out; pages: infer Key extends string }

@@ -1,10 +1,10 @@
-import { Anchor, Card, Code, List, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Card, List, Stack, Text, Title } from '@mantine/core'
 import { Link } from 'wouter'
 import { type Output, useRead } from '../api/client'
 import { Inline } from '../parts/outside-text'
 import { Answered, Empty } from '../parts/states'
 import { StatusMark } from '../parts/status'
-import { Time } from '../parts/time'
+import { Day, Time } from '../parts/time'
 import { Page } from '../shell/shell'
 
 type Windows = Output<'windows'>
@@ -17,6 +17,7 @@ export function Calendar() {
       <Answered query={windows} lines={8}>
         {(data) => (
           <Stack gap="xl">
+            <Feed />
             <Deadlines data={data} />
             <Scheduled data={data} />
             <Rules data={data} />
@@ -25,6 +26,16 @@ export function Calendar() {
         )}
       </Answered>
     </Page>
+  )
+}
+
+/** What a calendar program is given: the browser hands it over, or the address is kept there. */
+function Feed() {
+  return (
+    <Text size="sm" className="no-print">
+      <a href="/calendar.ics">The calendar for a calendar program</a> (iCalendar): windows and freezes of the next three
+      months, what is planned, what is due.
+    </Text>
   )
 }
 
@@ -45,8 +56,7 @@ function Deadlines({ data: { deadlines } }: { data: Windows }) {
                 <Inline>{one.title}</Inline>
               </Anchor>{' '}
               of <Inline>{one.server}</Inline>, due <Time at={one.due} />; next window{' '}
-              {one.next === null ? 'never' : <Time at={one.next} />}. Is it an emergency?{' '}
-              <Code>upkeep emergency {one.fingerprint.slice(0, 12)}</Code>
+              {one.next === null ? 'never' : <Time at={one.next} />}. Whether it is an emergency is said on its page.
             </List.Item>
           ))}
         </List>
@@ -67,7 +77,7 @@ function Scheduled({ data: { scheduled } }: { data: Windows }) {
         <List spacing="xs">
           {scheduled.map((one) => (
             <List.Item key={one.change}>
-              <Time at={one.from} />: <Link href={`/changes/${one.change}`}>{one.title}</Link>
+              <Day at={one.from} />: <Link href={`/changes/${one.change}`}>{one.title}</Link>
               {one.window !== null && `, in ${one.window}`}
             </List.Item>
           ))}
@@ -126,7 +136,7 @@ function Freezes({ data: { freezes } }: { data: Windows }) {
         <List>
           {freezes.map((one) => (
             <List.Item key={`${one.from} ${one.why}`}>
-              <Time at={one.from} /> to <Time at={one.until} />: <Inline>{one.why}</Inline>
+              <Day at={one.from} /> to <Day at={one.until} />: <Inline>{one.why}</Inline>
               {one.servers !== null && (
                 <>
                   {' '}

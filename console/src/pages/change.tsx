@@ -1,14 +1,15 @@
-import { Alert, Button, Card, Group, List, Modal, Stack, Table, Text, Textarea, Title } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { useState } from 'react'
+import { Alert, Card, List, Stack, Table, Text, Title } from '@mantine/core'
 import { useParams } from 'wouter'
-import { type Output, type Row, useRead, useWrite } from '../api/client'
-import { Inline, Outside } from '../parts/outside-text'
+import { type Output, type Row, useRead } from '../api/client'
+import { Inline } from '../parts/outside-text'
+import { phaseWords } from '../parts/phase-words'
 import { PlanCard } from '../parts/plan-card'
-import { Answered, Failed } from '../parts/states'
+import { Answered } from '../parts/states'
 import { StatusMark } from '../parts/status'
 import { Time } from '../parts/time'
 import { Page } from '../shell/shell'
+import { ChangeActs } from './change-acts'
+import { ChangeDocument } from './change-document'
 
 type OneChange = Row<'changes'>
 type Sheet = NonNullable<Output<'changes'>['sheet']>
@@ -32,6 +33,7 @@ export function Change() {
               {sheet !== null && <Impact sheet={sheet} />}
               <Tests change={change} />
               <Approvals change={change} />
+              <ChangeDocument id={change.id} />
             </Stack>
           </Page>
         )
@@ -46,7 +48,7 @@ function Standing({ change }: { change: OneChange }) {
     <Card withBorder padding="md">
       <Stack gap="xs">
         <Text>
-          <b>{outcome ?? phase}</b>
+          <b>{outcome === null ? (phaseWords[phase] ?? phase) : outcome.replaceAll('-', ' ')}</b>
           {heldBy !== null && (
             <>
               : <Inline>{heldBy}</Inline>
@@ -59,88 +61,25 @@ function Standing({ change }: { change: OneChange }) {
             {scheduled.window !== null && ` in ${scheduled.window}`}
           </Text>
         )}
-        {sighting !== null && <Outside label="What was seen afterwards">{JSON.stringify(sighting, null, 2)}</Outside>}
-        <Acts change={change} />
+        {sighting !== null && <Seen sighting={sighting} />}
+        <ChangeActs change={change} />
       </Stack>
     </Card>
   )
 }
 
-function Acts({ change }: { change: OneChange }) {
-  const approve = useWrite('approve')
-  const make = useWrite('fix')
-  const undo = useWrite('undo')
-  const [said, setSaid] = useState('')
-  const events = { onProgress: setSaid }
-  const error = approve.error ?? make.error ?? undo.error
-  const isBusy = approve.isPending || make.isPending || undo.isPending
-  return (
-    <Stack gap="xs" className="no-print">
-      <Group gap="sm">
-        {change.phase === 'proposed' && (
-          <>
-            <Button
-              loading={approve.isPending}
-              disabled={isBusy}
-              onClick={() => approve.mutate({ change: change.id, events })}
-            >
-              Approve: {change.plan.title}
-            </Button>
-            <Button
-              variant="default"
-              loading={make.isPending}
-              disabled={isBusy}
-              onClick={() => make.mutate({ change: change.id, events })}
-            >
-              Make it now
-            </Button>
-          </>
-        )}
-        {['applied', 'closed'].includes(change.phase) && <Undo change={change} undo={undo} />}
-      </Group>
-      <Text size="sm" role="status">
-        {isBusy ? said : ''}
-      </Text>
-      {error !== null && <Failed error={error} />}
-    </Stack>
-  )
-}
-
-function Undo({ change, undo }: { change: OneChange; undo: ReturnType<typeof useWrite<'undo'>> }) {
-  const [isOpen, dialog] = useDisclosure(false)
-  return (
-    <>
-      <Button variant="default" onClick={dialog.open}>
-        Take it back
-      </Button>
-      <Modal
-        opened={isOpen}
-        onClose={dialog.close}
-        title={`Take back: ${change.plan.title}`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            const reason = String(new FormData(event.currentTarget).get('reason'))
-            undo.mutate({ change: change.id, reason }, { onSuccess: dialog.close })
-          }}
-        >
-          <Stack gap="sm">
-            <Text size="sm">
-              The files get back the very bytes that they had. Where somebody else wrote meanwhile, only what this
-              change wrote is taken out.
-            </Text>
-            <Textarea name="reason" label="Why" required minLength={5} autosize minRows={2} />
-            {undo.error !== null && <Failed error={undo.error} />}
-            <Button type="submit" loading={undo.isPending}>
-              Take it back
-            </Button>
-          </Stack>
-        </form>
-      </Modal>
-    </>
-  )
+/** What was seen of the world after it was made. */
+function Seen({ sighting }: { sighting: NonNullable<OneChange['sighting']> }) {
+  const { holds, findings, pending, seen = [], abort } = sighting
+  const resolved = findings.filter(({ state }) => state === 'resolved').length
+  const lines = [
+    holds ? 'Everything that it wrote still stands.' : 'Not everything that it wrote still stands.',
+    ...(findings.length === 0 ? [] : [`${resolved} of ${findings.length} findings that it was to close are resolved.`]),
+    ...(abort === undefined ? [] : [`It is taken back: ${abort}`]),
+    ...pending.map((line) => `Still in the way: ${line}`),
+    ...seen,
+  ]
+  return <Bullets title="What was seen afterwards" lines={lines} />
 }
 
 function Impact({ sheet }: { sheet: Sheet }) {
@@ -229,6 +168,12 @@ function Tests({ change: { tests } }: { change: OneChange }) {
   )
 }
 
+const presences = {
+  'not-proven': 'presence not proven',
+  'ssh-key': 'signed with a key of theirs',
+  'security-key': 'signed with a security key',
+} as const
+
 function Approvals({ change }: { change: OneChange }) {
   return (
     <section aria-labelledby="approvals">
@@ -241,7 +186,20 @@ function Approvals({ change }: { change: OneChange }) {
         <List>
           {change.approvals.map((one) => (
             <List.Item key={JSON.stringify(one)}>
-              <Outside>{JSON.stringify(one, null, 2)}</Outside>
+              <StatusMark status={one.decision === 'approved' ? 'pass' : 'fail'} word={one.decision} /> by{' '}
+              <Inline>{one.signer.person}</Inline>
+              {one.onBehalfOf !== undefined && (
+                <>
+                  {' '}
+                  for <Inline>{one.onBehalfOf}</Inline>
+                </>
+              )}{' '}
+              as {one.role}, {presences[one.signer.presence]}; it counts until <Time at={one.until} />
+              {one.reason !== null && (
+                <>
+                  : <Inline>{one.reason}</Inline>
+                </>
+              )}
             </List.Item>
           ))}
         </List>

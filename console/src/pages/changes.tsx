@@ -2,20 +2,12 @@ import { Button, Card, Code, Group, SegmentedControl, Stack, Text, Title } from 
 import { useEffect, useRef } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { useWrite } from '../api/client'
+import { Failed } from '../parts/failed'
 import { LongList } from '../parts/long-list'
 import { Inline } from '../parts/outside-text'
+import { phaseWords } from '../parts/phase-words'
 import { PlanCard } from '../parts/plan-card'
-import { Failed } from '../parts/states'
 import { Page } from '../shell/shell'
-
-const phases: Readonly<Record<string, string>> = {
-  proposed: 'waits',
-  applying: 'is being made',
-  applied: 'made, not yet seen in force',
-  undoing: 'is being taken back',
-  undone: 'taken back',
-  closed: 'closed',
-}
 
 /** The changes and what each waits for; with `?fix=` the plan that would close something. */
 export function Changes() {
@@ -58,7 +50,7 @@ export function Changes() {
           cells: [
             <Inline key="title">{change.plan.title}</Inline>,
             <Text key="phase" size="sm">
-              {change.outcome ?? phases[change.phase] ?? change.phase}
+              {change.outcome ?? phaseWords[change.phase] ?? change.phase}
               {change.heldBy !== null && (
                 <>
                   : <Inline>{change.heldBy}</Inline>

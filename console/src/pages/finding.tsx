@@ -3,11 +3,13 @@ import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { Link, useParams } from 'wouter'
 import { type Row, useRead, useWrite } from '../api/client'
+import { Failed } from '../parts/failed'
 import { Inline, Outside } from '../parts/outside-text'
-import { Answered, Empty, Failed } from '../parts/states'
+import { Answered, Empty } from '../parts/states'
 import { Severity, StatusMark } from '../parts/status'
 import { Time } from '../parts/time'
 import { Page } from '../shell/shell'
+import { Emergency } from './emergency'
 
 type Listed = Row<'findings'>
 
@@ -63,23 +65,6 @@ function One({ listed: { finding, acceptedUntil, owners } }: { listed: Listed })
           {owners.length > 0 && <Text mt="xs">Owner: {owners.join(', ')}</Text>}
         </div>
         <Decide listed={{ finding, acceptedUntil, owners }} />
-        <section aria-labelledby="facts">
-          <Title order={2} size="h3" id="facts" mb="sm">
-            What it rests on
-          </Title>
-          <Table variant="vertical" layout="auto" withTableBorder>
-            <Table.Tbody>
-              {Object.entries(statement.facts).map(([name, value]) => (
-                <Table.Tr key={name}>
-                  <Table.Th w="12rem">{name}</Table.Th>
-                  <Table.Td>
-                    <Outside>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</Outside>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </section>
         <Card withBorder padding="md">
           <Text size="sm">
             First seen <Time at={finding.firstSeenAt} />, last <Time at={finding.at} />, by the duty {statement.duty},
@@ -91,6 +76,23 @@ function One({ listed: { finding, acceptedUntil, owners } }: { listed: Listed })
             <Code>{statement.fingerprint.slice(0, 16)}</Code>
           </Text>
         </Card>
+        <section aria-labelledby="facts">
+          <Title order={2} size="h3" id="facts" mb="sm">
+            What it rests on
+          </Title>
+          <Table variant="vertical" layout="auto" withTableBorder>
+            <Table.Tbody>
+              {Object.entries(statement.facts).map(([name, value]) => (
+                <Table.Tr key={name}>
+                  <Table.Th className="fact-name">{name}</Table.Th>
+                  <Table.Td>
+                    <Outside>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</Outside>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </section>
       </Stack>
     </Page>
   )
@@ -111,6 +113,9 @@ function Decide({ listed: { finding, acceptedUntil } }: { listed: Listed }) {
         <Button variant="default" onClick={dialog.open}>
           Live with it until a day
         </Button>
+      )}
+      {statement.subject.kind === 'server' && (
+        <Emergency what={statement.fingerprint} name={`${statement.subject.name}: ${statement.title}`} />
       )}
       <Modal
         opened={isOpen}

@@ -6,6 +6,7 @@ import { LongList } from '../parts/long-list'
 import { Inline } from '../parts/outside-text'
 import { Answered } from '../parts/states'
 import { Page } from '../shell/shell'
+import { Vendors } from './vendors'
 
 const says: Readonly<Record<string, string>> = {
   declared: 'only declared',
@@ -53,6 +54,7 @@ export function Fleet() {
         })}
       />
       <WhoHas />
+      <Vendors />
     </Page>
   )
 }

@@ -52,7 +52,7 @@ export function Server() {
 function Fact({ name, value }: { name: string; value: string }) {
   return (
     <Table.Tr>
-      <Table.Th w="9rem">{name}</Table.Th>
+      <Table.Th className="fact-name">{name}</Table.Th>
       <Table.Td>
         <Inline>{value}</Inline>
       </Table.Td>

@@ -1,12 +1,13 @@
-import { Anchor, Badge, Card, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { Link } from 'wouter'
-import { type Output, type Row, usePage, useRead } from '../api/client'
+import { type Output, useRead } from '../api/client'
 import { Inline } from '../parts/outside-text'
+import { RunDuties } from '../parts/run-duties'
 import { Answered, Empty } from '../parts/states'
 import { Severity, StatusMark } from '../parts/status'
 import { Time } from '../parts/time'
 import { Page } from '../shell/shell'
-import { RunDuties } from './run-duties'
+import { InboxQuestions } from './inbox-questions'
 
 type Report = Output<'status'>['report']
 
@@ -20,7 +21,7 @@ export function Today() {
           <Stack gap="xl">
             <Coverage report={report} />
             <Needs report={report} />
-            <Waiting />
+            <InboxQuestions />
             <Unknowns report={report} />
             <Duties />
           </Stack>
@@ -71,11 +72,7 @@ function Needs({ report: { items, totals } }: { report: Report }) {
         Needs a person
       </Title>
       {items.length === 0 ? (
-        <Empty command={totals.pass === 0 ? 'upkeep scan' : undefined}>
-          {totals.pass === 0
-            ? 'Nothing was judged yet, so nothing is known to be right either.'
-            : 'Nothing that was looked at is wrong.'}
-        </Empty>
+        <NothingWrong totals={totals} />
       ) : (
         <Stack gap="sm">
           {items.map((item) => (
@@ -89,6 +86,22 @@ function Needs({ report: { items, totals } }: { report: Report }) {
         </Stack>
       )}
     </section>
+  )
+}
+
+/** A quiet day is one line, and says what it rests on. It is green only where something was proven and nothing is unknown. */
+function NothingWrong({ totals: { pass, unknown, accepted } }: { totals: Report['totals'] }) {
+  if (pass === 0) return <Empty>Nothing was judged yet, so nothing is known to be right either.</Empty>
+  const judged = `${pass} ${pass === 1 ? 'verdict passes' : 'verdicts pass'}`
+  if (unknown > 0)
+    return (
+      <StatusMark status="unknown" word={`Nothing that could be looked at is wrong: ${judged}, ${unknown} unknown`} />
+    )
+  return (
+    <StatusMark
+      status="pass"
+      word={`All is well: ${judged}, nothing is unknown${accepted === 0 ? '' : `, ${accepted} accepted`}`}
+    />
   )
 }
 
@@ -138,53 +151,6 @@ function Due({ due }: { due: Report['items'][number]['due'] }) {
       {isLate ? 'was due ' : 'due '}
       <Time at={due.at} />
     </Text>
-  )
-}
-
-function Waiting() {
-  const inbox = usePage('inbox', {}, { offset: 0, count: 50 })
-  return (
-    <section aria-labelledby="waiting">
-      <Title order={2} size="h3" id="waiting" mb="sm">
-        Waits for a decision
-      </Title>
-      <Answered query={inbox} lines={3}>
-        {({ items, page }) =>
-          items.length === 0 ? (
-            <Empty>No decision is waiting.</Empty>
-          ) : (
-            <Stack gap="sm">
-              {items.map((item) => (
-                <Question key={item.id} item={item} />
-              ))}
-              {page.total > items.length && <Text size="sm">{page.total - items.length} more wait: upkeep inbox</Text>}
-            </Stack>
-          )
-        }
-      </Answered>
-    </section>
-  )
-}
-
-function Question({ item }: { item: Row<'inbox'> }) {
-  return (
-    <Card withBorder padding="md" component="article">
-      <Group gap="sm">
-        <Badge variant="outline">{item.kind.replaceAll('-', ' ')}</Badge>
-        <Text fw={600}>
-          <Inline>{item.subject}</Inline>
-        </Text>
-      </Group>
-      <Text mt="xs" className="prose">
-        <Inline>{item.question}</Inline>
-      </Text>
-      <Text size="sm" className="prose">
-        <Inline>{item.why}</Inline>
-      </Text>
-      <Text size="sm" mt="xs">
-        Decide it: <Code>upkeep inbox why {item.id.slice(0, 8)}</Code>
-      </Text>
-    </Card>
   )
 }
 

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react'
 
 // Signs that a reader does not see, or that turn the order of others round: Unicode categories Cc, Cf, Zl, Zp, and tag characters.
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{E0000}-\u{E007F}]/gu
-const longest = 4_000
+const usual = 4_000
 
 /** Text from elsewhere, with hidden signs made visible. It is never markup. */
-function visible(text: string): ReactNode[] {
+function visible(text: string, longest = usual): ReactNode[] {
   const shown = text.slice(0, longest)
   const parts: ReactNode[] = []
   let from = 0
@@ -27,10 +27,10 @@ function visible(text: string): ReactNode[] {
 }
 
 /** A block of text from elsewhere, set apart from our own words. */
-export function Outside({ children, label }: { children: string; label?: string }) {
+export function Outside({ children, label, longest }: { children: string; label?: string; longest?: number }) {
   return (
     <pre className="outside" {...(label !== undefined && { 'aria-label': label })}>
-      {visible(children)}
+      {visible(children, longest)}
     </pre>
   )
 }

@@ -1,6 +1,7 @@
 import { List, Stack, Text, Title } from '@mantine/core'
 import type { Row } from '../api/client'
-import { Inline, Outside } from './outside-text'
+import { Difference } from './difference'
+import { Inline } from './outside-text'
 
 type ChangeRow = Row<'changes'>
 
@@ -27,11 +28,6 @@ export function PlanCard({ change: { plan } }: { change: Pick<ChangeRow, 'plan'>
       <Notes title="What cannot be taken back" lines={plan.irreversible} />
     </Stack>
   )
-}
-
-/** Lines of a difference: what goes begins with a minus, what comes with a plus. */
-function Difference({ lines }: { lines: readonly string[] }) {
-  return <Outside label="What differs">{lines.join('\n')}</Outside>
 }
 
 function Notes({ title, lines }: { title: string; lines: readonly string[] }) {

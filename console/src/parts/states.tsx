@@ -1,37 +1,34 @@
-import { Alert, Button, Code, Skeleton, Stack, Text } from '@mantine/core'
+import { Code, Skeleton, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { ApiProblem } from '../api/client'
-
-/** What failed, what it means, what to do: as the terminal says it. */
-export function Failed({ error, again }: { error: Error; again?: () => void }) {
-  const isProblem = error instanceof ApiProblem
-  return (
-    <Alert color="red" variant="outline" title={error.message} role="alert">
-      <Stack gap="xs" align="flex-start">
-        {isProblem && error.detail !== '' && <Text size="sm">{error.detail}</Text>}
-        {isProblem && error.action !== '' && <Text size="sm">{error.action}</Text>}
-        {isProblem && error.status === 401 && (
-          <Text size="sm">
-            Press Enter where <Code>upkeep serve</Code> runs: it prints a link that opens once.
-          </Text>
-        )}
-        {again !== undefined && (
-          <Button size="xs" variant="default" onClick={again}>
-            Try again
-          </Button>
-        )}
-      </Stack>
-    </Alert>
-  )
-}
+import { ApiProblem, useRead } from '../api/client'
+import { Failed } from './failed'
+import { RunDuties } from './run-duties'
 
 /** Nothing is there, and what would make something be there. */
 export function Empty({ children, command }: { children: ReactNode; command?: string }) {
   return (
-    <Stack gap="xs" p="md" align="flex-start">
+    <Stack gap="xs" py="xs" align="flex-start">
       <Text>{children}</Text>
       {command !== undefined && <Code>{command}</Code>}
+    </Stack>
+  )
+}
+
+/** Where nothing was looked at yet there is nothing to be found: then that is what to do. */
+function NothingThere({ error, again }: { error: Error; again: () => Promise<unknown> }) {
+  const duties = useRead('duties', {})
+  if (duties.data === undefined) return <div aria-busy="true" />
+  if (duties.data.duties.some(({ lastRunAt }) => lastRunAt !== null))
+    return <Failed error={error} again={() => void again()} />
+  return (
+    <Stack gap="sm" align="flex-start" className="prose">
+      <Text>Nothing was looked at yet, so nothing is known, and nothing is known to be right either.</Text>
+      <Text size="sm">
+        The first look reads the files of the MCP clients on this machine. It starts nothing, sends nothing and changes
+        nothing.
+      </Text>
+      <RunDuties label="Look for the first time" />
     </Stack>
   )
 }
@@ -58,6 +55,7 @@ export function Answered<Data>({
         {children(data)}
       </>
     )
+  if (error instanceof ApiProblem && error.code === 'not-found') return <NothingThere error={error} again={refetch} />
   if (error !== null) return <Failed error={error} again={() => void refetch()} />
   return (
     <Stack gap="xs" aria-busy="true" aria-label="Loading">

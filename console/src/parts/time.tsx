@@ -38,3 +38,13 @@ export function Time({ at }: { at: string }) {
     </time>
   )
 }
+
+/** A moment by the clock here, where a distance would have to be counted back. Its zone is its title. */
+export function Day({ at }: { at: string }) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <time dateTime={at} title={zone}>
+      {new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}
+    </time>
+  )
+}

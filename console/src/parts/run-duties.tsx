@@ -1,16 +1,16 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useWrite } from '../api/client'
-import { Failed } from '../parts/states'
+import { Failed } from './failed'
 
 /** Looks at everything now, saying what it is at. It starts nothing and changes nothing. */
-export function RunDuties() {
+export function RunDuties({ label = 'Look again now' }: { label?: string }) {
   const scan = useWrite('scan')
   const [at, setAt] = useState('')
   return (
-    <Stack gap={4} align="flex-end" className="no-print">
+    <Stack gap={4} className="no-print">
       <Button variant="default" loading={scan.isPending} onClick={() => scan.mutate({ events: { onProgress: setAt } })}>
-        Look again now
+        {label}
       </Button>
       <Text size="sm" role="status">
         {scan.isPending

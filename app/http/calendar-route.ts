@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import { mayUse } from './access/principal.ts'
+import type { Exposed } from './exposed.ts'
+import { sendProblem } from './problem.ts'
+import type { OperationRunner } from './work/runner.ts'
+
+/** `/calendar.ics`: what the operation `windows` hands out as a feed, under an address that a calendar program can keep. */
+export function calendarRoute(server: FastifyInstance, table: readonly Exposed[], runner: OperationRunner): void {
+  const windows = table.find(({ operation, effect }) => operation.id === 'windows' && effect === 'write')
+  if (windows === undefined) return
+  server.get('/calendar.ics', async (request, reply) => {
+    const { principal } = request
+    const refusal = mayUse(principal, windows)
+    if (refusal !== null || principal === null) return sendProblem(reply, refusal ?? nobody)
+    const { person, roles, agent } = principal
+    const caller = { person, roles, agent }
+    const input = { feed: true }
+    const asked = { operation: 'windows', effect: 'write' as const, input, caller, page: null, known: null, key: null }
+    const answer = await runner.run(asked)
+    if (answer.state === 'failed') return sendProblem(reply, answer.problem)
+    const { feed } = Object(answer.state === 'answered' ? JSON.parse(answer.body) : {})
+    return reply
+      .header('cache-control', 'private, no-cache')
+      .header('content-disposition', 'inline; filename="upkeep.ics"')
+      .type('text/calendar; charset=utf-8')
+      .send(feed)
+  })
+}
+
+const nobody = {
+  code: 'not-signed-in',
+  message: 'Nobody is signed in.',
+  means: 'Nothing was shown.',
+  action: 'Sign in.',
+}

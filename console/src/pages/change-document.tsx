@@ -1,0 +1,70 @@
+import { Button, Group, SegmentedControl, Stack, Title } from '@mantine/core'
+import { useState } from 'react'
+import { useRead } from '../api/client'
+import { Outside } from '../parts/outside-text'
+import { Answered, Empty } from '../parts/states'
+
+const formats = [
+  { value: 'md', label: 'Markdown', type: 'text/markdown' },
+  { value: 'html', label: 'HTML', type: 'text/html' },
+  { value: 'json', label: 'JSON', type: 'application/json' },
+] as const
+type Format = (typeof formats)[number]['value']
+
+/** The document of a change, for people who were not there: to read, and to take along as a file. */
+export function ChangeDocument({ id }: { id: string }) {
+  const [isOpen, setOpen] = useState(false)
+  const [format, setFormat] = useState<Format>('md')
+  const found = useRead('changes', { change: id, document: true, format }, { enabled: isOpen })
+  return (
+    <section aria-labelledby="document" className="no-print">
+      <Title order={2} size="h3" id="document" mb="sm">
+        Its document
+      </Title>
+      {!isOpen ? (
+        <Button variant="default" onClick={() => setOpen(true)}>
+          Show the document
+        </Button>
+      ) : (
+        <Stack gap="sm">
+          <Group gap="sm">
+            <SegmentedControl
+              data={formats.map(({ value, label }) => ({ value, label }))}
+              value={format}
+              onChange={(value) => setFormat(formats.find((one) => one.value === value)?.value ?? 'md')}
+              aria-label="Form of the document"
+            />
+          </Group>
+          <Answered query={found}>
+            {({ text }) =>
+              text === null ? (
+                <Empty>There is no document of this change.</Empty>
+              ) : (
+                <>
+                  <Group>
+                    <Button variant="default" onClick={() => save(text, `change-${id.slice(0, 13)}.${format}`, format)}>
+                      Save as a file
+                    </Button>
+                  </Group>
+                  <Outside label="The document" longest={200_000}>
+                    {text}
+                  </Outside>
+                </>
+              )
+            }
+          </Answered>
+        </Stack>
+      )}
+    </section>
+  )
+}
+
+function save(text: string, name: string, format: Format): void {
+  const type = formats.find(({ value }) => value === format)?.type ?? 'text/plain'
+  const address = URL.createObjectURL(new Blob([text], { type }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}
