@@ -24,6 +24,8 @@ describe('decisions', () => {
     expect((await product.run(inbox)).output.items.map((item) => item.id)).toContain(two?.id)
     expect((await product.run(inbox, { answer: 'why', id: one?.id })).output.done).toContain('nobody can tell')
     await product.run(inbox, { answer: 'yes', id: one?.id, reason: 'as set up' })
+    // It is judged against that from the next run on, and asked for no longer at once.
+    expect((await product.run(inbox)).output.items.map((item) => item.id)).not.toContain(one?.id)
     const approved = (await product.run(baselineShow)).output.servers
     expect(approved).toMatchObject([{ subject: { name: 'one' }, by: 'ada', reason: 'as set up' }])
     expect((await product.run(verify)).output.evidence.valid).toBe(true)

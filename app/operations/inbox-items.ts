@@ -48,7 +48,13 @@ export async function inboxItems(
   const found = open.map(({ finding }) => finding)
   const stated = found.map(({ statement }) => statement)
   const pressing = await Promise.all(pressingQuestions(found, at).map((group) => emergencyItem(store, group, stated)))
-  return [...pressing, ...unapproved(observations), ...drifted, ...expiring, ...consents(observations)]
+  return [
+    ...pressing,
+    ...unapproved(observations, await approvedSince(store)),
+    ...drifted,
+    ...expiring,
+    ...consents(observations),
+  ]
 }
 
 /** One question for what is wrong with one package, with every server that has it or had it. */
@@ -73,10 +79,18 @@ async function emergencyItem(
   return { ...item, affected }
 }
 
-function unapproved(observations: readonly Observation[]): InboxItem[] {
-  const approved = new Set(
-    observations.flatMap((one) => (one.kind === 'approved-server' && one.state === 'seen' ? [one.subject.id] : [])),
+/** What was approved after the latest run saw what is approved: it is judged from the next one on, and asked for no longer. */
+async function approvedSince(store: Store): Promise<string[]> {
+  const decided = (await store.baselines.list()).flatMap(({ servers }) => servers)
+  const newest = new Map(decided.map(({ subject, approved }) => [subject.id, approved]))
+  return [...newest].flatMap(([id, approved]) => (approved === null ? [] : [id]))
+}
+
+function unapproved(observations: readonly Observation[], since: readonly string[]): InboxItem[] {
+  const seen = observations.flatMap((one) =>
+    one.kind === 'approved-server' && one.state === 'seen' ? [one.subject.id] : [],
   )
+  const approved = new Set([...seen, ...since])
   return observations.flatMap((one) => {
     if (one.kind !== 'declared-server' || one.state !== 'seen' || approved.has(one.subject.id)) return []
     return [

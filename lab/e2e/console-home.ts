@@ -1,12 +1,13 @@
 import { chmodSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { writeFiles } from './installation.ts'
 
 const upkeepYaml = `version: 1
 people:
-  - { id: ada, name: Ada, roles: [admin, operator, approver, reviewer] }
+  - { id: ${userInfo().username}, name: Ada, roles: [admin, operator, approver, reviewer] }
 servers:
-  - { name: fs, owner: ada }
+  - { name: fs, owner: ${userInfo().username} }
 windows:
   - { name: Sunday night, rrule: FREQ=WEEKLY;BYDAY=SU, at: '02:00', zone: Europe/Berlin, duration: PT2H, capacity: 4 }
 freezes:

@@ -34,7 +34,7 @@ export function serveConsole(prepare: (home: string) => void): Promise<ServedCon
   const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--no-duties'], {
     // The project folder is the home: its upkeep.yaml is the one that counts.
     cwd: installation.home,
-    env: environmentOf(installation, { USER: 'ada', LOGNAME: 'ada' }),
+    env: environmentOf(installation),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))

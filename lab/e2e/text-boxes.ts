@@ -1,66 +1,87 @@
-/** Texts that a reader cannot read as they are shown: cut off by their box, beyond the edge, or over one another. Runs in the page. */
-export function unreadableTexts(): string[] {
-  interface Shown {
-    text: string
-    element: Element
-    box: DOMRect
+interface Shown {
+  text: string
+  element: Element
+  box: DOMRect
+}
+
+/**
+ * Finds texts that a reader cannot read as they are shown: cut off by their box, beyond the edge, or over one another. A script for the page,
+ * which gives back a line for each.
+ */
+export function textBoxScript(): string {
+  // What runs in the page knows nothing of this module: it takes all its parts along.
+  const parts = [isSeen, isScrolledAway, isCutBy, standing, readTexts, overlapping, unreadable]
+  return `(() => { ${parts.map(String).join('\n')}\nreturn unreadable() })()`
+}
+
+function isSeen(element: Element, box: DOMRect): boolean {
+  if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false
+  // What stands wholly outside is put away on purpose: the folded navigation, the link to skip it.
+  if (box.width === 0 || box.height === 0 || box.right <= 0 || box.bottom <= 0) return false
+  return element.closest('[aria-hidden="true"], .skip, script, style, noscript') === null
+}
+
+/** Whether it can be scrolled into sight inside this box, and is not, or not wholly, now. */
+function isScrolledAway(box: DOMRect, around: Element): boolean {
+  const edge = around.getBoundingClientRect()
+  return (
+    ['auto', 'scroll'].includes(getComputedStyle(around).overflowY) && (box.bottom > edge.bottom || box.top < edge.top)
+  )
+}
+
+function isCutBy(box: DOMRect, around: Element): boolean {
+  const edge = around.getBoundingClientRect()
+  return (
+    box.right > edge.right + 1.5 || box.left < edge.left - 1.5 || box.bottom > edge.bottom + 3 || box.top < edge.top - 3
+  )
+}
+
+/** How a box of text stands: whole, cut off, beyond the edge, or scrolled away inside something. */
+function standing(element: Element, box: DOMRect): 'whole' | 'cut off' | 'beyond the edge' | 'scrolled' {
+  for (let around = element.parentElement; around !== null; around = around.parentElement) {
+    const { overflowX, overflowY } = getComputedStyle(around)
+    if (overflowX === 'visible' && overflowY === 'visible') continue
+    if (isScrolledAway(box, around)) return 'scrolled'
+    if (isCutBy(box, around)) return 'cut off'
   }
-  const width = document.documentElement.clientWidth
-  const problems: string[] = []
+  return box.right > document.documentElement.clientWidth + 1 ? 'beyond the edge' : 'whole'
+}
+
+function readTexts(): Shown[] {
+  // What stands under an open dialog is not for reading now.
+  const read = document.querySelector('[role="dialog"]') ?? document.body
+  const walker = document.createTreeWalker(read, NodeFilter.SHOW_TEXT)
   const shown: Shown[] = []
-
-  function isSeen(element: Element, box: DOMRect): boolean {
-    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false
-    // What stands wholly outside is put away on purpose: the folded navigation, the link to skip it.
-    if (box.width === 0 || box.height === 0 || box.right <= 0 || box.bottom <= 0) return false
-    return element.closest('[aria-hidden="true"], .skip, [hidden]') === null
-  }
-
-  /** The part of a box that its scrolling and clipping ancestors let through; null where they let nothing through. */
-  function cutBy(element: Element, box: DOMRect): Element | 'scrolled' | null {
-    for (let around = element.parentElement; around !== null; around = around.parentElement) {
-      const { overflowX, overflowY } = getComputedStyle(around)
-      if (overflowX === 'visible' && overflowY === 'visible') continue
-      const edge = around.getBoundingClientRect()
-      const isBelow = box.top >= edge.bottom - 1 || box.bottom <= edge.top + 1
-      const isScrolled = ['auto', 'scroll'].includes(overflowY)
-      if (isScrolled && (isBelow || box.bottom > edge.bottom || box.top < edge.top)) return 'scrolled'
-      const isCut = box.right > edge.right + 1.5 || box.left < edge.left - 1.5
-      const isCutBelow = !isScrolled && (box.bottom > edge.bottom + 3 || box.top < edge.top - 3)
-      if (isCut || isCutBelow) return around
-    }
-    return null
-  }
-
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const element = node.parentElement
     const text = node.textContent?.trim() ?? ''
-    if (element === null || text === '' || ['SCRIPT', 'STYLE', 'NOSCRIPT'].includes(element.tagName)) continue
+    if (element === null || text === '') continue
     const range = document.createRange()
     range.selectNodeContents(node)
-    for (const box of range.getClientRects()) {
-      if (!isSeen(element, box)) continue
-      const cut = cutBy(element, box)
-      if (cut === 'scrolled') continue
-      if (cut !== null) problems.push(`cut off: ${text.slice(0, 80)}`)
-      else if (box.right > width + 1) problems.push(`beyond the edge: ${text.slice(0, 80)}`)
-      else shown.push({ text, element, box })
-    }
+    const boxes = [...range.getClientRects()].filter((box) => isSeen(element, box))
+    shown.push(...boxes.map((box) => ({ text: text.slice(0, 80), element, box })))
   }
+  return shown
+}
 
-  // Letters fill less than their line: a line above may reach a little into the one below.
-  const slack = 0.3
-  shown.sort((one, other) => one.box.top - other.box.top)
-  for (const [index, one] of shown.entries()) {
-    for (const other of shown.slice(index + 1)) {
+/** Pairs that stand over one another. Letters fill less than their line: one above may reach a little into the one below. */
+function overlapping(shown: Shown[]): string[] {
+  const sorted = shown.toSorted((one, other) => one.box.top - other.box.top)
+  const problems: string[] = []
+  for (const [index, one] of sorted.entries())
+    for (const other of sorted.slice(index + 1)) {
       if (other.box.top >= one.box.bottom) break
-      if (one.element === other.element) continue
       const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
-      const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top)
-      if (across > 2 && down > slack * Math.min(one.box.height, other.box.height))
-        problems.push(`over one another: ${one.text.slice(0, 60)} | ${other.text.slice(0, 60)}`)
+      const down = Math.min(one.box.bottom, other.box.bottom) - other.box.top
+      const isOver = across > 2 && down > 0.3 * Math.min(one.box.height, other.box.height)
+      if (isOver && one.element !== other.element) problems.push(`over one another: ${one.text} | ${other.text}`)
     }
-  }
-  return [...new Set(problems)]
+  return problems
+}
+
+function unreadable(): string[] {
+  const all = readTexts().map((one) => ({ ...one, stands: standing(one.element, one.box) }))
+  const broken = all.filter(({ stands }) => stands === 'cut off' || stands === 'beyond the edge')
+  const whole = all.filter(({ stands }) => stands === 'whole')
+  return [...new Set([...broken.map(({ stands, text }) => `${stands}: ${text}`), ...overlapping(whole)])]
 }

@@ -46,9 +46,10 @@ export function ChangeDocument({ id }: { id: string }) {
                       Save as a file
                     </Button>
                   </Group>
-                  <Outside label="The document" longest={200_000}>
-                    {text}
-                  </Outside>
+                  {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard. */}
+                  <section className="scrolled" aria-label="The document" tabIndex={0}>
+                    <Outside longest={200_000}>{text}</Outside>
+                  </section>
                 </>
               )
             }

@@ -29,7 +29,7 @@ export function Change() {
           <Page title={change.plan.title} crumbs={[{ name: 'Changes', to: '/changes' }]}>
             <Stack gap="xl">
               <Standing change={change} />
-              <PlanCard change={change} />
+              <PlanCard plan={change.plan} />
               {sheet !== null && <Impact sheet={sheet} />}
               <Tests change={change} />
               <Approvals change={change} />
@@ -103,7 +103,7 @@ function Impact({ sheet }: { sheet: Sheet }) {
         )}
       />
       {sheet.unknown.length > 0 && (
-        <Alert variant="outline" color="orange" mt="sm" title="Not known">
+        <Alert variant="outline" color="orange" mt="sm" title="Not known" className="not-known">
           <Bullets title="" lines={sheet.unknown} />
         </Alert>
       )}

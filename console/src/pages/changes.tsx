@@ -1,5 +1,5 @@
 import { Button, Card, Code, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
@@ -68,37 +68,39 @@ export function Changes() {
 
 /** What would be written, before anything is stored. */
 function Preview({ what }: { what: string }) {
-  const plan = useWrite('fix')
+  const planned = useWrite('fix')
   const propose = useWrite('fix')
+  const [at, setAt] = useState('')
   const asked = useRef(false)
-  const { mutate } = plan
+  const { mutate } = planned
   useEffect(() => {
     if (asked.current) return
     asked.current = true
     mutate({ what: [what], plan: true })
   }, [mutate, what])
-  const change = plan.data?.change ?? null
+  const plan = planned.data?.plan
   const made = propose.data?.change ?? null
+  const order = { what: [what], propose: true, reason: 'proposed in the console', events: { onProgress: setAt } }
   return (
     <Card withBorder padding="md" mb="lg" component="section" aria-label="The change that would close it">
       <Title order={2} size="h3" mb="sm">
         The change that would close it
       </Title>
-      {plan.isPending && <Text role="status">Working out the plan: nothing is written.</Text>}
-      {plan.error !== null && <Failed error={plan.error} />}
-      {plan.isSuccess && change === null && <Text>There is no change that closes it by itself.</Text>}
-      {change !== null && (
+      {planned.isPending && <Text role="status">Working out the plan: nothing is written.</Text>}
+      {planned.error !== null && <Failed error={planned.error} />}
+      {planned.isSuccess && plan === undefined && <Text>There is no change that closes it by itself.</Text>}
+      {plan !== undefined && (
         <Stack gap="md">
-          <PlanCard change={change} />
+          <PlanCard plan={plan} />
           {propose.error !== null && <Failed error={propose.error} />}
           {made === null ? (
             <Group className="no-print">
-              <Button
-                loading={propose.isPending}
-                onClick={() => propose.mutate({ what: [what], reason: 'proposed in the console' })}
-              >
-                Propose: {change.plan.title}
+              <Button loading={propose.isPending} onClick={() => propose.mutate(order)}>
+                Propose: {plan.title}
               </Button>
+              <Text size="sm" role="status">
+                {propose.isPending ? at : 'It is tested, and then waits for who approves it: nothing is written.'}
+              </Text>
             </Group>
           ) : (
             <Text role="status">

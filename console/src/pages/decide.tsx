@@ -8,17 +8,11 @@ import type { Question } from './inbox-questions'
 const inTwoWeeks = '14d'
 
 /** Answers one question, or the same one of several subjects: what yes and what no means stands there before. */
-export function Decide({ items, isOpen, close }: { items: readonly Question[]; isOpen: boolean; close: () => void }) {
+export function Decide({ items, close }: { items: readonly Question[]; close: () => void }) {
   const [first] = items
   if (first === undefined) return null
   return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      title={first.question}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      size="lg"
-    >
+    <Modal opened onClose={close} title={first.question} closeButtonProps={{ 'aria-label': 'Close' }} size="lg">
       <Answers items={items} first={first} close={close} />
     </Modal>
   )

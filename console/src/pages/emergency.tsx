@@ -85,7 +85,10 @@ function Outcome({ done }: { done: WriteOutput<'emergency'> }) {
   return (
     <Stack gap="xs" role="status">
       {rehearsal ? (
-        <StatusMark status="accepted" word={`Rehearsed: ${files.length} files would be written; nothing was`} />
+        <StatusMark
+          status="accepted"
+          word={`Rehearsed: ${files.length} ${files.length === 1 ? 'file' : 'files'} would be written; nothing was`}
+        />
       ) : secondsToContain === null ? (
         <StatusMark status="unknown" word="It is not seen to be in force yet" />
       ) : (

@@ -1,5 +1,5 @@
 import { Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { type Row, usePage } from '../api/client'
 import { Inline } from '../parts/outside-text'
@@ -11,6 +11,8 @@ export type Question = Row<'inbox'>
 /** Every decision that waits. What is asked of several subjects alike is one question. */
 export function InboxQuestions() {
   const inbox = usePage('inbox', {}, { offset: 0, count: 500 })
+  // Above the list: while the answers are given the questions go from it.
+  const [deciding, setDeciding] = useState<readonly Question[]>([])
   return (
     <section aria-labelledby="waiting">
       <Title order={2} size="h3" id="waiting" mb="sm">
@@ -23,13 +25,14 @@ export function InboxQuestions() {
           ) : (
             <Stack gap="sm">
               {groupsOf(items).map((group) => (
-                <QuestionCard key={group[0]?.id} group={group} />
+                <QuestionCard key={`${group[0]?.kind} ${group[0]?.question}`} group={group} decide={setDeciding} />
               ))}
               {page.total > items.length && <Text size="sm">{page.total - items.length} more wait: upkeep inbox</Text>}
             </Stack>
           )
         }
       </Answered>
+      {deciding.length > 0 && <Decide items={deciding} close={() => setDeciding([])} />}
     </section>
   )
 }
@@ -53,7 +56,9 @@ const kinds: Readonly<Record<Question['kind'], string>> = {
 }
 const fewNamed = 3
 
-function QuestionCard({ group }: { group: readonly Question[] }) {
+type OnDecide = (items: readonly Question[]) => void
+
+function QuestionCard({ group, decide }: { group: readonly Question[]; decide: OnDecide }) {
   const [first] = group
   if (first === undefined) return null
   const isOfMany = group.length > 1
@@ -72,7 +77,7 @@ function QuestionCard({ group }: { group: readonly Question[] }) {
         <Inline>{first.why}</Inline>
       </Text>
       <Group gap="sm" mt="sm" className="no-print">
-        <Answer items={group} label={isOfMany ? `Decide all ${group.length}` : 'Decide'} />
+        <Answer decide={decide} items={group} label={isOfMany ? `Decide all ${group.length}` : 'Decide'} />
         {first.kind === 'emergency' && first.about !== null && (
           <Link href={`/findings/${first.about}`} data-row>
             The finding
@@ -90,7 +95,7 @@ function QuestionCard({ group }: { group: readonly Question[] }) {
                 <Text size="sm">
                   <Inline>{item.subject}</Inline>
                 </Text>
-                <Answer items={[item]} label="Decide" />
+                <Answer decide={decide} items={[item]} label="Decide" />
               </Group>
             ))}
           </Stack>
@@ -114,17 +119,18 @@ function namesOf(group: readonly Question[]): string {
   return `${names.slice(0, fewNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-function Answer({ items, label }: { items: readonly Question[]; label: string }) {
-  const [isOpen, dialog] = useDisclosure(false)
-  const [first] = items
-  if (first === undefined) return null
-  const about = items.length === 1 ? first.subject : `${items.length} of one kind`
+function Answer({ items, label, decide }: { items: readonly Question[]; label: string; decide: OnDecide }) {
+  const about = items.length === 1 ? (items[0]?.subject ?? '') : `${items.length} of one kind`
   return (
-    <>
-      <Button size="xs" variant="default" onClick={dialog.open} aria-label={`${label}: ${about}`} miw={0} flex="none">
-        {label}
-      </Button>
-      <Decide items={items} isOpen={isOpen} close={dialog.close} />
-    </>
+    <Button
+      size="xs"
+      variant="default"
+      onClick={() => decide(items)}
+      aria-label={`${label}: ${about}`}
+      miw={0}
+      flex="none"
+    >
+      {label}
+    </Button>
   )
 }

@@ -27,12 +27,8 @@ function visible(text: string, longest = usual): ReactNode[] {
 }
 
 /** A block of text from elsewhere, set apart from our own words. */
-export function Outside({ children, label, longest }: { children: string; label?: string; longest?: number }) {
-  return (
-    <pre className="outside" {...(label !== undefined && { 'aria-label': label })}>
-      {visible(children, longest)}
-    </pre>
-  )
+export function Outside({ children, longest }: { children: string; longest?: number }) {
+  return <pre className="outside">{visible(children, longest)}</pre>
 }
 
 /** Text from elsewhere inside a line. */

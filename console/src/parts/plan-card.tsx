@@ -3,10 +3,8 @@ import type { Row } from '../api/client'
 import { Difference } from './difference'
 import { Inline } from './outside-text'
 
-type ChangeRow = Row<'changes'>
-
 /** What a change would write, file by file, in words and as the lines that differ. */
-export function PlanCard({ change: { plan } }: { change: Pick<ChangeRow, 'plan'> }) {
+export function PlanCard({ plan }: { plan: Row<'changes'>['plan'] }) {
   return (
     <Stack gap="sm">
       <List size="md" spacing={4} className="prose">
@@ -24,7 +22,7 @@ export function PlanCard({ change: { plan } }: { change: Pick<ChangeRow, 'plan'>
           <Difference lines={effect.shown} />
         </div>
       ))}
-      <Notes title="What it cannot do" lines={plan.limits} />
+      <Notes title="To mind" lines={plan.limits} />
       <Notes title="What cannot be taken back" lines={plan.irreversible} />
     </Stack>
   )

@@ -1,7 +1,6 @@
 import {
   ActionIcon,
   AppShell,
-  Badge,
   Burger,
   Group,
   Modal,
@@ -16,6 +15,7 @@ import { type ReactNode, useCallback } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useChanged } from '../api/changed'
 import { useRead } from '../api/client'
+import { StatusMark } from '../parts/status'
 import { keys, useKeyboard } from './keyboard'
 import { isAt, places } from './navigation'
 
@@ -54,9 +54,9 @@ export function Shell({ children }: { children: ReactNode }) {
           </Group>
           <Group gap="xs" wrap="nowrap">
             {connection === 'lost' && (
-              <Badge color="orange" variant="outline" role="status">
-                not connected: this may be old
-              </Badge>
+              <span role="status">
+                <StatusMark status="unknown" word="not connected: this may be old" />
+              </span>
             )}
             <ActionIcon variant="default" size="lg" onClick={help.open} aria-label="Keys" title="Keys (?)">
               ?
@@ -65,7 +65,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages" className="navigation">
+      <AppShell.Navbar p="xs" aria-label="Pages" className="navigation" data-folded={!isOpen}>
         {places.map(({ path: to, name }) => (
           <Link key={to} href={to} onClick={menu.close} {...(isAt(path, to) && { 'aria-current': 'page' })}>
             {name}
@@ -96,9 +96,9 @@ function Stamps() {
   const { data } = useRead('duties', {})
   const { stamps } = Object(data) as { stamps?: string[] }
   return stamps?.map((stamp) => (
-    <Badge key={stamp} color="orange" variant="filled">
+    <Text key={stamp} span size="sm" fw={600} className="stamp">
       {stamp}
-    </Badge>
+    </Text>
   ))
 }
 

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { createTheme, type MantineColorsTuple, Modal } from '@mantine/core'
 
 /** One accent. Status has colours of its own, and always a shape and a word beside. */
 const accent: MantineColorsTuple = [
@@ -16,7 +16,7 @@ const accent: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: 7,
   colors: { accent },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
@@ -25,4 +25,6 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   autoContrast: true,
   respectReducedMotion: true,
+  // What holds the page still behind a dialog writes a style sheet of its own, which the content security policy does not let in.
+  components: { Modal: Modal.extend({ defaultProps: { lockScroll: false } }) },
 })

@@ -1,0 +1,115 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumHere } from '../chromium.ts'
+import { writeLongHome } from './console-home.ts'
+import { openPage } from './console-page.ts'
+import { buildConsole, type ServedConsole, serveConsole } from './served-console.ts'
+
+const options = await chromiumHere()
+const servers = 400
+
+describe.skipIf(options === null)('the console by keyboard, over many servers (needs Chromium: CHROMIUM_PATH)', () => {
+  let browser: Browser
+  let served: ServedConsole
+  let page: Page
+  beforeAll(async () => {
+    buildConsole()
+    const prepare = (home: string) => writeLongHome(home, servers)
+    const parts = await Promise.all([chromium.launch(options ?? {}), serveConsole(prepare)])
+    browser = parts[0]
+    served = parts[1]
+    page = (await openPage(browser, served.link)).page
+    await page.getByRole('button', { name: 'Look for the first time' }).click()
+    await page.getByText('servers in').waitFor({ timeout: 60_000 })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await served?.stop()
+  })
+
+  const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 })
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href') ?? '')
+
+  test('a long list draws few rows, and the last one is reached', async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press('f')
+    await heading('Fleet').waitFor()
+    const table = page.getByRole('table', { name: 'servers' })
+    expect(await table.getAttribute('aria-rowcount')).toBe(String(servers + 1))
+    expect(await table.getByRole('row').count()).toBeLessThan(60)
+    await table.evaluate((box) => box.scrollTo(0, box.scrollHeight))
+    await page.getByRole('link', { name: `server-0${servers - 1}` }).waitFor()
+    expect(await table.getByRole('row').count()).toBeLessThan(60)
+    // The head of the list stays in sight.
+    expect(await table.getByRole('columnheader').first().isVisible()).toBe(true)
+    const [head, box] = await Promise.all([table.getByRole('columnheader').first().boundingBox(), table.boundingBox()])
+    expect((head?.y ?? 0) - (box?.y ?? 0)).toBeLessThan(20)
+  })
+
+  test('/ searches, j and k move, Enter opens, g and a letter goes', async () => {
+    await page.keyboard.press('/')
+    await page.keyboard.type('server-0123')
+    await page.getByText('1 row', { exact: true }).waitFor()
+    await page.getByLabel('Search servers').fill('server-012')
+    await page.getByText('10 rows').waitFor()
+    await page.getByLabel('Search servers').blur()
+    await page.keyboard.press('j')
+    expect(await focused()).toBe('/fleet/server-0120')
+    await page.keyboard.press('j')
+    expect(await focused()).toBe('/fleet/server-0121')
+    await page.keyboard.press('k')
+    expect(await focused()).toBe('/fleet/server-0120')
+    await page.keyboard.press('Enter')
+    await heading('server-0120').waitFor()
+    for (const [letter, name] of [
+      ['t', 'Today'],
+      ['n', 'Findings'],
+      ['c', 'Changes'],
+      ['l', 'Calendar'],
+      ['e', 'Evidence'],
+      ['s', 'Settings'],
+    ] as const) {
+      await page.keyboard.press('g')
+      await page.keyboard.press(letter)
+      await heading(name).waitFor()
+    }
+  })
+
+  test('? lists the keys, Escape closes it, and what had the focus has it again', async () => {
+    await page.getByRole('button', { name: 'Keys' }).focus()
+    await page.keyboard.press('?')
+    const dialog = page.getByRole('dialog', { name: 'Keys' })
+    await dialog.waitFor()
+    expect(await dialog.evaluate((one) => one.contains(document.activeElement))).toBe(true)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await page.getByRole('button', { name: 'Keys' }).evaluate((one) => one === document.activeElement)).toBe(
+      true,
+    )
+  })
+
+  test('whatever the Tab key reaches can be seen to be reached', async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press('f')
+    await heading('Fleet').waitFor()
+    for (const width of [1_200, 360]) {
+      await page.setViewportSize({ width, height: 780 })
+      await page.evaluate(() => document.querySelector<HTMLElement>('.skip')?.focus())
+      for (let step = 0; step < 25; step += 1) {
+        expect(await page.evaluate(focusIsSeen), `step ${step} at ${width} px`).toBe('seen')
+        await page.keyboard.press('Tab')
+      }
+    }
+  })
+})
+
+/** Whether the focus is on something that is in sight and marked. Runs in the page. */
+function focusIsSeen(): string {
+  const element = document.activeElement
+  if (!(element instanceof HTMLElement) || element === document.body) return 'seen'
+  const { outlineStyle, outlineWidth } = getComputedStyle(element)
+  const box = element.getBoundingClientRect()
+  const isInSight = box.right > 0 && box.left < innerWidth && box.width > 0
+  const isMarked = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
+  return isInSight && isMarked ? 'seen' : `not seen: ${element.outerHTML.slice(0, 200)}`
+}

@@ -1,0 +1,93 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page, Response } from 'playwright-core'
+import { expect } from 'vitest'
+import { textBoxScript } from './text-boxes.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const pictures = process.env.UPKEEP_SCREENSHOTS ?? join(tmpdir(), 'upkeep-screenshots')
+
+/** A page of the console, and what the browser said while it was open. */
+export interface ConsolePage {
+  readonly page: Page
+  /** Errors of the page, of the console, of the content security policy. */
+  readonly complaints: string[]
+  /** Addresses that are not of this server. */
+  readonly elsewhere: string[]
+  /** Scripts that were loaded. */
+  readonly scripts: Response[]
+}
+
+/** Opens an address in a browser profile of its own. Nothing moves, so that nothing is looked at half-way. */
+export async function openPage(browser: Browser, address: string): Promise<ConsolePage> {
+  const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const opened: ConsolePage = { page, complaints: [], elsewhere: [], scripts: [] }
+  const { origin } = new URL(address)
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) opened.complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => opened.complaints.push(error.message))
+  page.on('dialog', (dialog) => {
+    opened.complaints.push(`a dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(`${origin}/`) && !url.startsWith('blob:')) opened.elsewhere.push(url)
+  })
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') opened.scripts.push(response)
+  })
+  await page.goto(address)
+  return opened
+}
+
+const wide = { width: 1_200, height: 900 }
+const narrow = { width: 360, height: 780 }
+const looks = [
+  { name: 'light', colorScheme: 'light', size: wide },
+  { name: 'dark', colorScheme: 'dark', size: wide },
+  { name: 'narrow', colorScheme: 'light', size: narrow },
+] as const
+
+/**
+ * Looks at what is shown, in light, dark and on a narrow screen: every text inside its box and beside the others, nothing to scroll sideways,
+ * nothing that axe finds serious. Leaves a picture of each.
+ */
+export async function looksRight({ page }: ConsolePage, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true })
+  for (const { name: look, colorScheme, size } of looks) {
+    await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+    // What is measured again for another width is drawn in the frame after.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 80)))
+    await page.evaluate(() => window.scrollTo(0, 0))
+    await page.screenshot({ path: join(pictures, `${name}-${look}.png`), fullPage: true })
+    const where = `${name}, ${look}`
+    expect.soft(await page.evaluate<string[]>(textBoxScript()), where).toEqual([])
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(size.width)
+    if (look !== 'narrow') expect.soft(await seriousFaults(page), where).toEqual([])
+  }
+  await page.setViewportSize(wide)
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+}
+
+interface AxeResult {
+  violations: { id: string; impact: string | null; nodes: { html: string; any: { message: string }[] }[] }[]
+}
+
+/** What axe calls serious or critical, by its rules for WCAG 2.2 AA and its own. */
+async function seriousFaults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
+  const { violations } = await page.evaluate<AxeResult>('axe.run({ resultTypes: ["violations"] })')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 5).map(({ html, any }) => `${id}: ${html.slice(0, 200)} ${any[0]?.message ?? ''}`),
+    )
+}
