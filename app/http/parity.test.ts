@@ -160,6 +160,7 @@ function plain(value: unknown, { state }: { state: string }): unknown {
       .replaceAll(state, 'STATE')
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
       .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
+      .replace(/\d{8}T\d{6}Z/g, 'TIME')
       .replace(/\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b/g, 'DIGEST')
       .replace(/\b1[789]\d{11}\b/g, 'MILLISECONDS')
       .replace(/[A-Za-z0-9+/]{43}=/g, 'HASH'),

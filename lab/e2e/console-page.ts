@@ -1,12 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Browser, Page, Response } from 'playwright-core'
 import { expect } from 'vitest'
 import { textBoxScript } from './text-boxes.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const pictures = process.env.UPKEEP_SCREENSHOTS ?? join(tmpdir(), 'upkeep-screenshots')
 
 /** A page of the console, and what the browser said while it was open. */
@@ -83,7 +82,7 @@ interface AxeResult {
 
 /** What axe calls serious or critical, by its rules for WCAG 2.2 AA and its own. */
 async function seriousFaults(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const { violations } = await page.evaluate<AxeResult>('axe.run({ resultTypes: ["violations"] })')
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -1,5 +1,5 @@
 import { Button, Group, List, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
 import { Inline } from '../parts/outside-text'
@@ -26,6 +26,15 @@ function Answers({ items, first, close }: { items: readonly Question[]; first: Q
   const [reason, setReason] = useState('')
   const [until, setUntil] = useState(inTwoWeeks)
 
+  // Who closes the dialog ends it after the answer that is under way.
+  const isClosed = useRef(false)
+  useEffect(() => {
+    isClosed.current = false
+    return () => {
+      isClosed.current = true
+    }
+  }, [])
+
   async function answer(word: 'yes' | 'no' | 'later'): Promise<void> {
     setBusy(word)
     setError(null)
@@ -33,6 +42,7 @@ function Answers({ items, first, close }: { items: readonly Question[]; first: Q
     try {
       // One after the other: each is a decision of its own in the record, and the first that is refused ends it.
       for (const { id } of items) {
+        if (isClosed.current) break
         const asked = {
           answer: word,
           id,
