@@ -47,7 +47,7 @@ export function serveConsole(prepare: (home: string) => void): Promise<ServedCon
     let said = ''
     const hear = (text: string) => {
       said += text
-      const [link, origin] = /(http:\/\/127\.0\.0\.1:\d+)\/enter\?link=[\w-]+/.exec(said) ?? []
+      const [link, origin] = /(http:\/\/[\w.]+:\d+)\/enter\?link=[\w-]+/.exec(said) ?? []
       if (link !== undefined && origin !== undefined) resolve({ installation, origin, link, stop })
     }
     child.stdout.setEncoding('utf8').on('data', hear)

@@ -172,6 +172,7 @@ const presences = {
   'not-proven': 'presence not proven',
   'ssh-key': 'signed with a key of theirs',
   'security-key': 'signed with a security key',
+  passkey: 'signed with a passkey of theirs',
 } as const
 
 function Approvals({ change }: { change: OneChange }) {

@@ -2,8 +2,9 @@ import { Alert, Button, Code, Stack, Table, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { type Output, useRead, useWrite } from '../api/client'
 import { newPasskey, whyNoPasskeys } from '../api/passkey'
+import { Failed } from '../parts/failed'
 import { Inline } from '../parts/outside-text'
-import { Answered, Failed } from '../parts/states'
+import { Answered } from '../parts/states'
 import { Time } from '../parts/time'
 
 type Keys = Output<'keys'>
