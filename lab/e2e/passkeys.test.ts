@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumArguments, chromiumPath } from '../chromium.ts'
+import { chromiumHere } from '../chromium.ts'
 import {
   cli,
   environmentOf,
@@ -15,7 +15,7 @@ import {
   writeFiles,
 } from './installation.ts'
 
-const executablePath = chromiumPath()
+const options = await chromiumHere()
 
 /** `upkeep serve` as a person has it running; the link that it prints. */
 async function serveAt(installation: Installation) {
@@ -45,7 +45,7 @@ async function serveAt(installation: Installation) {
   }
 }
 
-describe.skipIf(executablePath === null)('passkeys in a browser (needs Chromium: CHROMIUM_PATH)', () => {
+describe.skipIf(options === null)('passkeys in a browser (needs Chromium: CHROMIUM_PATH)', () => {
   let installation: Installation
   let served: Awaited<ReturnType<typeof serveAt>>
   let browser: Browser
@@ -62,7 +62,7 @@ describe.skipIf(executablePath === null)('passkeys in a browser (needs Chromium:
       '.cursor/mcp.json': JSON.stringify({ mcpServers: { fs: { command: 'npx', args: ['-y', 'crm@1.0.0'] } } }),
     })
     served = await serveAt(installation)
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: chromiumArguments })
+    browser = await chromium.launch(options ?? {})
     page = await browser.newPage()
     await page.goto(served.link)
   }, 60_000)
@@ -111,7 +111,7 @@ describe.skipIf(executablePath === null)('passkeys in a browser (needs Chromium:
     await page.getByText('Nothing was decided: the passkey was not used').waitFor()
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
     await approve.click()
-    await page.getByText('"presence": "passkey"').or(page.getByText('a passkey')).first().waitFor()
+    await page.getByText('signed with a passkey of theirs').waitFor()
     expect(readFileSync(config(), 'utf8')).toBe(before)
 
     const made = await page.evaluate(async (id) => {
