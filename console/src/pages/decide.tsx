@@ -1,9 +1,10 @@
 import { Button, Group, List, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { useWrite } from '../api/client'
+import { type Row, useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
 import { Inline } from '../parts/outside-text'
-import type { Question } from './inbox-questions'
+
+type Question = Row<'inbox'>
 
 const inTwoWeeks = '14d'
 

@@ -6,7 +6,7 @@ import { Inline } from '../parts/outside-text'
 import { Answered, Empty } from '../parts/states'
 import { Decide } from './decide'
 
-export type Question = Row<'inbox'>
+type Question = Row<'inbox'>
 
 /** Every decision that waits. What is asked of several subjects alike is one question. */
 export function InboxQuestions() {
