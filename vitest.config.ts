@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.lab.test.ts', 'lab/e2e/**'],
+    // Much of the time is spent waiting for processes and databases.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     reporters: counts === undefined ? ['default'] : ['default', ['json', { outputFile: counts }]],

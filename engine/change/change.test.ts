@@ -136,6 +136,13 @@ describe('a change is not made', () => {
     await expect(recordStep(made.world, state, { is: 'applied' })).rejects.toThrow()
   })
 
+  test('an emergency waits for no proposal, and what waited finds the file changed', async () => {
+    const waiting = await approve(made, await propose(made, ['one.json']))
+    expect(await propose(made, ['one.json'], 'emergency')).toMatchObject({ phase: 'proposed' })
+    made.write('one.json', '{"args":["other@1.0.0"]}\n')
+    await expect(makeChange(made.world, waiting, alone)).rejects.toThrow(/changed|no longer/)
+  })
+
   test('two open changes never touch the same file', async () => {
     const first = await propose(made, ['one.json'])
     await expect(propose(made, names)).rejects.toThrow(/is open and touches/)

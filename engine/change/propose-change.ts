@@ -71,7 +71,7 @@ export function planDigest(plan: ChangePlan): string {
   return sha256(canonicalJson(plan))
 }
 
-/** Puts a plan before the gate: stored, assessed and tested. Two open changes never touch the same file. */
+/** Puts a plan before the gate: stored, assessed and tested. Two open changes never touch the same file, but for an emergency. */
 export async function proposeChange(
   world: ChangeWorld,
   plan: ChangePlan,
@@ -99,7 +99,9 @@ export async function prepareChange(world: ChangeWorld, given: ChangeState): Pro
   return state
 }
 
+/** An emergency waits for no proposal: what only waits finds the file changed afterwards, and is planned anew. */
 function refuseClash(other: ChangeState | null, plan: ChangePlan): void {
+  if (plan.class === 'emergency' && other?.phase === 'proposed') return
   const paths = new Set(plan.effects.map(({ path }) => path))
   const both = other?.plan.effects.find(({ path }) => paths.has(path))
   if (other === null || both === undefined) return

@@ -118,7 +118,11 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
 }
 
 /** Proposes version 2 in the place of version 1 in every file named. */
-export async function propose({ world, path }: MadeWorld, names: readonly string[]): Promise<ChangeState> {
+export async function propose(
+  { world, path }: MadeWorld,
+  names: readonly string[],
+  of: 'normal' | 'emergency' = 'normal',
+): Promise<ChangeState> {
   const inputs = names.map((name) => ({
     kind: 'set-server-version' as const,
     path: path(name),
@@ -127,7 +131,7 @@ export async function propose({ world, path }: MadeWorld, names: readonly string
     from: '1.0.0',
     to: '2.0.0',
   }))
-  const plan = await planChange(world, { inputs, title: 'set fs to 2.0.0', class: 'normal', closes: [] })
+  const plan = await planChange(world, { inputs, title: 'set fs to 2.0.0', class: of, closes: [] })
   if (plan === null) throw new Error('there is nothing to change')
   return proposeChange(world, plan, { requester: ada, reason: null })
 }
