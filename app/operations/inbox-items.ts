@@ -48,13 +48,15 @@ export async function inboxItems(
   const found = open.map(({ finding }) => finding)
   const stated = found.map(({ statement }) => statement)
   const pressing = await Promise.all(pressingQuestions(found, at).map((group) => emergencyItem(store, group, stated)))
-  return [
+  const items = [
     ...pressing,
     ...unapproved(observations, await approvedSince(store)),
     ...drifted,
     ...expiring,
     ...consents(observations),
   ]
+  // The same question, seen in two ways, is asked once.
+  return [...new Map(items.map((item) => [item.id, item])).values()]
 }
 
 /** One question for what is wrong with one package, with every server that has it or had it. */

@@ -23,7 +23,7 @@ let installations = 0
 export function newInstallation(home?: string): Installation {
   // Short, so that lines do not wrap; not drawn at random, since that may look like a secret, which is hidden.
   installations += 1
-  const root = join(tmpdir(), `up-${process.pid.toString(36)}-${installations}`)
+  const root = join(tmpdir(), `up-${process.pid}-${installations}`)
   rmSync(root, { recursive: true, force: true })
   mkdirSync(root, { mode: 0o700 })
   const made = { root, home: home ?? join(root, 'home'), stateDir: join(root, 'state'), cwd: join(root, 'cwd') }

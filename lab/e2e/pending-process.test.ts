@@ -59,7 +59,7 @@ describe.skipIf(folder === null)('a server that still runs as it was (needs npm,
 
   test('the change names the process and the client to restart; a scan closes it once the process is gone', async () => {
     const told = await narrowed()
-    expect(readFileSync(join(place.home, '.cursor/mcp.json'), 'utf8')).toContain(`"${narrow}"`)
+    expect(readFileSync(join(place.home, '.cursor/mcp.json'), 'utf8'), told).toContain(`"${narrow}"`)
     expect(told).toContain(`process ${server?.pid} of fs still runs what was there before: restart cursor`)
     expect(lastStep()).toMatchObject({ is: 'observed' })
 

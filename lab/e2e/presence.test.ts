@@ -79,7 +79,7 @@ describe.skipIf(!hasTools)('a program with every right of its user (needs script
     const { fingerprint, severity } = openFinding()
     expect(severity).toBe('high')
     const asked = ['accept', fingerprint, '--until', '30d', '--reason', 'a test machine']
-    expect(upkeep(...asked)).toMatchObject({ code: 2, err: expect.stringContaining('no terminal here') })
+    expect(upkeep(...asked)).toMatchObject({ code: 2, err: expect.stringContaining('neither a terminal here') })
     const typed = await typing([yes], ...asked)
     expect([typed.code, typed.screen]).toEqual([2, expect.stringContaining('no key of yours is known')])
     const bare = await typing([yes], ...asked, '--key', key('bare', ''))

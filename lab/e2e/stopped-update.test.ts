@@ -57,7 +57,7 @@ describe.skipIf(!works)('an update that breaks what is called (needs npm, and a 
     const { changes } = JSON.parse((await run('changes', '--json')).stdout)
     const id: string = changes[0].id
     const waive = ['approve', id, '--waive', 'everything: golden calls']
-    expect((await run('approve', id)).stderr).toContain('no terminal here')
+    expect((await run('approve', id)).stderr).toContain('waits for the approval of a person')
     expect((await run(...waive)).stderr).toContain('waived with a reason')
     const given = await decide(place, [...waive, '--reason', 'the agents call get-env from today on'])
     expect(given.code, given.screen).toBe(0)

@@ -108,7 +108,7 @@ function Rows<Name extends PagedName>({
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
           {items.map(({ index, start, key }) => {
             const data = at(index)
-            const drawn = data === undefined ? null : row(data)
+            const { key: _, ...drawn } = data === undefined ? { key: '', cells: null } : row(data)
             return (
               <div
                 key={key}
@@ -116,7 +116,7 @@ function Rows<Name extends PagedName>({
                 ref={virtual.measureElement}
                 style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
               >
-                {drawn === null ? (
+                {drawn.cells === null ? (
                   <div role="row" className="grid-row">
                     <div role="cell">
                       <Skeleton height={20} />
