@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { UserError } from '@upkeep/contract'
 import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
 import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
-import { type Composed, type ComposeRequest, compose, type OpenedState, openedOnce } from './compose.ts'
+import { type Composed, type ComposeRequest, compose, findUpkeepFile, type OpenedState, openedOnce } from './compose.ts'
 import type { Machine } from './operations/context.ts'
 
 /** What a command needs of the practice fleet: `built` installs and starts it, `stored` reads what an earlier one left. */
@@ -22,6 +22,16 @@ export async function openProduct(request: Omit<ComposeRequest, 'fleet'>, fleet:
 export function openState(machine: Machine, practice: boolean): OpenedState {
   const folder = stateDirFor({ env: machine.env, platform: machine.platform, home: machine.home })
   return openedOnce(practice ? join(folder, 'practice', 'state') : folder, machine)
+}
+
+/** The `upkeep.yaml` that counts: the practice fleet has its own. Null where there is none. */
+export function upkeepFileFor(machine: Machine, configPath: string | undefined, practice: boolean): string | null {
+  if (!practice) return findUpkeepFile(machine, configPath)
+  return join(
+    stateDirFor({ env: machine.env, platform: machine.platform, home: machine.home }),
+    'practice',
+    'upkeep.yaml',
+  )
 }
 
 /** Starts the one live server of the practice fleet for as long as the command lasts. */

@@ -1,9 +1,7 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import { Role } from '@upkeep/contract'
-import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
 import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
-import { findUpkeepFile } from '../../compose.ts'
+import { upkeepFileFor } from '../../open-product.ts'
 import type { Workplace } from '../work/messages.ts'
 
 /**
@@ -13,13 +11,7 @@ import type { Workplace } from '../work/messages.ts'
 export function rolesHere({ machine, configPath, practice }: Workplace, person: string): () => readonly Role[] {
   let last: { stand: string; roles: readonly Role[] } | null = null
   return () => {
-    const path = practice
-      ? join(
-          stateDirFor({ env: machine.env, platform: machine.platform, home: machine.home }),
-          'practice',
-          'upkeep.yaml',
-        )
-      : findUpkeepFile(machine, configPath)
+    const path = upkeepFileFor(machine, configPath, practice)
     if (path === null) return Role.options
     const found = statSync(path, { throwIfNoEntry: false })
     const stand = `${path} ${found?.mtimeMs} ${found?.size} ${found?.ino}`

@@ -3,8 +3,8 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredToken } from '@upkeep/engine/store/tokens'
 import { tellError } from '../../cli/errors.ts'
-import { findUpkeepFile, type OpenedState } from '../../compose.ts'
-import { openProduct, openState } from '../../open-product.ts'
+import type { OpenedState } from '../../compose.ts'
+import { openProduct, openState, upkeepFileFor } from '../../open-product.ts'
 import type { Context } from '../../operations/context.ts'
 import { daemon } from '../../operations/daemon.ts'
 import type { AnyOperation } from '../../operations/operation.ts'
@@ -155,10 +155,10 @@ function bodyOf(kept: Kept, { pages }: AnyOperation, { page }: Call): string {
 }
 
 /** What an answer rests on: the ledger, the settings, and the minute. */
-async function versionOf({ machine, configPath }: Workplace, state: OpenedState): Promise<string> {
+async function versionOf({ machine, configPath, practice }: Workplace, state: OpenedState): Promise<string> {
   const store = await state.existing()
   const size = store === null ? -1 : await store.ledger.size()
-  const named = findUpkeepFile(machine, configPath)
+  const named = upkeepFileFor(machine, configPath, practice)
   const files = [
     ...(named === null ? [] : [named]),
     join(state.folder, 'settings.json'),

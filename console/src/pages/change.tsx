@@ -7,6 +7,7 @@ import { PlanCard } from '../parts/plan-card'
 import { Answered } from '../parts/states'
 import { StatusMark } from '../parts/status'
 import { Time } from '../parts/time'
+import { TitledLines } from '../parts/titled-lines'
 import { Page } from '../shell/shell'
 import { ChangeActs } from './change-acts'
 import { ChangeDocument } from './change-document'
@@ -79,7 +80,7 @@ function Seen({ sighting }: { sighting: NonNullable<OneChange['sighting']> }) {
     ...pending.map((line) => `Still in the way: ${line}`),
     ...seen,
   ]
-  return <Bullets title="What was seen afterwards" lines={lines} />
+  return <TitledLines title="What was seen afterwards" lines={lines} />
 }
 
 function Impact({ sheet }: { sheet: Sheet }) {
@@ -94,8 +95,8 @@ function Impact({ sheet }: { sheet: Sheet }) {
       <Text mt="xs">
         Risk {sheet.risk}; {sheet.approvals} {sheet.approvals === 1 ? 'approval' : 'approvals'}.
       </Text>
-      <Bullets title="Why" lines={sheet.why} />
-      <Bullets
+      <TitledLines title="Why" lines={sheet.why} />
+      <TitledLines
         title="New combinations"
         lines={sheet.newCombinations.map(
           (one) =>
@@ -104,30 +105,10 @@ function Impact({ sheet }: { sheet: Sheet }) {
       />
       {sheet.unknown.length > 0 && (
         <Alert variant="outline" color="orange" mt="sm" title="Not known" className="not-known">
-          <Bullets title="" lines={sheet.unknown} />
+          <TitledLines title="" lines={sheet.unknown} />
         </Alert>
       )}
     </section>
-  )
-}
-
-function Bullets({ title, lines }: { title: string; lines: readonly string[] }) {
-  if (lines.length === 0) return null
-  return (
-    <>
-      {title !== '' && (
-        <Title order={3} size="h5" mt="sm">
-          {title}
-        </Title>
-      )}
-      <List size="sm" className="prose">
-        {lines.map((line) => (
-          <List.Item key={line}>
-            <Inline>{line}</Inline>
-          </List.Item>
-        ))}
-      </List>
-    </>
   )
 }
 

@@ -1,7 +1,8 @@
-import { List, Stack, Text, Title } from '@mantine/core'
+import { List, Stack, Text } from '@mantine/core'
 import type { Row } from '../api/client'
 import { Difference } from './difference'
 import { Inline } from './outside-text'
+import { TitledLines } from './titled-lines'
 
 /** What a change would write, file by file, in words and as the lines that differ. */
 export function PlanCard({ plan }: { plan: Row<'changes'>['plan'] }) {
@@ -22,26 +23,8 @@ export function PlanCard({ plan }: { plan: Row<'changes'>['plan'] }) {
           <Difference lines={effect.shown} />
         </div>
       ))}
-      <Notes title="To mind" lines={plan.limits} />
-      <Notes title="What cannot be taken back" lines={plan.irreversible} />
+      <TitledLines title="To mind" lines={plan.limits} />
+      <TitledLines title="What cannot be taken back" lines={plan.irreversible} />
     </Stack>
-  )
-}
-
-function Notes({ title, lines }: { title: string; lines: readonly string[] }) {
-  if (lines.length === 0) return null
-  return (
-    <div>
-      <Title order={3} size="h5">
-        {title}
-      </Title>
-      <List size="sm" className="prose">
-        {lines.map((line) => (
-          <List.Item key={line}>
-            <Inline>{line}</Inline>
-          </List.Item>
-        ))}
-      </List>
-    </div>
   )
 }
