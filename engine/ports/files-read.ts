@@ -31,11 +31,20 @@ export function readLinkText(path: string): { state: 'present'; text: string } |
   }
 }
 
+type Read = { state: 'present'; bytes: Uint8Array; facts: FileFacts } | Absent | Refusal
+
+/** Clients write their settings in a draft and swap it in: whoever reads in that moment reads again. */
+const mostReads = 5
+
 /** Bytes of a regular file, links followed, at most `maxBytes`. */
-export function readBounded(
-  path: string,
-  maxBytes: number,
-): { state: 'present'; bytes: Uint8Array; facts: FileFacts } | Absent | Refusal {
+export function readBounded(path: string, maxBytes: number): Read {
+  for (let left = mostReads - 1; ; left -= 1) {
+    const read = readWhole(path, maxBytes)
+    if (left === 0 || read.state !== 'unavailable' || read.code !== changed.code) return read
+  }
+}
+
+function readWhole(path: string, maxBytes: number): Read {
   const target = regularFile(path)
   if (target.state !== 'present') return target
   if (target.facts.size > maxBytes) return tooLarge(maxBytes)

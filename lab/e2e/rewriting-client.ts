@@ -1,8 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 /**
- * A client that writes its own settings beside its servers again and again, as Claude Code does. Each time it holds what it reads against what
- * it wrote last: a number that went back is a write of its own that somebody lost. Ends when its input closes, and says what it saw.
+ * A client that writes its own settings beside its servers again and again, as Claude Code does: in bursts, with rests between them that grow, so
+ * that on however slow a machine somebody else comes to write. Each time it holds what it reads against what it wrote last: a number that
+ * went back is a write of its own that somebody lost. Ends when its input closes, and says what it saw.
  */
 const [path = ''] = process.argv.slice(2)
 let count = 0
@@ -19,9 +20,20 @@ function turn(): void {
     broken += 1
   }
 }
-const timer = setInterval(turn, 40)
+const burst = 12
+function next(): NodeJS.Timeout {
+  const rests = count > 0 && count % burst === 0
+  return setTimeout(
+    () => {
+      turn()
+      timer = next()
+    },
+    rests ? 300 * (count / burst) : 40,
+  )
+}
+let timer = next()
 process.stdin.on('data', () => {})
 process.stdin.on('end', () => {
-  clearInterval(timer)
+  clearTimeout(timer)
   process.stdout.write(JSON.stringify({ count, lost, broken }))
 })
