@@ -17,6 +17,7 @@ export const deciding: Record<string, Record<string, unknown>[]> = {
     { change: 'delegate', to: 'ada', until: '5d' },
     { change: 'delegate', to: 'ada', withdraw: true },
   ],
+  undo: [{}, { change: 'anything' }],
   'baseline.accept': [{}],
   attest: [{ scope: 'emergency-review/x', statement: 'looked at', until: '5d', role: 'approver' }],
   inbox: [

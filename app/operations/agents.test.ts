@@ -18,20 +18,7 @@ const asking: Record<string, Record<string, unknown>> = {
 
 /** What writes, and decides nothing that a person is asked for. */
 const others = new Set([
-  ...[
-    'upkeep',
-    'scan',
-    'prove',
-    'surface',
-    'conformance',
-    'daemon',
-    'serve',
-    'mcp',
-    'enforce',
-    'undo',
-    'windows',
-    'keep',
-  ],
+  ...['upkeep', 'scan', 'prove', 'surface', 'conformance', 'daemon', 'serve', 'mcp', 'enforce', 'windows', 'keep'],
   ...['golden-record', 'import', 'import.results', 'results.remove', 'feeds.import', 'checkpoint.export'],
   ...['init', 'profile', 'login', 'logout', 'schedule.on', 'schedule.off'],
 ])

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { asItIsNow, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText } from './change-text.ts'
+import { refuseAgents } from './decide.ts'
 import { defineOperation } from './operation.ts'
 import { tellOfEnd } from './tell-of-change.ts'
 
@@ -34,6 +35,8 @@ export const undo = defineOperation({
     ],
   },
   async run(context, input) {
+    // What a person approved, an emergency's measure among it, is brought back by a person. The engine's own way back asks nobody.
+    refuseAgents(context)
     const world = await context.acts.changes()
     const named = input.change === undefined ? await lastMade(world) : await changeNamed(world, input.change)
     const why = { why: input.reason ?? 'taken back by hand', signer: context.signer }
