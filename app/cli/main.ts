@@ -1,6 +1,7 @@
 import { argv, stdout } from 'node:process'
 import { type Clock, simulatedClock } from '@upkeep/engine/kernel/clock'
-import { errorText, ownFrames, ownRoot, tellError } from './errors.ts'
+import { tellError } from '../told-error.ts'
+import { errorText, exitCodeOf, ownFrames, ownRoot } from './errors.ts'
 
 /** The command line door. `programPath` is the file that a scheduler would start. */
 export async function main(
@@ -28,9 +29,9 @@ async function becomeServer(by: 'run-with' | 'run-confined'): Promise<void> {
   try {
     become(argv.slice(3), process.env)
   } catch (error) {
-    const { exitCode, failed, action } = tellError(error, false)
-    process.stderr.write(`upkeep: the server was not started. ${failed} ${action}\n`)
-    process.exit(exitCode)
+    const told = tellError(error, false)
+    process.stderr.write(`upkeep: the server was not started. ${told.failed} ${told.action}\n`)
+    process.exit(exitCodeOf(told))
   }
 }
 
@@ -39,7 +40,7 @@ function crash(error: unknown): never {
   const told = tellError(error, false)
   process.stderr.write(errorText(told, { json: argv.includes('--json'), ascii: false }))
   if (argv.includes('--debug')) process.stderr.write(`${ownFrames(error, ownRoot()).join('\n')}\n`)
-  process.exit(told.exitCode)
+  process.exit(exitCodeOf(told))
 }
 
 /** Only the sources take a simulated clock, and every record says so: an installed product has no way to another time. */

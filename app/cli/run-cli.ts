@@ -6,7 +6,8 @@ import type { Acts } from '../operations/context.ts'
 import type { Answer, AnyOperation } from '../operations/operation.ts'
 import { runOperation } from '../operations/run-operation.ts'
 import { operations } from '../operations/table.ts'
-import { errorText, ownFrames, ownRoot, tellError } from './errors.ts'
+import { tellError } from '../told-error.ts'
+import { errorText, exitCodeOf, ownFrames, ownRoot } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { GlobalOptions } from './global-options.ts'
 import { helpFor } from './help-for.ts'
@@ -37,7 +38,7 @@ export async function runCli(start: CliStart): Promise<number> {
     const form = { json: start.argv.includes('--json'), ascii: start.argv.includes('--ascii') }
     process.stderr.write(errorText(told, form))
     if (start.argv.includes('--debug')) process.stderr.write(`${ownFrames(error, ownRoot()).join('\n')}\n`)
-    return told.exitCode
+    return exitCodeOf(told)
   } finally {
     stop.release()
   }

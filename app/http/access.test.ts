@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deciding } from '../operations/agents.cases.ts'
 import { operations } from '../operations/table.ts'
 import { holds } from './access/principal.ts'
+import { type Route, routesOf } from './attacks.cases.ts'
 import { exposed } from './exposed.ts'
 import { type Served, served } from './served.cases.ts'
 
@@ -21,11 +22,9 @@ function asToken(path: string, authorization: string, init: RequestInit = {}) {
   return door.ask(path, { cookie: null, ...init, headers })
 }
 
-/** What a call of this operation with a field that it does not have is answered: 400 once it got past the door, 403 before. */
-async function triedAs(one: (typeof table)[number], headers: Record<string, string>): Promise<number> {
-  const path = `/api/v1/${one.path}`
-  const read = one.effect === 'read'
-  const answer = await (read
+/** What a call of this route with a field that it does not have is answered: 400 once it got past the door, 401 or 403 before. */
+async function triedAs({ path, method }: Route, headers: Record<string, string>): Promise<number> {
+  const answer = await (method === 'get'
     ? door.ask(`${path}?no-such-field=1`, { cookie: null, headers })
     : door.ask(path, {
         cookie: null,
@@ -38,16 +37,22 @@ async function triedAs(one: (typeof table)[number], headers: Record<string, stri
 }
 
 describe('a role opens what the table says', () => {
-  test.each(Role.options)('a token of the role %s, over every operation', async (role) => {
+  test.each(Role.options)('a token of the role %s, over every route that is published', async (role) => {
     const authorization = await door.token({ name: `of-${role}`, role })
-    for (const one of table) {
-      const expected = holds([role], one.role) ? 400 : 403
-      expect([one.operation.id, one.effect, await triedAs(one, { authorization })]).toEqual([
-        one.operation.id,
-        one.effect,
-        expected,
-      ])
+    for (const one of await routesOf(door)) {
+      const expected = one.role === null || holds([role], one.role) ? 400 : 403
+      const { method, path } = one
+      expect([method, path, await triedAs(one, { authorization })]).toEqual([method, path, expected])
     }
+  })
+
+  test('who is nobody gets nothing from any route that is published, but those that say so', async () => {
+    const routes = await routesOf(door)
+    const published = new Set(routes.map(({ method, path }) => `${method} ${path}`))
+    for (const one of table)
+      expect(published).toContain(`${one.effect === 'read' ? 'get' : 'post'} /api/v1/${one.path}`)
+    for (const one of routes.filter(({ role }) => role !== null))
+      expect([one.method, one.path, await triedAs(one, {})]).toEqual([one.method, one.path, 401])
   })
 
   describe('and a session holds what upkeep.yaml gives whoever sits there, at each request', () => {

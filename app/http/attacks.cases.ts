@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { Role } from '@upkeep/contract'
 import { z } from 'zod'
 import type { Served } from './served.cases.ts'
 
@@ -6,6 +7,8 @@ import type { Served } from './served.cases.ts'
 export interface Route {
   readonly method: 'get' | 'post'
   readonly path: string
+  /** Who may use it, as it is published; null for whoever comes. */
+  readonly role: Role | null
   /** Its fields that take text, alone or as a list, that is not one of a few words. */
   readonly texts: readonly { readonly name: string; readonly isList: boolean }[]
   /** Texts for what has to be there. */
@@ -18,6 +21,7 @@ const Schema = z.looseObject({
   items: z.looseObject({ type: z.string().optional(), enum: z.array(z.unknown()).optional() }).optional(),
 })
 const Described = z.looseObject({
+  'x-upkeep-role': Role.optional(),
   parameters: z
     .array(z.looseObject({ name: z.string(), in: z.string(), required: z.boolean(), schema: Schema }))
     .default([]),
@@ -57,7 +61,7 @@ function routeOf(path: string, method: Route['method'], one: z.infer<typeof Desc
     return type === 'array' && items?.type === 'string' && items.enum === undefined ? [{ name, isList: true }] : []
   })
   const needed = body?.required ?? asked.filter(({ required }) => required).map(({ name }) => name)
-  return { path, method, texts, needed }
+  return { path, method, role: one['x-upkeep-role'] ?? null, texts, needed }
 }
 
 /** Sends a route with these values, signed in. */

@@ -63,7 +63,10 @@ function hostileHome(home: string): void {
 function expectHarmless(answer: Response, what: string): void {
   const { headers, status } = answer
   expect([what, [429, 500].includes(status)]).toEqual([what, false])
-  expect([what, headers.get('content-type')]).toEqual([what, expect.stringMatching(/^application\/(problem\+)?json/)])
+  expect([what, headers.get('content-type')]).toEqual([
+    what,
+    expect.stringMatching(/^(application\/(problem\+)?json|text\/calendar)/),
+  ])
   expect([what, headers.get('x-content-type-options')]).toEqual([what, 'nosniff'])
   expect([what, headers.get('content-security-policy')]).toEqual([what, expect.stringContaining("default-src 'none'")])
   expect([what, headers.get('content-security-policy')]).not.toEqual([what, expect.stringContaining('unsafe')])

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { mayUse } from './access/principal.ts'
+import { permission } from './access/principal.ts'
 import type { Exposed } from './exposed.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
@@ -9,9 +9,9 @@ export function calendarRoute(server: FastifyInstance, table: readonly Exposed[]
   const windows = table.find(({ operation, effect }) => operation.id === 'windows' && effect === 'write')
   if (windows === undefined) return
   server.get('/calendar.ics', async (request, reply) => {
-    const { principal } = request
-    const refusal = mayUse(principal, windows)
-    if (refusal !== null || principal === null) return sendProblem(reply, refusal ?? nobody)
+    const { principal, refusal } = permission(request.principal, windows)
+    if (refusal !== null) return sendProblem(reply, refusal)
+    if (request.url.includes('?')) return sendProblem(reply, noFields)
     const { person, roles, agent } = principal
     const caller = { person, roles, agent }
     const input = { feed: true }
@@ -27,9 +27,9 @@ export function calendarRoute(server: FastifyInstance, table: readonly Exposed[]
   })
 }
 
-const nobody = {
-  code: 'not-signed-in',
-  message: 'Nobody is signed in.',
+const noFields = {
+  code: 'bad-input',
+  message: 'This address takes no fields.',
   means: 'Nothing was shown.',
-  action: 'Sign in.',
+  action: 'Leave out what stands after the question mark.',
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { holds, type Principal } from './access/principal.ts'
+import { holds, notSignedIn, type Principal } from './access/principal.ts'
 import { type EventStream, openStream } from './event-stream.ts'
 import { apiRoot } from './operation-routes.ts'
 import { sendProblem } from './problem.ts'
@@ -33,13 +33,7 @@ export function eventRoutes(
   })
   server.get(`${apiRoot}/events`, { logLevel: 'warn' }, async (request, reply) => {
     const { principal } = request
-    if (principal === null || !holds(principal.roles, 'viewer'))
-      return sendProblem(reply, {
-        code: 'not-signed-in',
-        message: 'Nobody is signed in.',
-        means: '',
-        action: 'Sign in.',
-      })
+    if (principal === null || !holds(principal.roles, 'viewer')) return sendProblem(reply, notSignedIn)
     if (streams.size >= mostStreams)
       return sendProblem(reply, { code: 'too-many', message: 'Too many are looking.', means: '', action: 'Try later.' })
     const stream = openStream(request, reply)

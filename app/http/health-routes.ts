@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { mayUse, type Principal } from './access/principal.ts'
+import { type Principal, permission } from './access/principal.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
 
@@ -21,10 +21,9 @@ export function healthRoutes(server: FastifyInstance, runner: OperationRunner): 
     return reply.code(isFine ? 200 : 503).send({ status: isFine ? 'pass' : 'fail' })
   })
   server.get('/metrics', { logLevel: 'warn' }, async (request, reply) => {
-    const { principal } = request
     // They tell what the operation "status" tells.
-    const refusal = mayUse(principal, { role: 'viewer', operation: { id: 'status' } })
-    if (refusal !== null || principal === null) return sendProblem(reply, refusal ?? nobody)
+    const { principal, refusal } = permission(request.principal, { role: 'viewer', operation: { id: 'status' } })
+    if (refusal !== null) return sendProblem(reply, refusal)
     const answer = await runner.run(look('status', principal))
     if (answer.state === 'answered') fleet(JSON.parse(answer.body))
     return reply.type(registry.contentType).send(await registry.metrics())
@@ -36,13 +35,6 @@ const probe: Pick<Principal, 'person' | 'roles' | 'agent'> = { person: 'health',
 function look(operation: string, { person, roles, agent }: Pick<Principal, 'person' | 'roles' | 'agent'>) {
   const caller = { person, roles, agent }
   return { operation, effect: 'read' as const, input: {}, caller, page: null, known: null, key: null }
-}
-
-const nobody = {
-  code: 'not-signed-in',
-  message: 'Metrics are for those who may look.',
-  means: 'Nothing was shown.',
-  action: 'Send a token with the role viewer.',
 }
 
 interface Totals {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { McpHandler } from '../mcp/http-handler.ts'
 import { questionLog } from '../mcp/question-log.ts'
+import { notSignedIn } from './access/principal.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
 
@@ -38,7 +39,7 @@ export function mcpRoutes(server: FastifyInstance, input: McpRoutesInput): void 
       // The protocol asks that another site may not even look.
       if (origin !== undefined && !input.origins().includes(origin)) return sendProblem(reply, foreign)
       const { principal } = request
-      if (principal === null) return sendProblem(reply, stranger)
+      if (principal === null) return sendProblem(reply, notSignedIn)
       opened ??= open()
       const answered = await (await opened).answer(webRequest(request, reply), request.body, principal)
       return reply.send(answered)
@@ -79,11 +80,4 @@ const foreign = {
   message: 'Another site may not do this here.',
   means: 'Nothing was shown.',
   action: 'Use the address that "upkeep serve" printed.',
-}
-
-const stranger = {
-  code: 'not-signed-in',
-  message: 'Nobody is signed in.',
-  means: 'Nothing was shown.',
-  action: 'Send a token: "upkeep token new" makes one.',
 }

@@ -1,5 +1,6 @@
 import type { Exposed } from './exposed.ts'
 import { apiRoot } from './operation-routes.ts'
+import { type OwnRoute, ownRoutes } from './own-routes.ts'
 import { inputSchema, isRecord, outputSchema, PageQuery } from './published-schemas.ts'
 
 /** The OpenAPI 3.1 description of the whole API, drawn from the operation table: there is no second description. */
@@ -9,6 +10,7 @@ export function openApi(table: readonly Exposed[], version: string) {
     const path = `${apiRoot}/${one.path}`
     paths[path] = { ...paths[path], [one.effect === 'read' ? 'get' : 'post']: described(one) }
   }
+  for (const one of ownRoutes) paths[one.path] = { ...paths[one.path], [one.method]: ownDescribed(one) }
   return {
     openapi: '3.1.0',
     info: {
@@ -48,12 +50,30 @@ function described({ operation, effect, role, input }: Exposed) {
   }
 }
 
-function responsesOf(operation: Exposed['operation'], effect: Exposed['effect']) {
-  const schema = outputSchema({ operation, effect })
-  const refused = (description: string) => ({
+function ownDescribed({ id, summary, role, type }: OwnRoute) {
+  return {
+    operationId: id,
+    summary,
+    tags: ['door'],
+    ...(role === null ? { security: [] } : { 'x-upkeep-role': role }),
+    responses: {
+      200: { description: 'Done', content: { [type]: { schema: text } } },
+      401: refused('Nobody is signed in'),
+      403: refused('This takes a role'),
+      429: refused('Too many requests'),
+    },
+  }
+}
+
+function refused(description: string) {
+  return {
     description,
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  })
+  }
+}
+
+function responsesOf(operation: Exposed['operation'], effect: Exposed['effect']) {
+  const schema = outputSchema({ operation, effect })
   return {
     200: { description: 'Done', content: { 'application/json': { schema } } },
     ...(effect === 'read' && { 304: { description: 'As the ETag that was sent' } }),

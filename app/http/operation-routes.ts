@@ -2,7 +2,7 @@ import { storedAssertion } from '@upkeep/engine/kernel/passkey'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { fieldsOf } from '../operations/input-shape.ts'
-import { mayUse } from './access/principal.ts'
+import { permission } from './access/principal.ts'
 import { streamAnswer, wantsStream } from './event-stream.ts'
 import type { Exposed } from './exposed.ts'
 import { sendProblem } from './problem.ts'
@@ -25,9 +25,8 @@ export function operationRoutes(server: FastifyInstance, table: readonly Exposed
 }
 
 async function answer(one: Exposed, runner: OperationRunner, request: FastifyRequest, reply: FastifyReply) {
-  const { principal } = request
-  const refusal = mayUse(principal, one)
-  if (refusal !== null || principal === null) return sendProblem(reply, refusal ?? defect)
+  const { principal, refusal } = permission(request.principal, one)
+  if (refusal !== null) return sendProblem(reply, refusal)
   // As a key it would name no field, and be gone without a word.
   if (new URL(request.url, 'http://x').searchParams.has('__proto__'))
     return sendProblem(reply, bad('__proto__: no such field'))
@@ -116,5 +115,3 @@ function wordsOf({ issues: [first] }: z.ZodError): string {
 function bad(message: string): Problem {
   return { code: 'bad-input', message, means: 'Nothing was done.', action: 'See /openapi.json.' }
 }
-
-const defect: Problem = { code: 'not-signed-in', message: 'Nobody is signed in.', means: '', action: 'Sign in.' }

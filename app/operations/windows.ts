@@ -21,7 +21,7 @@ export const windows = defineOperation({
   id: 'windows',
   summary: 'when changes may be made, what is scheduled, and what is due before the next window',
   effect: 'write',
-  role: 'operator',
+  role: 'viewer',
   // What was handed out is kept, so that the next feed can change and withdraw it.
   readsWithout: ['feed'],
   input: z.strictObject({

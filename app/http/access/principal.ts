@@ -26,18 +26,33 @@ export function holds(roles: readonly Role[], needed: Role): boolean {
   return roles.some((role) => role === needed || role === 'admin' || needed === 'viewer')
 }
 
-/** Null where this principal may use this operation; else what to answer. Every door but the terminal asks here. */
-export function mayUse(
+/** What whoever is nobody is told, at every address. */
+export const notSignedIn: Problem = {
+  code: 'not-signed-in',
+  message: 'Nobody is signed in.',
+  means: 'Nothing was shown and nothing was done.',
+  action:
+    'Sign in at the console: by the link that "upkeep serve" prints, or as your team does. Programs send a token.',
+}
+
+/** What of an operation says who may use it. */
+export interface Guarded {
+  readonly role: Role
+  readonly operation: Pick<Exposed['operation'], 'id' | 'byDelegate'>
+}
+
+/** Who asks, where they may use this operation; else what to answer. Every address that shows or does something asks here. */
+export function permission(
   principal: Principal | null,
-  { role, operation }: { readonly role: Role; readonly operation: Pick<Exposed['operation'], 'id' | 'byDelegate'> },
-): Problem | null {
-  if (principal === null)
-    return {
-      code: 'not-signed-in',
-      message: 'Nobody is signed in.',
-      means: 'Nothing was shown and nothing was done.',
-      action: 'Open the link that "upkeep serve" printed, or send a token.',
-    }
+  guarded: Guarded,
+): { principal: Principal; refusal: null } | { principal: null; refusal: Problem } {
+  if (principal === null) return { principal: null, refusal: notSignedIn }
+  const refusal = mayUse(principal, guarded)
+  return refusal === null ? { principal, refusal } : { principal: null, refusal }
+}
+
+/** Null where this principal may use this operation; else what to answer. */
+export function mayUse(principal: Principal, { role, operation }: Guarded): Problem | null {
   if (principal.operations !== null && !principal.operations.includes(operation.id))
     return {
       code: 'not-allowed',
