@@ -73,6 +73,7 @@ import { removeServer } from '@upkeep/remediations/remove-server/remediation'
 import { restoreClientConfig } from '@upkeep/remediations/restore-client-config/remediation'
 import { restorePackageTree } from '@upkeep/remediations/restore-package-tree/remediation'
 import { rotateCredential } from '@upkeep/remediations/rotate-credential/remediation'
+import { setCalendar } from '@upkeep/remediations/set-calendar/remediation'
 import { setClientPermission } from '@upkeep/remediations/set-client-permission/remediation'
 import { setFileMode } from '@upkeep/remediations/set-file-mode/remediation'
 import { setImageDigest } from '@upkeep/remediations/set-image-digest/remediation'
@@ -85,6 +86,6 @@ export const catalog: Catalog = {
   collectors: [advisories, apiMetadata, bundledCode, clientConfigs, controlCosts, dependencyHealth, desiredState, endpoint, fileExposure, foreignResults, hostProcesses, integrationDeclarations, knownNames, listeners, registry, requirementSet, resolvedPackages, runPlan, serverLogins, serverSource, toolSurface, urgencyTable],
   duties: [apiSecurityUpdates, approvalWorkflows, changeDocumentation, configurationDriftDetection, configurationManagement, contingencyPlanning, dependencyManagement, documentationRequirements, emergencyProcedures, healthChecks, integrationSecurity, maintenanceRiskAssessment, maintenanceWindows, performanceOptimization, rollbackPlanning, securityControlEffectivenessReview, securityImpactAssessment, securityPatchAssessment, securityPatchManagement, securityTrainingUpdates, testingProcedures, threatIntelligenceUpdates, vulnerabilityScanning],
   probes: [allowList, audience, authentication, bind, cors, errorLeakage, host, inputSize, logDelivery, origin, rateLimit, session, tls, tokenPassThrough],
-  remediations: [addServer, confineServer, cutOffIntegration, denyServer, disableServer, moveSecret, removeServer, restoreClientConfig, restorePackageTree, rotateCredential, setClientPermission, setFileMode, setImageDigest, setServerArgs, setServerVersion],
+  remediations: [addServer, confineServer, cutOffIntegration, denyServer, disableServer, moveSecret, removeServer, restoreClientConfig, restorePackageTree, rotateCredential, setCalendar, setClientPermission, setFileMode, setImageDigest, setServerArgs, setServerVersion],
   serverProbes: [filesystemPrefixSibling, filesystemSymlink, inspectorProxy, mcpRemoteAuthorizationEndpoint, sdkUriTemplate],
 }

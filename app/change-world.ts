@@ -90,7 +90,7 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
     glance: (state) => glanceAtChange(state, { ...hands, kept }),
     observe: async (state) => withCheck(state, await observeChange(state, { ...hands, kept, adopted }), signal),
-    revert: (texts) => revertIn(input.places, texts),
+    revert: (texts) => revertIn(input, texts),
   }
 }
 
@@ -139,12 +139,15 @@ async function sealedReasons(store: Store, keyring: Keyring, change: string): Pr
   return justificationsOf(about, change).map(({ reason }) => reason)
 }
 
-/** In a client's file only what the change wrote is taken back; of any other file nobody knows which part that is. */
-function revertIn(places: ActsInput['places'], { path, before, after, now }: Parameters<ChangeWorld['revert']>[0]) {
-  const file = entryFileAt(places, path, now)
-  if (file === null)
+/** In a client's file and in `upkeep.yaml` only what the change wrote is taken back; of any other file nobody knows which part that is. */
+function revertIn(
+  { places, upkeepFilePath }: Pick<ActsInput, 'places' | 'upkeepFilePath'>,
+  { path, before, after, now }: Parameters<ChangeWorld['revert']>[0],
+) {
+  const format = path === upkeepFilePath ? 'yaml' : entryFileAt(places, path, now)?.location.format
+  if (format === undefined)
     return { state: 'refused' as const, reason: 'somebody changed it since, and it is no file of a client' }
-  const reverted = revertEdits(before, after, now, file.location.format)
+  const reverted = revertEdits(before, after, now, format)
   if (reverted.state === 'refused') return reverted
   // Names of the path are text of the file, and the record that they go into is kept.
   const shown = (path: TreePath) => path.map((key) => (knownTokenKind(String(key)) === null ? key : '…')).join('.')

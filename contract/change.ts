@@ -9,6 +9,7 @@ import { RemoveServer } from './changes/remove-server.ts'
 import { RestoreClientConfig } from './changes/restore-client-config.ts'
 import { RestorePackageTree } from './changes/restore-package-tree.ts'
 import { RotateCredential } from './changes/rotate-credential.ts'
+import { SetCalendar } from './changes/set-calendar.ts'
 import { SetClientPermission } from './changes/set-client-permission.ts'
 import { SetFileMode } from './changes/set-file-mode.ts'
 import { SetImageDigest } from './changes/set-image-digest.ts'
@@ -32,6 +33,7 @@ export const ChangeInput = z.discriminatedUnion('kind', [
   RestorePackageTree,
   ConfineServer,
   RestoreClientConfig,
+  SetCalendar,
 ])
 export type ChangeInput = z.infer<typeof ChangeInput>
 export type ChangeKind = ChangeInput['kind']

@@ -102,6 +102,7 @@ function preview(input: ChangeInput, ports: ReturnType<typeof madePorts>) {
     case 'set-file-mode':
     case 'set-image-digest':
     case 'deny-server':
+    case 'set-calendar':
       throw new Error('not of an entry')
   }
 }

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { deciding } from './agents.cases.ts'
+import { changes } from './changes.ts'
 import type { AnyOperation } from './operation.ts'
 import { presentPerson } from './person.cases.ts'
 import { type TestProduct, testProduct } from './product.cases.ts'
@@ -13,7 +14,17 @@ const asking: Record<string, Record<string, unknown>> = {
   fix: { what: ['fs'], disable: true, key: 'k' },
   emergency: { what: 'crm', key: 'k' },
   confine: { server: 'fs', key: 'k' },
+  ...calendarAsks('window', { name: 'always', rrule: 'FREQ=DAILY', at: '01:00', zone: 'Etc/UTC', duration: 'PT1H' }),
+  ...calendarAsks('freeze', { why: 'fair', from: '2036-02-01T00:00:00Z', until: '2036-02-02T00:00:00Z' }),
   rollout: { what: ['vulnerability-scanning'], homes: ['homes'], key: 'k' },
+}
+
+/** What sets and takes out an entry of the calendar. */
+function calendarAsks(kind: string, entry: Record<string, string>): Record<string, Record<string, unknown>> {
+  return {
+    [`${kind}.set`]: { ...entry, key: 'k' },
+    [`${kind}.remove`]: { [kind === 'window' ? 'name' : 'why']: entry.name ?? entry.why, key: 'k' },
+  }
 }
 
 /** What writes, and decides nothing that a person is asked for. */
@@ -28,7 +39,7 @@ beforeAll(async () => {
   product = testProduct()
   product.write(
     'upkeep.yaml',
-    'version: 1\npeople: [{ id: ada, name: Ada, roles: [admin] }, { id: bob, name: Bob, roles: [approver] }, { id: robot, name: Robot, roles: [admin, approver, reviewer], agent: true }]\n',
+    'version: 1\npeople: [{ id: ada, name: Ada, roles: [admin] }, { id: bob, name: Bob, roles: [approver] }, { id: robot, name: Robot, roles: [admin, approver, reviewer], agent: true }]\nwindows: [{ name: always, rrule: FREQ=DAILY, at: "00:00", zone: Etc/UTC, duration: PT23H59M }]\nfreezes: [{ why: fair, from: 2036-01-01T00:00:00Z, until: 2036-01-02T00:00:00Z }]\n',
   )
   product.declare({ fs: 'read' })
   product.write('.codex/config.toml', '[mcp_servers.crm]\ncommand = "npx"\nargs = ["crm@1.0.0"]\n')
@@ -84,7 +95,14 @@ test.each(Object.keys(asking))('an agent may ask by %s, and cannot give the appr
     expect(steps.flat().map(({ is }) => is)).toContain('proposed')
     expect(steps.flat().filter(({ is }) => is === 'approved' || is === 'applying')).toEqual([])
   })
+  // Two open changes never touch the same file: each leaves the place to the next.
+  for (const change of await openChanges())
+    await product.run(changes, { change, abandon: true, reason: 'of this test' }, 'ada')
 })
+
+function openChanges(): Promise<string[]> {
+  return product.within(async (context) => (await context.store()).changes.open())
+}
 
 test('an agent may read what is delegated and what waits', async () => {
   expect((await asRobot(byId('approve'), { change: 'delegate' })).output).toMatchObject({ delegations: [] })

@@ -20,6 +20,8 @@ import { feedsImport } from './feeds-import.ts'
 import { feedsList } from './feeds-list.ts'
 import { findings } from './findings.ts'
 import { fix } from './fix.ts'
+import { freezeRemove } from './freeze-remove.ts'
+import { freezeSet } from './freeze-set.ts'
 import { goldenRecord } from './golden-record.ts'
 import { importLock } from './import-lock.ts'
 import { importResults } from './import-results.ts'
@@ -57,6 +59,9 @@ import { vet } from './vet.ts'
 import { vex } from './vex.ts'
 import { whatChanged } from './what-changed.ts'
 import { whoHasOperation } from './who-has.ts'
+import { windowRemove } from './window-remove.ts'
+import { windowSet } from './window-set.ts'
+import { windowTimes } from './window-times.ts'
 import { windows } from './windows.ts'
 
 /** Everything that a user can do, in the order of the help. Every door is derived from this list. */
@@ -84,6 +89,11 @@ export const operations: readonly AnyOperation[] = [
   approve,
   emergency,
   windows,
+  windowTimes,
+  windowSet,
+  windowRemove,
+  freezeSet,
+  freezeRemove,
   rollout,
   surface,
   goldenRecord,

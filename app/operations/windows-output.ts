@@ -8,6 +8,10 @@ export const WindowsOutput = z.strictObject({
     z.strictObject({
       name: z.string(),
       zone: z.string(),
+      rrule: z.string(),
+      at: z.string().describe('When it opens by the clock in its zone'),
+      duration: z.string(),
+      first: z.string().nullable(),
       servers: z.array(z.string()).nullable().describe('Null: for every change'),
       capacity: z.int().nullable(),
       next: z.array(Time).describe('The next times; "wall" is by the clock in its zone. None: the rule fits no day'),

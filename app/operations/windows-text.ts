@@ -28,14 +28,18 @@ function windowRow({ name, zone, servers, capacity, next, skipped }: WindowsOutp
     label: 'window',
     tone: next.length === 0 ? 'red' : 'green',
     name,
-    lines: [
-      `${scope}${room}, by the clock in ${zone}`,
-      ...next.map(({ wall, from, until }) => `${wall} (${stampOf(from)} to ${until.slice(11, 16)} UTC)`),
-      ...(next.length === 0 ? ['It opens on no day of the next year: look at its rule.'] : []),
-      ...skipped.map(({ wall }) => `${wall} does not exist: the clock skips that hour, and the window with it`),
-    ],
+    lines: [`${scope}${room}, by the clock in ${zone}`, ...timeLines({ next, skipped })],
     command: null,
   }
+}
+
+/** When a window opens, line by line, with what its clock skips. */
+export function timeLines({ next, skipped }: Pick<WindowsOutput['windows'][number], 'next' | 'skipped'>): string[] {
+  return [
+    ...next.map(({ wall, from, until }) => `${wall} (${stampOf(from)} to ${until.slice(11, 16)} UTC)`),
+    ...(next.length === 0 ? ['It opens on no day of the next year: look at its rule.'] : []),
+    ...skipped.map(({ wall }) => `${wall} does not exist: the clock skips that hour, and the window with it`),
+  ]
 }
 
 function freezeRow({ from, until, why, servers }: WindowsOutput['freezes'][number]): Row {

@@ -1,5 +1,4 @@
 import { drawCalendar, nextSlot } from '@upkeep/domain/calendar/maintenance-calendar'
-import { skippedOccurrences, windowOccurrences } from '@upkeep/domain/calendar/window-occurrences'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { takenBy } from '@upkeep/domain/changes/held-by-calendar'
 import type { Store } from '@upkeep/engine/store/store'
@@ -9,10 +8,10 @@ import { calendarEvents, drawFeed, writeFeed } from './calendar-feed-file.ts'
 import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
+import { timesOf } from './window-times.ts'
 import { WindowsOutput } from './windows-output.ts'
 import { windowsText } from './windows-text.ts'
 
-const yearMs = 366 * 86_400_000
 const nextShown = 4
 const maxDeadlines = 200
 
@@ -68,7 +67,7 @@ async function drawOutput(
   const now = context.clock.now()
   const { upkeepFile } = context
   return {
-    windows: upkeepFile.windows.map((window) => timesOf(window, now)),
+    windows: upkeepFile.windows.map((window) => rowOf(window, now)),
     freezes: upkeepFile.freezes
       .map(({ from, until, why, servers }) => ({ from: utc(from), until: utc(until), why, servers: servers ?? null }))
       .filter(({ until }) => until > now)
@@ -80,16 +79,18 @@ async function drawOutput(
   }
 }
 
-function timesOf(window: Context['upkeepFile']['windows'][number], now: string): WindowsOutput['windows'][number] {
-  const { name, zone, servers, capacity } = window
-  const inAYear = new Date(Date.parse(now) + yearMs).toISOString()
+function rowOf(window: Context['upkeepFile']['windows'][number], now: string): WindowsOutput['windows'][number] {
+  const { name, rrule, at, zone, duration, first, servers, capacity } = window
   return {
     name,
     zone,
     servers: servers ?? null,
     capacity: capacity ?? null,
-    next: windowOccurrences(window, now, inAYear).slice(0, nextShown),
-    skipped: skippedOccurrences(window, now, inAYear),
+    rrule,
+    at,
+    duration,
+    first: first ?? null,
+    ...timesOf(window, now, nextShown),
   }
 }
 

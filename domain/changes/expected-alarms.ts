@@ -36,6 +36,8 @@ const expected: Record<ChangeInput['kind'], readonly string[]> = {
   'add-server': ['server-not-approved', 'server-not-desired'],
   'set-client-permission': ['consent-changed', 'settings-changed', 'entry-differs'],
   'set-file-mode': ['permissions-changed', 'mode-differs'],
+  // It is about no entry of a client.
+  'set-calendar': [],
 }
 
 /** How long after its end a change may still be seen at work: the next round after it looks again. */

@@ -22,10 +22,10 @@ export interface CalendarGrounds {
   readonly due: Instant | null
 }
 
-/** Why a change may not be made now by the calendar, and when it may; null when it may. An emergency does not wait for a window. */
+/** Why a change may not be made now by the calendar, and when it may; null when it may. Some wait for no window: `isFree`. */
 export function heldByCalendar(state: ChangeState, grounds: CalendarGrounds): string | null {
   const { calendar, now, others, due } = grounds
-  if (state.plan.class === 'emergency' || isEmpty(calendar)) return null
+  if (isFree(state) || isEmpty(calendar)) return null
   const servers = touchedServers(state.plan)
   const pair = takesBothOf(calendar, servers)
   if (pair !== null) return `it takes ${pair.servers.join(' and ')} down together, and ${pair.why}: make it two changes`
@@ -37,7 +37,7 @@ export function heldByCalendar(state: ChangeState, grounds: CalendarGrounds): st
 
 /** When a change is to be made by the calendar: the first time that nothing stands in the way of. Null where no calendar is kept, or none is free. */
 export function slotFor(state: ChangeState, { calendar, now, others }: Omit<CalendarGrounds, 'due'>): Slot | null {
-  if (state.plan.class === 'emergency' || isEmpty(calendar)) return null
+  if (isFree(state) || isEmpty(calendar)) return null
   const servers = touchedServers(state.plan)
   if (takesBothOf(calendar, servers) !== null) return null
   return nextSlot(drawCalendar(calendar, now), { servers, taken: takenBy(others) })
@@ -52,6 +52,13 @@ export function takenBy(states: readonly ChangeState[]): Taken[] {
     if (state.phase !== 'proposed') return [{ ...one, from: state.appliedAt ?? state.lastAt, until: null, open: true }]
     return state.window === null ? [] : [{ ...one, from: state.window.from, until: state.window.until, open: true }]
   })
+}
+
+/** An emergency waits for no window; nor does what sets the windows, which touches no server. */
+function isFree({ plan }: Pick<ChangeState, 'plan'>): boolean {
+  return (
+    plan.class === 'emergency' || (plan.inputs.length > 0 && plan.inputs.every(({ kind }) => kind === 'set-calendar'))
+  )
 }
 
 function isEmpty({ windows, freezes, dependencies }: MaintenanceCalendar): boolean {

@@ -1,4 +1,5 @@
 import type { ChangeInput } from '@upkeep/contract/change'
+import type { SetCalendar } from '@upkeep/contract/changes/set-calendar'
 
 /** What a change asks for in three words or so: of what, from what, to what. */
 export interface InputWords {
@@ -43,7 +44,25 @@ export function inputWords(change: ChangeInput): InputWords {
       return { of: change.server, from: 'old credential', to: change.to.is === 'value' ? 'new one' : change.to.text }
     case 'confine-server':
       return { of: change.server, from: 'everything of its user', to: 'what its profile names' }
+    case 'set-calendar':
+      return { of: calendarName(change), from: declared(change.was), to: declared(change.to) }
   }
+}
+
+function declared(entry: SetCalendar['was'] | SetCalendar['to']): string {
+  return entry === null ? 'not declared' : 'declared'
+}
+
+/** What a person calls it: a window by its name, a freeze by its reason. */
+export function calendarName({ was, to }: SetCalendar): string {
+  const entry = to ?? was
+  return entry === null ? '' : 'name' in entry ? entry.name : entry.why
+}
+
+function calendarTitle(change: SetCalendar): string {
+  const what = `${change.list === 'windows' ? 'window' : 'freeze'} "${calendarName(change)}"`
+  if (change.to === null) return `remove the ${what}`
+  return `${change.was === null ? 'declare' : 'change'} the ${what}`
 }
 
 function toolsWords(tools: readonly string[]): string {
@@ -83,5 +102,7 @@ export function titleWords(change: ChangeInput, whom: string): string {
       return `put a new credential in the place of one of ${whom}`
     case 'confine-server':
       return `confine ${whom}`
+    case 'set-calendar':
+      return calendarTitle(change)
   }
 }

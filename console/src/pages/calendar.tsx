@@ -1,11 +1,16 @@
-import { Anchor, Card, List, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Button, Card, Group, List, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { type Output, useRead } from '../api/client'
 import { Inline } from '../parts/outside-text'
+import { durationWords, recurrenceWords } from '../parts/recurrence'
 import { Answered, Empty } from '../parts/states'
 import { StatusMark } from '../parts/status'
 import { Day, Time } from '../parts/time'
 import { Page } from '../shell/shell'
+import { CalendarDialog } from './calendar-edit'
+import { FreezeDialog } from './calendar-freeze'
+import { WindowDialog } from './calendar-window'
 
 type Windows = Output<'windows'>
 
@@ -88,64 +93,126 @@ function Scheduled({ data: { scheduled } }: { data: Windows }) {
 }
 
 function Rules({ data: { windows } }: { data: Windows }) {
+  const [edited, setEdited] = useState<Windows['windows'][number] | 'new' | null>(null)
+  const [gone, setGone] = useState<string | null>(null)
   return (
     <section aria-labelledby="windows">
       <Title order={2} size="h3" id="windows" mb="sm">
         Windows
       </Title>
-      {windows.length === 0 ? (
-        <Empty>No window is declared in upkeep.yaml: changes may be made at any time.</Empty>
-      ) : (
-        <Stack gap="sm">
+      <Stack gap="sm" align="stretch">
+        {windows.length === 0 && <Empty>No window is declared in upkeep.yaml: changes may be made at any time.</Empty>}
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
           {windows.map((one) => (
-            <Card key={one.name} withBorder padding="sm">
-              <Text fw={600}>
-                <Inline>{one.name}</Inline>
-              </Text>
-              <Text size="sm">
-                <Inline>{`${one.zone}; ${one.servers === null ? 'for every change' : one.servers.join(', ')}${one.capacity === null ? '' : `; at most ${one.capacity} changes`}`}</Inline>
-              </Text>
-              {one.next.length === 0 && <StatusMark status="unknown" word="its rule fits no day" />}
-              <List size="sm">
-                {one.next.map((time) => (
-                  <List.Item key={time.from}>
-                    {time.wall} (<Time at={time.from} />)
-                  </List.Item>
-                ))}
-                {one.skipped.map((time) => (
-                  <List.Item key={time.wall}>{time.wall}: its clock skips this hour</List.Item>
-                ))}
-              </List>
-            </Card>
+            <WindowCard key={one.name} window={one} edit={() => setEdited(one)} remove={() => setGone(one.name)} />
           ))}
-        </Stack>
+        </SimpleGrid>
+        <Group className="no-print">
+          <Button variant="default" onClick={() => setEdited('new')}>
+            Add a window
+          </Button>
+        </Group>
+      </Stack>
+      {edited !== null && <WindowDialog window={edited === 'new' ? null : edited} close={() => setEdited(null)} />}
+      {gone !== null && (
+        <CalendarDialog
+          name="window/remove"
+          title={`Remove the window "${gone}"`}
+          close={() => setGone(null)}
+          entry={{ name: gone }}
+        />
       )}
     </section>
   )
 }
 
+function WindowCard({
+  window: one,
+  edit,
+  remove,
+}: {
+  window: Windows['windows'][number]
+  edit: () => void
+  remove: () => void
+}) {
+  const scope = one.servers === null ? 'for every change' : `for ${one.servers.join(', ')}`
+  const room = one.capacity === null ? '' : `, at most ${one.capacity} changes`
+  return (
+    <Card withBorder padding="sm" component="article">
+      <Text fw={600}>
+        <Inline>{one.name}</Inline>
+      </Text>
+      <Text size="sm">
+        <Inline>{`${recurrenceWords(one.rrule)} at ${one.at} in ${one.zone}, for ${durationWords(one.duration)}`}</Inline>
+      </Text>
+      <Text size="sm">
+        <Inline>{scope + room}</Inline>
+      </Text>
+      {one.next.length === 0 && <StatusMark status="unknown" word="its rule fits no day" />}
+      <List size="sm" mt="xs">
+        {one.next.map((time) => (
+          <List.Item key={time.from}>
+            {time.wall} (<Time at={time.from} />)
+          </List.Item>
+        ))}
+        {one.skipped.map((time) => (
+          <List.Item key={time.wall}>{time.wall}: its clock skips this hour</List.Item>
+        ))}
+      </List>
+      <EntryActs name={one.name} edit={edit} remove={remove} />
+    </Card>
+  )
+}
+
+function EntryActs({ name, edit, remove }: { name: string; edit: () => void; remove: () => void }) {
+  return (
+    <Group gap="xs" mt="xs" className="no-print">
+      <Button size="xs" variant="default" onClick={edit} aria-label={`Change ${name}`}>
+        Change
+      </Button>
+      <Button size="xs" variant="default" onClick={remove} aria-label={`Remove ${name}`}>
+        Remove
+      </Button>
+    </Group>
+  )
+}
+
 function Freezes({ data: { freezes } }: { data: Windows }) {
+  const [edited, setEdited] = useState<Windows['freezes'][number] | 'new' | null>(null)
+  const [gone, setGone] = useState<string | null>(null)
   return (
     <section aria-labelledby="freezes">
       <Title order={2} size="h3" id="freezes" mb="sm">
         Freezes
       </Title>
-      {freezes.length === 0 ? (
-        <Empty>Nothing is frozen.</Empty>
-      ) : (
-        <List>
-          {freezes.map((one) => (
-            <List.Item key={`${one.from} ${one.why}`}>
-              <Day at={one.from} /> to <Day at={one.until} />: <Inline>{one.why}</Inline>
-              {one.servers !== null && (
-                <>
-                  {' '}
-                  (<Inline>{one.servers.join(', ')}</Inline>)
-                </>
-              )}
-            </List.Item>
-          ))}
-        </List>
+      {freezes.length === 0 && <Empty>Nothing is frozen.</Empty>}
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
+        {freezes.map((one) => (
+          <Card key={`${one.from} ${one.why}`} withBorder padding="sm" component="article">
+            <Text fw={600}>
+              <Inline>{one.why}</Inline>
+            </Text>
+            <Text size="sm">
+              <Day at={one.from} /> to <Day at={one.until} />,{' '}
+              {one.servers === null ? 'for every change' : <Inline>{`for ${one.servers.join(', ')}`}</Inline>}
+            </Text>
+            <EntryActs name={one.why} edit={() => setEdited(one)} remove={() => setGone(one.why)} />
+          </Card>
+        ))}
+      </SimpleGrid>
+      <Group mt="sm" className="no-print">
+        <Button variant="default" onClick={() => setEdited('new')}>
+          Add a freeze
+        </Button>
+      </Group>
+      {edited !== null && <FreezeDialog freeze={edited === 'new' ? null : edited} close={() => setEdited(null)} />}
+      {gone !== null && (
+        <CalendarDialog
+          name="freeze/remove"
+          title={`Remove the freeze "${gone}"`}
+          close={() => setGone(null)}
+          entry={{ why: gone }}
+        />
       )}
     </section>
   )
