@@ -71,7 +71,7 @@ const floors = [
   rule('product-does-not-import-tests', 'A test is not a library.', { pathNot: tests }, { path: '\\.test\\.ts$' }),
 ]
 
-const stages = 'schedule|collect|baseline|history|intel|assess|change|vault|events|people|evidence|report'
+const stages = 'schedule|collect|baseline|history|intel|assess|change|vault|events|people|notify|evidence|report'
 const inside = [
   rule(
     'stages-do-not-call-each-other',
@@ -88,7 +88,10 @@ const inside = [
   rule(
     'the-world-is-behind-ports',
     'Only ports, the store and the keeper of keys touch files, network or processes: one place to audit.',
-    { path: '^(engine/(schedule|collect|baseline|history|assess|people|report)|collectors|probes)/', pathNot: tests },
+    {
+      path: '^(engine/(schedule|collect|baseline|history|assess|people|notify|report)|collectors|probes)/',
+      pathNot: tests,
+    },
     { path: '^(node:)?(fs|fs/promises|net|tls|http|https|http2|dgram|child_process|worker_threads|os)$' },
   ),
   rule(

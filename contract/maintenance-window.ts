@@ -5,7 +5,7 @@ const everyDay = /^FREQ=DAILY($|;)/
 const counts = /(^|;)(INTERVAL|COUNT)=/
 
 /** A time zone by its IANA name, such as `Europe/Berlin`. */
-const Zone = z.string().max(60).refine(isZone, { message: 'an IANA time zone, such as Europe/Berlin' })
+export const Zone = z.string().max(60).refine(isZone, { message: 'an IANA time zone, such as Europe/Berlin' })
 
 function isZone(zone: string): boolean {
   try {

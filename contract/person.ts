@@ -9,6 +9,7 @@ export const Person = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
   name: z.string().max(200),
   roles: z.array(Role),
+  mail: z.email().optional().describe('Where mail reaches them, for channels of "notify" that go to roles or owners'),
   agent: z.boolean().optional().describe('A program and no person: it may ask for changes, and decides nothing'),
 })
 export type Person = z.infer<typeof Person>

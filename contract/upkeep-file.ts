@@ -3,7 +3,7 @@ import { ApprovalPolicy } from './approval-policy.ts'
 import { BranchSettings } from './branch-settings.ts'
 import { ListedGateway } from './gateway.ts'
 import { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
-import { NotifyChannel } from './notify.ts'
+import { Heartbeat, NotifyChannel, StatusPage } from './notify.ts'
 import { ClientId } from './observations/client-config.ts'
 import { Person } from './person.ts'
 import { Ring } from './ring.ts'
@@ -227,7 +227,25 @@ export const UpkeepFile = z.strictObject({
     .array(NotifyChannel)
     .max(20)
     .default([])
-    .describe('Where emergencies, changes and alarms are told of: webhooks and mail'),
+    .describe('Where emergencies, changes and alarms are told of: see docs/notifications.md'),
+  outgoing: z
+    .strictObject({
+      inner: z
+        .array(
+          z
+            .string()
+            .regex(/^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?$/, 'a host or host:port, in lower case'),
+        )
+        .max(100)
+        .default([])
+        .describe('Hosts of your own network that may be told as well, and without TLS; all others have to be public'),
+    })
+    .prefault({})
+    .describe('What may be reached with messages, signs of life and tickets'),
+  heartbeat: Heartbeat.optional().describe(
+    'An address that is called after each good round, so that its silence is noticed',
+  ),
+  statusPage: StatusPage.prefault({}).describe('The page that says which servers are under maintenance'),
   branches: BranchSettings.prefault({}).describe('How "upkeep fix --branch" makes branches of Git repositories'),
   modes: z
     .array(DesiredMode)

@@ -70,6 +70,9 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   'results.list': [{}],
   'results.remove': [{ name: 'no-such-results' }],
   profile: [{ profile: 'team' }],
+  'notify.channels': [{}],
+  'notify.log': [{}, { state: 'failed' }],
+  'notify.test': [{}, { channel: 'no-such-channel' }],
   'token.list': [{}],
   'token.revoke': [{ name: 'no-such-token' }],
 }

@@ -31,7 +31,7 @@ function calendarAsks(kind: string, entry: Record<string, string>): Record<strin
 const others = new Set([
   ...['upkeep', 'scan', 'prove', 'surface', 'conformance', 'daemon', 'serve', 'mcp', 'enforce', 'windows', 'keep'],
   ...['golden-record', 'import', 'import.results', 'results.remove', 'feeds.import', 'checkpoint.export'],
-  ...['init', 'profile', 'login', 'logout', 'schedule.on', 'schedule.off'],
+  ...['init', 'profile', 'login', 'logout', 'schedule.on', 'schedule.off', 'notify.test'],
 ])
 
 let product: TestProduct

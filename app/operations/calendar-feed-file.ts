@@ -4,6 +4,7 @@ import { UserError } from '@upkeep/contract'
 import { FeedEntry, type FeedEvent, nextFeed } from '@upkeep/domain/calendar/calendar-feed'
 import { windowOccurrences } from '@upkeep/domain/calendar/window-occurrences'
 import { digestOf } from '@upkeep/domain/canonical-json'
+import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import type { Context } from './context.ts'
@@ -38,14 +39,7 @@ export function calendarEvents(
     title: `Freeze: ${why}`.slice(0, 500),
     detail: 'No change is made.',
   }))
-  const changes = drawn.scheduled.map(({ change, title, from, until: end, window }) => ({
-    uid: uidOf('change', change),
-    kind: 'change' as const,
-    from,
-    until: end ?? after(from),
-    title: `Change: ${title}`.slice(0, 500),
-    detail: `${window === null ? '' : `In "${window}". `}upkeep changes ${change}`,
-  }))
+  const changes = drawn.scheduled.map(({ change, title, ...time }) => eventOf(change, title, time))
   const due = drawn.deadlines.map(({ fingerprint, title, server, due: at }) => ({
     uid: uidOf('due', fingerprint),
     kind: 'due' as const,
@@ -55,6 +49,26 @@ export function calendarEvents(
     detail: `upkeep findings ${fingerprint.slice(0, 12)}`,
   }))
   return [...windows, ...freezes, ...changes, ...due]
+}
+
+/** A change that has a time, as it stands in a calendar. */
+export function changeEvent({ id, plan, window }: ChangeState): FeedEvent[] {
+  return window === null ? [] : [eventOf(id, plan.title, window)]
+}
+
+function eventOf(
+  change: string,
+  title: string,
+  { from, until, window }: { from: string; until: string | null; window: string | null },
+): FeedEvent {
+  return {
+    uid: uidOf('change', change),
+    kind: 'change',
+    from,
+    until: until ?? after(from),
+    title: `Change: ${title}`.slice(0, 500),
+    detail: `${window === null ? '' : `In "${window}". `}upkeep changes ${change}`,
+  }
 }
 
 /** The feed as text. What was given out is kept, so that the next one can change and withdraw it. */

@@ -49,6 +49,8 @@ function wordsBefore(step: ChangeStep): string | null {
 }
 
 function noticeWords({ channel, outcome, detail, about }: Extract<ChangeStep, { is: 'notified' }>): string {
+  if (outcome === 'withheld' && about !== 'expected-alarm')
+    return `${channel} was not told at once (${about}): ${detail}`
   if (outcome === 'withheld') return `an alarm that it was expected to cause was not sent: ${detail}`
   return `${channel} ${outcome === 'delivered' ? 'was told' : `could not be told: ${detail}`} (${about})`
 }

@@ -1,7 +1,7 @@
 import { counted } from '@upkeep/engine/report/paint'
 import { z } from 'zod'
+import { afterRound } from './after-round.ts'
 import { defineOperation } from './operation.ts'
-import { tellAlarms } from './tell-alarms.ts'
 import { keepUnattended } from './unattended.ts'
 
 /** Runs what is due, when it is due, until it is stopped. */
@@ -25,7 +25,7 @@ export const daemon = defineOperation({
       async (outcome) => {
         output.rounds += 1
         output.runs += outcome.ran.length
-        await tellAlarms(context)
+        await afterRound(context, outcome)
       },
       () => keepUnattended(context),
     )

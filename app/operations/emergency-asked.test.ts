@@ -34,7 +34,8 @@ function fleet(): TestProduct {
     `version: 1
 profile: team
 feeds: { sources: [{ path: feed/osv, maxAgeDays: 3650 }, { path: feed/kev.json, maxAgeDays: 3650 }] }
-notify: [{ name: pager, webhook: '${hook.url}', private: true, about: [emergency-asked] }]
+outgoing: { inner: [127.0.0.1] }
+notify: [{ name: pager, webhook: '${hook.url}', about: [emergency-asked] }]
 `,
   )
   cpSync(join(feeds, 'second-edition/osv'), join(product.home, 'feed/osv'), { recursive: true })

@@ -8,7 +8,9 @@ export const EmergencyOutput = z.strictObject({
   rehearsal: z.boolean(),
   affected: z.array(AffectedServer),
   evidence: z.array(CapturedEvidence),
-  told: z.array(z.strictObject({ channel: z.string(), outcome: z.enum(['delivered', 'failed']), detail: z.string() })),
+  told: z.array(
+    z.strictObject({ channel: z.string(), outcome: z.enum(['delivered', 'failed', 'withheld']), detail: z.string() }),
+  ),
   notReached: z.array(z.string()).describe('Files and gateways that could not be looked at: nothing is off there'),
   secondsToContain: z
     .number()

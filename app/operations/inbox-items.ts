@@ -2,8 +2,10 @@ import { AffectedServer, type Finding, type Observation, type StatedFinding, typ
 import { digestOf } from '@upkeep/domain/canonical-json'
 import { dayOf, stampOf } from '@upkeep/domain/distance'
 import { pressingQuestions } from '@upkeep/domain/pressing'
+import type { Delivery } from '@upkeep/engine/store/deliveries'
 import type { Store } from '@upkeep/engine/store/store'
 import { z } from 'zod'
+import { failingChannels } from '../failing-channels.ts'
 import { affectedBy, affectedWords } from './affected-by.ts'
 import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
@@ -13,7 +15,7 @@ const expiresSoonMs = 14 * 86_400_000
 /** One thing that only a person can decide. */
 export const InboxItem = z.strictObject({
   id: z.string(),
-  kind: z.enum(['approve-state', 'drift', 'acceptance-expires', 'consent', 'emergency']),
+  kind: z.enum(['approve-state', 'drift', 'acceptance-expires', 'consent', 'emergency', 'not-told']),
   subject: z.string(),
   subjectId: z.string(),
   question: z.string(),
@@ -54,6 +56,7 @@ export async function inboxItems(
     ...drifted,
     ...expiring,
     ...consents(observations),
+    ...(await failingChannels(context, store)).map(notToldItem),
   ]
   // The same question, seen in two ways, is asked once.
   return [...new Map(items.map((item) => [item.id, item])).values()]
@@ -136,6 +139,18 @@ function consents(observations: readonly Observation[]): InboxItem[] {
         no: 'leaves it unknown',
       }),
     ]
+  })
+}
+
+/** That nothing is heard is no peace where nobody can be told. It goes when something arrives there. */
+function notToldItem({ channel, via, why, at }: Delivery): InboxItem {
+  const isSignOfLife = via === 'heartbeat'
+  const subject: Subject = { kind: 'fleet', id: `channel:${channel}`, name: channel }
+  return itemFor('not-told', subject, null, {
+    question: `${isSignOfLife ? 'The sign of life' : 'What was to be told here'} did not arrive: ${why}`,
+    why: `Since ${stampOf(at)} nothing arrived. What was said and to whom: upkeep notify log.`,
+    yes: 'says how to try it; the question goes as soon as something arrives',
+    no: 'leaves it: nobody is told over this channel',
   })
 }
 

@@ -97,6 +97,7 @@ interface Decision {
 async function decide(context: Context, store: Store, { item, observations, reason, key }: Decision): Promise<string> {
   if (item.kind === 'emergency')
     return `Nothing was done yet. Do it: upkeep emergency ${item.about?.slice(0, 12) ?? ''}`
+  if (item.kind === 'not-told') return `Nothing was sent. Mend it, then try it: upkeep notify test "${item.subject}"`
   if (item.kind === 'consent') return consentWords(item, observations)
   requireRole(context, 'approver')
   if (item.kind === 'acceptance-expires') return extend(context, store, item, key)

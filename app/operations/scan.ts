@@ -3,12 +3,12 @@ import { tilde } from '@upkeep/engine/report/home-as-tilde'
 import { renderTerminal } from '@upkeep/engine/report/terminal'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
+import { afterRound } from './after-round.ts'
 import type { Context, ScanRequest } from './context.ts'
 import { drawReport, outcomeOf } from './draw-report.ts'
 import { type Answer, defineOperation } from './operation.ts'
 import { bodiesInHtml, reportFileInput, writeReportFiles } from './report-files.ts'
 import { ReportOutput, reportOutput } from './report-output.ts'
-import { tellAlarms } from './tell-alarms.ts'
 import { keepUnattended } from './unattended.ts'
 
 export const failOn = z
@@ -95,7 +95,7 @@ export const upkeep = defineOperation({
   async run(context, { unattended, ...asked }) {
     if (unattended) await keepUnattended(context)
     const answer = await scanAndReport(context, { what: 'due', ...asked })
-    if (unattended) await tellAlarms(context)
+    if (unattended) await afterRound(context, answer.output)
     return answer
   },
 })

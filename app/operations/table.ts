@@ -35,6 +35,9 @@ import { logout } from './logout.ts'
 import { mayUseServer } from './may-use.ts'
 import { mcp } from './mcp.ts'
 import { notices } from './notices.ts'
+import { notifyChannels } from './notify-channels.ts'
+import { notifyLog } from './notify-log.ts'
+import { notifyTest } from './notify-test.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
 import { prove } from './prove.ts'
@@ -123,6 +126,9 @@ export const operations: readonly AnyOperation[] = [
   resultsList,
   resultsRemove,
   profile,
+  notifyChannels,
+  notifyLog,
+  notifyTest,
   tokenNew,
   tokenList,
   tokenRevoke,

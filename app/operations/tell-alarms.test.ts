@@ -23,7 +23,7 @@ beforeEach(async () => {
   product = testProduct()
   product.write(
     'upkeep.yaml',
-    `version: 1\nservers: [{ name: web, owner: bob }]\nnotify: [{ name: pager, webhook: '${hook.url}', private: true, about: [alarm] }]\n`,
+    `version: 1\nservers: [{ name: web, owner: bob }]\noutgoing: { inner: [127.0.0.1] }\nnotify: [{ name: pager, webhook: '${hook.url}', about: [alarm] }]\n`,
   )
   product.write('.cursor/mcp.json', right)
   for (const folder of [dirname(product.home), product.home, join(product.home, '.cursor')]) chmodSync(folder, 0o700)
@@ -71,7 +71,7 @@ test('an alarm is told once, with who answers, and again when it comes back', as
   expect(await told()).toEqual([])
   product.write('.cursor/mcp.json', right)
   await round()
-  expect(await told()).toEqual([])
+  expect(await told()).toMatchObject([{ event: 'resolved', servers: ['web'] }])
   product.write('.cursor/mcp.json', right.replace('web@1.0.0', 'web@6.6.6'))
   await round()
   expect(await told()).toHaveLength(1)

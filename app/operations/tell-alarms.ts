@@ -1,4 +1,6 @@
-import type { Finding } from '@upkeep/contract'
+import { type Finding, Severity } from '@upkeep/contract'
+import { Notice } from '@upkeep/contract/notify'
+import { digestOf } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { expectedBy } from '@upkeep/domain/changes/expected-alarms'
 import { isPressing, pressingQuestions } from '@upkeep/domain/pressing'
@@ -7,17 +9,18 @@ import { withLease } from '@upkeep/engine/schedule/with-lease'
 import type { Store } from '@upkeep/engine/store/store'
 import { knownChanges } from '../calendar-grounds.ts'
 import { ownersOf } from '../owners-of.ts'
+import { tellPeople } from '../tell-people.ts'
 import { keepTold, readTold, type Told } from '../told.ts'
 import { affectedBy, affectedWords } from './affected-by.ts'
 import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
-import { tellPeople } from './tell-of-change.ts'
 
 const maxNotices = 20
 const maxLines = 50
+const maxAbout = 10_000
 
 /**
- * Tells what came up since the last round: findings of severity high and critical that nobody accepted, and whatever asks whether it is an
+ * Tells what came up since the last round, and what is over: findings of severity high and critical that nobody accepted, and whatever asks whether it is an
  * emergency. What a change under way is bound to bring about is recorded with that change instead, and told when it outlasts it.
  */
 export async function tellAlarms(context: Context): Promise<void> {
@@ -28,6 +31,7 @@ export async function tellAlarms(context: Context): Promise<void> {
   const open = standing.flatMap(({ finding, acceptance }) =>
     finding.state === 'resolved' || acceptance !== null ? [] : [finding],
   )
+  await tellOver(context, store, open)
   const told = stillOpen(readTold(context.stateDir), open)
   const fresh = open.filter((one) => !Object.hasOwn(told, keyOf(one, now)) && (isGrave(one) || isPressing(one, now)))
   const changes = fresh.length === 0 ? [] : await knownChanges(store)
@@ -93,6 +97,8 @@ async function send(context: Context, store: Store, alarms: readonly Finding[], 
       title: first.statement.summary,
       details: [...affectedWords(affected), ...notKnown],
       more: `upkeep emergency ${first.statement.fingerprint.slice(0, 12)}`,
+      urgent: true,
+      thread: `asked ${first.statement.fingerprint}`,
     })
   }
   const others = alarms.filter((one) => !isPressing(one, now))
@@ -105,7 +111,29 @@ async function send(context: Context, store: Store, alarms: readonly Finding[], 
         .slice(0, maxLines)
         .map(({ statement }) => `${statement.severity}: ${statement.subject.name}: ${statement.summary}`),
       more: 'upkeep status',
+      urgent: false,
+      thread: `alarm ${digestOf(group.map(({ statement }) => statement.fingerprint).sort())}`,
     })
+}
+
+/** What was told of and is over, each matter by itself: everything that it was about was looked for and not found, or was accepted. */
+async function tellOver(context: Context, store: Store, open: readonly Finding[]): Promise<void> {
+  const prints = new Set(open.map(({ statement }) => statement.fingerprint))
+  const threads = new Map(
+    (await store.deliveries.open()).map((one) => [one.thread, Notice.parse(JSON.parse(one.body))]),
+  )
+  for (const { about, ...opened } of threads.values()) {
+    if (about.length === 0 || about.some((print) => prints.has(print))) continue
+    const { change, title, severity, rehearsal, servers, owners, thread } = opened
+    const shared = { change, title, severity, rehearsal, servers, owners, thread, about }
+    await tellPeople(context, {
+      ...shared,
+      event: 'resolved',
+      urgent: opened.urgent,
+      details: [],
+      more: 'upkeep status',
+    })
+  }
 }
 
 function sharedOf(group: readonly Finding[], owners: ReturnType<typeof ownersOf>) {
@@ -114,6 +142,8 @@ function sharedOf(group: readonly Finding[], owners: ReturnType<typeof ownersOf>
   return {
     change: null,
     rehearsal: false,
+    severity: Severity.options.find((one) => group.some(({ statement }) => statement.severity === one)) ?? null,
+    about: group.map(({ statement }) => statement.fingerprint).slice(0, maxAbout),
     servers: [...new Set(servers)].sort().slice(0, 200),
     owners: [...new Set(answering)].sort().slice(0, 200),
   }

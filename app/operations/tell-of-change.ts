@@ -5,9 +5,8 @@ import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { touchedServers } from '@upkeep/domain/changes/touched-servers'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { recordStep } from '@upkeep/engine/change/record-step'
-import { openSecrets } from '@upkeep/engine/ports/secrets'
-import { type Notice, notifyPeople, type Told } from '../notify-people.ts'
 import { ownersOf } from '../owners-of.ts'
+import { type Told, tellPeople } from '../tell-people.ts'
 import type { Context } from './context.ts'
 
 type Recorded = Extract<ChangeStep, { is: 'notified' }>['about']
@@ -40,19 +39,16 @@ export async function tellOfChange(
     owners: ownersOfChange(context, given),
     details: [...details, ...(given.closing === null || given.closing === '' ? [] : [given.closing])],
     more: `upkeep changes ${given.id}`,
+    severity: emergency === null ? null : 'critical',
+    urgent: emergency !== null,
+    thread: `change ${given.id}`,
+    about: [],
   })
   const about = recordedAs[event]
   let state = given
   if (about !== undefined)
     for (const one of told) state = await recordStep(world, state, { is: 'notified', about, ...one })
   return { state, told }
-}
-
-/** Tells those who are to be told of something. */
-export function tellPeople(context: Context, notice: Omit<Notice, 'at'>): Promise<Told[]> {
-  const { stateDir, machine, upkeepFile, clock } = context
-  const { resolve } = openSecrets({ stateDir, env: machine.env })
-  return notifyPeople(upkeepFile.notify, { ...notice, at: clock.now() }, { resolve })
 }
 
 /** How a change that was made ended, for those who are to be told; null where it is not at its end, or was never begun. */

@@ -34,7 +34,7 @@ const round = (product: TestProduct) => product.run(upkeep, { unattended: true }
 /** An approved change of a file that anybody may write, which waits for its window. The clock stands on a Sunday, 09:30 UTC. */
 async function scheduled(yaml = sunday): Promise<{ product: TestProduct; id: string }> {
   const product = testProduct()
-  const notify = `notify: [{ name: pager, webhook: '${hook.url}', private: true, about: [change-applied, change-rolled-back, change-not-made] }]\n`
+  const notify = `outgoing: { inner: [127.0.0.1] }\nnotify: [{ name: pager, webhook: '${hook.url}', about: [change-applied, change-rolled-back, change-not-made] }]\n`
   product.write('upkeep.yaml', `version: 1\n${yaml}${notify}servers: [{ name: fs, owner: bob }]\n`)
   product.write('.cursor/mcp.json', JSON.stringify({ mcpServers: { fs: { command: 'node', args: ['x.js'] } } }))
   for (const folder of [dirname(product.home), product.home, dirname(config(product))]) chmodSync(folder, 0o755)
@@ -143,10 +143,10 @@ test('an unauthorised server is taken out by the round, its traces are kept, and
   const wrong =
     '{ "servers": { "fs": { "command": "node", "args": ["/srv/fs.js"] }, "shadow": { "command": "sh", "args": ["-c", "id"] } } }\n'
   const channel = (name: string, owner: string) =>
-    `  - { name: ${name}, webhook: '${hook.url}/${name}', private: true, owners: [${owner}] }\n`
+    `  - { name: ${name}, webhook: '${hook.url}/${name}', owners: [${owner}] }\n`
   product.write(
     'upkeep.yaml',
-    `version: 1\nmodes: [{ mode: enforce }]\nservers: [{ name: shadow, owner: bob }]\nnotify:\n${channel('of-bob', 'bob')}${channel('of-cy', 'cy')}`,
+    `version: 1\nmodes: [{ mode: enforce }]\nservers: [{ name: shadow, owner: bob }]\noutgoing: { inner: [127.0.0.1] }\nnotify:\n${channel('of-bob', 'bob')}${channel('of-cy', 'cy')}`,
   )
   product.write(file, right)
   await product.run(importLock)

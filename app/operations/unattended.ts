@@ -1,4 +1,5 @@
 import { UserError } from '@upkeep/contract'
+import { deliverWaiting } from '../tell-people.ts'
 import type { Context } from './context.ts'
 import { enforceNow } from './enforce-now.ts'
 import { makeScheduled } from './scheduled-changes.ts'
@@ -8,6 +9,8 @@ import { makeScheduled } from './scheduled-changes.ts'
  * has come. What cannot be looked at now is said, and looked at again the next time.
  */
 export async function keepUnattended(context: Context): Promise<void> {
+  await said(context, 'What waits to be told could not be told', () => deliverWaiting(context))
+  if (context.signal.aborted) return
   await said(context, 'What shall be could not be compared', () => setBack(context))
   if (context.signal.aborted) return
   await said(context, 'Changes whose time has come could not be made', async () => {

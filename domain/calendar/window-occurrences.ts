@@ -1,6 +1,7 @@
 import type { MaintenanceWindow } from '@upkeep/contract/maintenance-window'
 import type { Instant } from '@upkeep/contract/time'
 import { RRuleTemporal } from 'rrule-temporal'
+import { wallMs } from './wall-clock.ts'
 
 /** One time at which a window is open. */
 export interface Occurrence {
@@ -75,17 +76,6 @@ function isSkipped(wall: string, zone: string): boolean {
   const nearby = [-1, 1].map((days) => asUtc + days * longestDay - wallMs(asUtc + days * longestDay, zone))
   return nearby.every((offset) => wallMs(asUtc + offset, zone) !== asUtc)
 }
-
-/** What the clock on the wall shows at a moment, as if it were UTC. */
-function wallMs(ms: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, hourCycle: 'h23', ...fields }).formatToParts(ms)
-  const [year, month, day, hour, minute] = ['year', 'month', 'day', 'hour', 'minute'].map((type) =>
-    Number(parts.find((part) => part.type === type)?.value),
-  )
-  return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute)
-}
-
-const fields = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const
 
 function instantOf(ms: number): Instant {
   return new Date(ms).toISOString()

@@ -46,6 +46,25 @@ export interface Database {
     revoked_at: string | null
     used_at: string | null
   }
+  deliveries: {
+    seq: Generated<number>
+    id: string
+    at: string
+    channel: string
+    via: string
+    recipient: string
+    event: string
+    thread: string
+    opens: number
+    title: string
+    state: string
+    why: string
+    attempts: number
+    next_at: string | null
+    ended_at: string | null
+    digest: string | null
+    body: string
+  }
   leases: { name: string; holder: string; since: string; until: string }
 }
 

@@ -9,6 +9,7 @@ import { changes } from './tables/changes.ts'
 import { checkpoints } from './tables/checkpoints.ts'
 import { components } from './tables/components.ts'
 import { consents } from './tables/consents.ts'
+import { deliveries } from './tables/deliveries.ts'
 import { findings } from './tables/findings.ts'
 import { keys } from './tables/keys.ts'
 import { leases } from './tables/leases.ts'
@@ -63,6 +64,7 @@ function storeOn(session: Session, close: () => Promise<void>): Store {
     leases: leases(session),
     requests: requests(session),
     tokens: tokens(session),
+    deliveries: deliveries(session),
     transaction: (fn) => session.atomically((inner) => fn(storeOn(inner, refuseClose))),
     close,
   }

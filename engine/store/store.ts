@@ -6,6 +6,7 @@ import type { PersonKey } from '@upkeep/contract/person-key'
 import type { Run } from '@upkeep/contract/run'
 import type { RunConsent } from '@upkeep/contract/run-consent'
 import type { ObservedParts } from '@upkeep/domain/observed-parts'
+import type { Deliveries } from './deliveries.ts'
 import type { Requests } from './requests.ts'
 import type { Leases, Rounds } from './rounds-and-leases.ts'
 import type { Tokens } from './tokens.ts'
@@ -183,6 +184,7 @@ export interface Store {
   readonly leases: Leases
   readonly requests: Requests
   readonly tokens: Tokens
+  readonly deliveries: Deliveries
   /** All or nothing; one writer at a time. Within a transaction it opens a savepoint: a caught throw undoes the inner part alone. */
   transaction<Result>(fn: (tx: Store) => Promise<Result>): Promise<Result>
   close(): Promise<void>

@@ -53,6 +53,7 @@ const kinds: Readonly<Record<Question['kind'], string>> = {
   'acceptance-expires': 'acceptance ends',
   consent: 'consent',
   emergency: 'emergency?',
+  'not-told': 'not told',
 }
 const fewNamed = 3
 

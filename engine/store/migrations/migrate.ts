@@ -8,10 +8,20 @@ import { changes } from './004-changes.ts'
 import { personKeys } from './005-person-keys.ts'
 import { requests } from './006-requests.ts'
 import { tokens } from './007-tokens.ts'
+import { deliveries } from './008-deliveries.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order; the version of a schema is how many of them it has taken. */
-export const migrations: readonly Migration[] = [spine, components, consents, changes, personKeys, requests, tokens]
+export const migrations: readonly Migration[] = [
+  spine,
+  components,
+  consents,
+  changes,
+  personKeys,
+  requests,
+  tokens,
+  deliveries,
+]
 
 /**
  * Brings the schema to the newest version, in one transaction. Processes that open at once take turns; whoever comes second finds it done.

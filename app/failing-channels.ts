@@ -1,0 +1,11 @@
+import type { Delivery } from '@upkeep/engine/store/deliveries'
+import type { Store } from '@upkeep/engine/store/store'
+import type { Context } from './operations/context.ts'
+
+/** Channels that are set up, and whose newest message was not delivered: what they were to be told may be known to nobody. */
+export async function failingChannels({ upkeepFile }: Context, store: Store): Promise<Delivery[]> {
+  const { notify, heartbeat } = upkeepFile
+  const isSetUp = ({ channel, via }: Delivery) =>
+    via === 'heartbeat' ? heartbeat !== undefined : notify.some(({ name }) => name === channel)
+  return (await store.deliveries.latest()).filter((one) => one.state !== 'delivered' && isSetUp(one))
+}

@@ -1,0 +1,66 @@
+import type { Notice } from '@upkeep/contract/notify'
+import { type DeliveryWorld, deliverDue, deliverNow } from '@upkeep/engine/notify/deliver'
+import { queueFor, queueNotice } from '@upkeep/engine/notify/queue-notice'
+import type { SendingHands } from '@upkeep/engine/notify/send-notice'
+import { openOutgoing } from '@upkeep/engine/ports/outgoing'
+import { openSecrets } from '@upkeep/engine/ports/secrets'
+import type { Delivery } from '@upkeep/engine/store/deliveries'
+import type { Store } from '@upkeep/engine/store/store'
+import type { Context } from './operations/context.ts'
+
+/** What came of telling somebody at once. `withheld`: it is told later, or was told before; `detail` says why. */
+export interface Told {
+  readonly channel: string
+  readonly outcome: 'delivered' | 'failed' | 'withheld'
+  readonly detail: string
+}
+
+/** What has no thread of its own is one by itself. */
+export type Telling = Omit<Notice, 'at'>
+
+/**
+ * Tells those who are to be told of something: written down first, then sent where it does not wait. Waits for each channel for seconds at
+ * most: an emergency does not wait for mail. What could not be delivered is tried again by `deliverWaiting`.
+ */
+export async function tellPeople(context: Context, telling: Telling): Promise<Told[]> {
+  const { upkeepFile, people, clock } = context
+  if (upkeepFile.notify.length === 0) return []
+  const store = await context.store()
+  const notice = { ...telling, at: clock.now() }
+  const written = await queueNotice(store, { channels: upkeepFile.notify, people }, notice)
+  return (await deliverNow(worldOf(context, store), written)).map(toldOf)
+}
+
+/** As `tellPeople`, to one channel and whatever it asks for. Gives back how each message stands. */
+export async function tellChannel(context: Context, name: string, telling: Telling): Promise<Delivery[]> {
+  const { upkeepFile, people, clock } = context
+  const store = await context.store()
+  const channel = upkeepFile.notify.find((one) => one.name === name)
+  if (channel === undefined) return []
+  const written = await queueFor(store, channel, people, { ...telling, at: clock.now() })
+  return deliverNow(worldOf(context, store), written)
+}
+
+/** Sends what waits and is due: what quiet hours held, what has to be tried again, digests. */
+export async function deliverWaiting(context: Context): Promise<void> {
+  const store = await context.existingStore()
+  if (store !== null) await deliverDue(worldOf(context, store))
+}
+
+/** What it takes to send anything by itself. */
+export function sendingHands({ stateDir, machine, upkeepFile, clock }: Context): SendingHands {
+  const { resolve } = openSecrets({ stateDir, env: machine.env })
+  return { resolve, outgoing: openOutgoing(upkeepFile.outgoing.inner), now: clock.now }
+}
+
+function worldOf(context: Context, store: Store): DeliveryWorld {
+  return { store, channels: context.upkeepFile.notify, hands: sendingHands(context) }
+}
+
+function toldOf({ channel, state, why, attempts, nextAt }: Delivery): Told {
+  if (state === 'delivered') return { channel, outcome: 'delivered', detail: '' }
+  const isWaiting = attempts === 0 || state === 'not-sent' || state === 'in-digest'
+  if (isWaiting && state !== 'failed')
+    return { channel, outcome: 'withheld', detail: why === '' ? 'it waits for the message before it' : why }
+  return { channel, outcome: 'failed', detail: nextAt === null ? why : `${why}; it is tried again` }
+}

@@ -1,0 +1,70 @@
+import type { MessageKind, Notice, NoticeEvent, NotifyChannel } from '@upkeep/contract/notify'
+import type { Person } from '@upkeep/contract/person'
+
+const severities = ['low', 'medium', 'high', 'critical'] as const
+const opening = new Set<MessageKind>([
+  'emergency-asked',
+  'emergency-opened',
+  'emergency-not-contained',
+  'change-not-made',
+  'alarm',
+])
+const closing = new Set<MessageKind>([
+  'emergency-contained',
+  'change-applied',
+  'change-rolled-back',
+  'enforcement-reverted',
+  'resolved',
+])
+
+/** Whether it opens a matter that stays open until something says that it is over. */
+export function opensThread(event: MessageKind): boolean {
+  return opening.has(event)
+}
+
+/** Whether it says that the matter of its thread is over. */
+export function closesThread(event: MessageKind): boolean {
+  return closing.has(event)
+}
+
+type Told = Pick<Notice, 'event' | 'owners' | 'severity'>
+
+/**
+ * Whether a channel is to be told: of such an event, about servers that one of its owners answers for, grave enough. That something is over goes to
+ * whom it was told of (`heard`), whatever else they ask for; to an on-call service nothing else goes that opens nothing.
+ */
+export function isFor(channel: NotifyChannel, { event, owners, severity }: Told, heard: boolean): boolean {
+  if (closesThread(event) && heard) return true
+  if (event === 'resolved' || ('pagerduty' in channel && !opensThread(event))) return false
+  const isAbout = channel.about === undefined || channel.about.some((one: NoticeEvent) => one === event)
+  const isOwned = channel.owners === undefined || channel.owners.some((owner) => owners.includes(owner))
+  const isGrave =
+    channel.severity === undefined ||
+    severity === null ||
+    severities.indexOf(severity) >= severities.indexOf(channel.severity)
+  return isAbout && isOwned && isGrave
+}
+
+/** To whom a channel of mail goes; null: nobody of them has an address. */
+export function mailAddresses(
+  { mail }: Extract<NotifyChannel, { mail: unknown }>,
+  { owners }: Pick<Notice, 'owners'>,
+  people: readonly Person[],
+): string[] | null {
+  if (typeof mail === 'string') return [mail]
+  const wanted = people.filter((one) =>
+    'roles' in mail ? one.roles.some((role) => mail.roles.includes(role)) : owners.includes(one.id),
+  )
+  const found = [...new Set(wanted.flatMap((one) => (one.mail === undefined ? [] : [one.mail])))].slice(0, maxPeople)
+  return found.length === 0 ? null : found
+}
+
+const maxPeople = 100
+
+/** What kind of channel it is, in a word. */
+export function kindOf(channel: NotifyChannel): 'mail' | 'webhook' | 'slack' | 'teams' | 'pagerduty' {
+  if ('mail' in channel) return 'mail'
+  if ('webhook' in channel) return 'webhook'
+  if ('slack' in channel) return 'slack'
+  return 'teams' in channel ? 'teams' : 'pagerduty'
+}
