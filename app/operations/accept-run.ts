@@ -1,5 +1,6 @@
 import { type Acceptance, type RunConsent, UserError } from '@upkeep/contract'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
@@ -94,7 +95,7 @@ function text(made: readonly RunConsent[], style: TerminalStyle): string {
             'In the sandbox only, without network and without real secrets; void when the line or a byte changes.',
           ]
         : ['It is not started again.'],
-    command: one.withdraws === null ? `upkeep prove ${one.subject.name}` : null,
+    command: one.withdraws === null ? `upkeep prove ${shellWord(one.subject.name)}` : null,
   }))
   return `${layRows(rows, style).join('\n')}\n`
 }

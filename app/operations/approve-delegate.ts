@@ -3,6 +3,7 @@ import { isAgent, isAlone } from '@upkeep/domain/changes/approval-rule'
 import { type Delegation, delegationScope, longestDelegationDays } from '@upkeep/domain/changes/delegations'
 import { delegationStatement } from '@upkeep/domain/changes/signed-statements'
 import { dayOf } from '@upkeep/domain/distance'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { newId } from '@upkeep/engine/kernel/ids'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
@@ -39,7 +40,7 @@ export async function approveDelegate(context: Context, asked: Asked) {
   return {
     output: { change: null, policies: record, delegations: await inForce(context) },
     text: () =>
-      `${to} may approve by your right until ${dayOf(until)}; not what you asked for. Before that: upkeep approve delegate --to ${to} --withdraw\n`,
+      `${to} may approve by your right until ${dayOf(until)}; not what you asked for. Before that: upkeep approve delegate --to ${shellWord(to)} --withdraw\n`,
   }
 }
 
@@ -113,7 +114,7 @@ async function listed(context: Context) {
     tone: 'cyan' as const,
     name: to,
     lines: [`may approve by the right of ${from} until ${dayOf(until)}`],
-    command: from === context.signer.person ? `upkeep approve delegate --to ${to} --withdraw` : null,
+    command: from === context.signer.person ? `upkeep approve delegate --to ${shellWord(to)} --withdraw` : null,
   }))
   return {
     output: { change: null, policies: null, delegations },

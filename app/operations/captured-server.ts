@@ -1,4 +1,5 @@
 import { UserError } from '@upkeep/contract'
+import { shellWord } from '@upkeep/domain/shell-word'
 import type { Captured } from '@upkeep/engine/collect/capture-server'
 import type { Context } from './context.ts'
 import { runnableNamed } from './servers-named.ts'
@@ -23,7 +24,7 @@ export async function captured(
     throw new UserError(
       'not-consented',
       `"${server.subject.name}" may not be run: ${found.reason}.`,
-      `It would start: ${server.plan.shown}. If that is right: "upkeep accept ${server.subject.name} --run".`,
+      `It would start: ${server.plan.shown}. If that is right: "upkeep accept ${shellWord(server.subject.name)} --run".`,
     )
   throw new UserError('cannot-run', `It could not be run in the sandbox: ${found.reason}.`, 'See "upkeep doctor".')
 }

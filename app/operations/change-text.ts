@@ -4,7 +4,7 @@ import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { effectWords } from '@upkeep/domain/changes/effect-words'
 import { ago, dayOf } from '@upkeep/domain/distance'
-import { counted, plain, type TerminalStyle, type Tone } from '@upkeep/engine/report/paint'
+import { plain, type TerminalStyle, type Tone } from '@upkeep/engine/report/paint'
 import { layRows, type Row } from '@upkeep/engine/report/rows'
 import type { Context } from './context.ts'
 
@@ -22,7 +22,7 @@ export function planText(plan: ChangePlan, style: TerminalStyle): string {
     ...bullets('what it does', plan.summary),
     ...bullets('mind', plan.limits),
     ...bullets('cannot be undone', plan.irreversible),
-    `${'closes'.padEnd(18)}${plan.closes.length === 0 ? 'no finding' : counted(plan.closes.length, 'finding')}, once they are seen to be closed`,
+    `${'closes'.padEnd(18)}${closesWords(plan.closes.length)}`,
     `${'undo'.padEnd(18)}upkeep undo ${plan.change}${plan.irreversible.length === 0 ? ': the very same bytes' : ', as far as it goes'}`,
     '',
   ]
@@ -105,6 +105,17 @@ function commandFor(state: ChangeState, held: string | null, at: string): string
   return `upkeep fix --change ${state.id}`
 }
 
+function closesWords(count: number): string {
+  if (count === 0) return 'no finding'
+  return count === 1 ? '1 finding, once it is seen to be closed' : `${count} findings, once they are seen to be closed`
+}
+
+function closedWords(closed: number, all: number): string[] {
+  if (all === 0) return []
+  if (all > 1) return [`${closed} of ${all} findings are seen to be closed`]
+  return [closed === 1 ? 'the finding is seen to be closed' : 'the finding is not closed by it']
+}
+
 /** What was done, for whoever asked for it. */
 export function outcomeText(state: ChangeState, style: TerminalStyle, at: string, held: string | null = null): string {
   const waits = held === null ? [] : [`It is not made yet: ${held}`]
@@ -114,7 +125,7 @@ export function outcomeText(state: ChangeState, style: TerminalStyle, at: string
 function outcomeLines(state: ChangeState): string[] {
   const { sighting, plan } = state
   const closed = sighting?.findings.filter((one) => one.state === 'resolved').length ?? 0
-  const seen = sighting === null ? [] : [`${closed} of ${plan.closes.length} findings are seen to be closed`]
+  const seen = sighting === null ? [] : closedWords(closed, plan.closes.length)
   const left = [...state.left].map(
     ([index, why]) => `${plan.effects[index]?.path ?? ''} could not be taken back: ${why}`,
   )

@@ -1,6 +1,7 @@
 import { type Subject, UserError } from '@upkeep/contract'
 import type { RunPlan } from '@upkeep/contract/observations/run-plan'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { isOfKind } from '@upkeep/engine/kernel/observation-index'
 import type { Context } from './context.ts'
 import { type Runnable, runnableNamed } from './servers-named.ts'
@@ -39,7 +40,7 @@ export async function chosenServers(
       throw new UserError(
         'not-consented',
         `"${one.subject.name}" may not be run: ${consent.reason}.`,
-        `It would start: ${one.plan.shown}. If that is right: "upkeep accept ${one.subject.name} --run".`,
+        `It would start: ${one.plan.shown}. If that is right: "upkeep accept ${shellWord(one.subject.name)} --run".`,
       )
   }
   return [...named, ...endpoints]

@@ -2,6 +2,7 @@ import { type ChangeInput, type ChangePlan, ConfinementProfile, UserError } from
 import type { DeclaredServer } from '@upkeep/contract/observations/declared-server'
 import { type AskedOtherwise, draftProfile, type ObservedUse } from '@upkeep/domain/confinement/draft-profile'
 import { consentFor } from '@upkeep/domain/run-plan/consent-for'
+import { shellWord } from '@upkeep/domain/shell-word'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { planChange } from '@upkeep/engine/change/propose-change'
 import { isOfKind } from '@upkeep/engine/kernel/observation-index'
@@ -126,7 +127,7 @@ async function requireConsent(context: Context, runnable: readonly Runnable[]): 
   throw new UserError(
     'not-consented',
     `What "${refused.subject.name}" uses is learned by running it in the sandbox, and nobody has let it be run.`,
-    `It would start: ${refused.plan.shown}. If that is right: "upkeep accept ${refused.subject.name} --run".`,
+    `It would start: ${refused.plan.shown}. If that is right: "upkeep accept ${shellWord(refused.subject.name)} --run".`,
   )
 }
 

@@ -4,6 +4,7 @@ import { type GoldenCall, GoldenCalls, UserError } from '@upkeep/contract'
 import { printable } from '@upkeep/domain/printable'
 import { draftCalls } from '@upkeep/domain/replay/draft-calls'
 import { recordCalls } from '@upkeep/domain/replay/record-calls'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { counted } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import writeFileAtomic from 'write-file-atomic'
@@ -109,7 +110,7 @@ function rows(
     command: null,
   }))
   return [
-    { label: 'recorded', tone: 'green' as const, name: server, lines, command: `upkeep prove ${server}` },
+    { label: 'recorded', tone: 'green' as const, name: server, lines, command: `upkeep prove ${shellWord(server)}` },
     ...left,
   ]
 }

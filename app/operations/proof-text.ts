@@ -1,6 +1,7 @@
 import type { EndpointAttacks } from '@upkeep/contract/observations/endpoint-attacks'
 import type { ServerProbeResult } from '@upkeep/contract/observations/server-probes'
 import { printable } from '@upkeep/domain/printable'
+import { shellWord } from '@upkeep/domain/shell-word'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layBlocks, type Row } from '@upkeep/engine/report/rows'
 import type { ProveOutput } from './prove-output.ts'
@@ -46,7 +47,7 @@ function quietRow(name: string, quiet: readonly ServerProbeResult[]): Row[] {
   if (quiet.length === 0) return []
   const held = quiet.filter(({ outcome }) => outcome === 'held').length
   const line = `${held} attacks on controls; ${quiet.length - held} more had nothing to work on`
-  return [{ ...words.held, name, lines: [line], command: `upkeep prove ${name} --transcript` }]
+  return [{ ...words.held, name, lines: [line], command: `upkeep prove ${shellWord(name)} --transcript` }]
 }
 
 function row(name: string, result: ServerProbeResult, transcript: boolean): Row {
@@ -58,7 +59,7 @@ function row(name: string, result: ServerProbeResult, transcript: boolean): Row 
     tone,
     name,
     lines: [result.title, `${ids} · ${quoted(result.detail)}`, ...(transcript ? said : [])],
-    command: result.outcome === 'broken' ? `upkeep findings ${name}` : null,
+    command: result.outcome === 'broken' ? `upkeep findings ${shellWord(name)}` : null,
   }
 }
 

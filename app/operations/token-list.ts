@@ -1,5 +1,6 @@
 import { Role } from '@upkeep/contract'
 import { ago } from '@upkeep/domain/distance'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { plain } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import type { StoredToken } from '@upkeep/engine/store/tokens'
@@ -49,7 +50,7 @@ export const tokenList = defineOperation({
                 tone: one.state === 'open' ? ('cyan' as const) : ('dim' as const),
                 name: plain(style, one.name),
                 lines: [scopeWords(one), `made by ${plain(style, one.madeBy)}; ${usedWords(one, now)}`],
-                command: one.state === 'open' ? `upkeep token revoke ${one.name}` : null,
+                command: one.state === 'open' ? `upkeep token revoke ${shellWord(one.name)}` : null,
               })),
               style,
             ).join('\n')}\n`,

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Attestation, Role, UserError } from '@upkeep/contract'
 import { dayOf } from '@upkeep/domain/distance'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { newId } from '@upkeep/engine/kernel/ids'
 import { z } from 'zod'
 import type { Context } from './context.ts'
@@ -61,7 +62,7 @@ export const tokenNew = defineOperation({
     return {
       output: { name, token, role, operations, until },
       text: () =>
-        `${token}\n\nShown this once; kept is its digest. ${scopeWords({ role, operations, until })}.\nSend it as "Authorization: Bearer <token>". To end it: upkeep token revoke ${name}\n`,
+        `${token}\n\nShown this once; kept is its digest. ${scopeWords({ role, operations, until })}.\nSend it as "Authorization: Bearer <token>". To end it: upkeep token revoke ${shellWord(name)}\n`,
     }
   },
 })

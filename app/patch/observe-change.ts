@@ -3,6 +3,7 @@ import type { ChangeSighting } from '@upkeep/contract/change-step'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { shutOutBy } from '@upkeep/domain/changes/escaped'
 import { touchedServers } from '@upkeep/domain/changes/touched-servers'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { approvedObservations } from '@upkeep/engine/baseline/approved-observations'
 import { effectStands } from '@upkeep/engine/change/effect-hands'
 import type { KeptBytes } from '@upkeep/engine/change/kept-bytes'
@@ -118,7 +119,7 @@ async function toApprove(store: Store, prove: readonly string[]): Promise<string
   return (await store.findings.current()).flatMap(({ state, statement: { rule, subject } }) =>
     state !== 'resolved' && rule === 'tools-changed' && prove.includes(subject.id)
       ? [
-          `what ${subject.name} offers to models is not what was approved: read it with "upkeep findings ${subject.name}", then "upkeep baseline accept ${subject.name}"`,
+          `what ${subject.name} offers to models is not what was approved: read it with "upkeep findings ${shellWord(subject.name)}", then "upkeep baseline accept ${shellWord(subject.name)}"`,
         ]
       : [],
   )

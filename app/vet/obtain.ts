@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UserError } from '@upkeep/contract'
 import { registryFor } from '@upkeep/domain/npm-registries'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { npmRegistries } from '../npm-registries.ts'
 import { fromIndex } from './from-index.ts'
 import { fromNpm } from './from-npm.ts'
@@ -35,7 +36,10 @@ export async function obtain(what: string, call: ObtainCall): Promise<Obtained> 
       'Give an exact version, such as npm:@scope/name@1.2.3 or pypi:name==1.2.3.',
     )
   if (!call.online)
-    throw badInput('A registry is asked only with --online.', `Run "upkeep vet ${what} --online", or name a file.`)
+    throw badInput(
+      'A registry is asked only with --online.',
+      `Run "upkeep vet ${shellWord(what)} --online", or name a file.`,
+    )
   const { env, home, signal, waits = usualWaits } = call
   if (named.ecosystem === 'npm') {
     const registryUrl = registryFor(npmRegistries({ env, home }), named.name)

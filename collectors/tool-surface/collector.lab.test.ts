@@ -107,7 +107,7 @@ describe.skipIf(server === null || !isolates)(
       ],
     ])('nothing is started where %s', async (_, given, settings, expected) => {
       const { observation, started } = await collect(given, settings)
-      expect(observation).toMatchObject({ state: 'unavailable', ...expected })
+      expect(observation).toMatchObject({ kind: 'tool-surface', state: 'unavailable', ...expected })
       expect(started).toBe(0)
     })
   },

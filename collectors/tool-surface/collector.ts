@@ -40,7 +40,8 @@ export const toolSurface = defineCollector({
       const planned = prior['run-plan'][0]
       if (!isAsked(settings, subject.id))
         return unavailable('not-consented', 'its client starts it itself: see upkeep prove')
-      if (planned?.state !== 'seen') return planned ?? unavailable('not-supported', 'there is no plan for running it')
+      if (planned === undefined) return unavailable('not-supported', 'there is no plan for running it')
+      if (planned.state !== 'seen') return withoutPlan(planned)
       const consent = consentFor(settings.consents ?? [], subject.id, planned.facts)
       if (consent.state === 'not-given') return unavailable('not-consented', consent.reason)
       const found = await listInSandbox(planned.facts, ports)
@@ -71,6 +72,12 @@ async function listOnce(plan: Plan, { mcp, sandbox }: Hands, eras: readonly Era[
   } finally {
     await program.stop()
   }
+}
+
+/** The reason alone: the rest of that observation is of another kind. */
+function withoutPlan(planned: Exclude<Seen<'run-plan'>, { state: 'seen' }>): Seen<'tool-surface'> {
+  const { state, reason } = planned
+  return state === 'absent' ? { state, reason } : { state, code: planned.code, reason }
 }
 
 function unavailable(code: 'not-consented' | 'not-supported', reason: string): Refusal {

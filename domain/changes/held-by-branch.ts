@@ -3,6 +3,7 @@ import type { ChangePlan } from '@upkeep/contract/change-plan'
 import type { Attestation } from '@upkeep/contract/person'
 import type { Instant } from '@upkeep/contract/time'
 import { dayOf } from '../distance.ts'
+import { shellWord } from '../shell-word.ts'
 import type { ChangeState } from './change-state.ts'
 import { skippedVersion } from './skipped-versions.ts'
 
@@ -53,7 +54,7 @@ export function heldBySkip(
   for (const { package: name, to, server } of versionsIn(plan)) {
     const skipped = skippedVersion(attestations, { name, version: to }, now)
     if (skipped !== null)
-      return `${name} ${to} is passed over until ${dayOf(skipped.until)} by ${skipped.person}: ${skipped.reason} (taken back by "upkeep fix ${server} --skip ${to} --withdraw")`
+      return `${name} ${to} is passed over until ${dayOf(skipped.until)} by ${skipped.person}: ${skipped.reason} (taken back by "upkeep fix ${shellWord(server)} --skip ${shellWord(to)} --withdraw")`
   }
   return null
 }

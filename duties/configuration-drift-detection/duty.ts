@@ -1,6 +1,8 @@
 import { type Assessment, defineDuty, type FindingDraft, need, optional } from '@upkeep/contract'
 import type { ApprovedServer } from '@upkeep/contract/observations/approved-server'
 import { addedBy, removedBy } from '@upkeep/domain/changes/joined-server'
+import type { Layer } from '@upkeep/domain/server-diff/difference'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { z } from 'zod'
 import { authorisedState, type Grounds, withoutMade } from './authorised-state.ts'
 import { canClear } from './can-clear.ts'
@@ -43,7 +45,7 @@ export const configurationDriftDetection = defineDuty({
       if (declared.state === 'absent') return found([gone(approved.facts, subject.name)])
       const current = { declared: declared.facts, resolved: seen.resolved, exposure: seen.exposure }
       return withTools(
-        compared(approved.facts, current, seen),
+        compared(approved.facts, current, { ...seen, name: subject.name }),
         compareTools(approved.facts, seen.surface, { at, exposure: seen.exposure }),
       )
     }
@@ -112,10 +114,14 @@ function gone(approved: ApprovedServer, name: string): Drafts {
 }
 
 /** What was approved at first, with every change that was approved and made since, is what there should be. */
-function compared(approved: ApprovedServer, current: CurrentServer, grounds: Grounds): Assessment<typeof rules> {
+function compared(
+  approved: ApprovedServer,
+  current: CurrentServer,
+  grounds: Grounds & { name: string },
+): Assessment<typeof rules> {
   const { state, made, unknowns } = authorisedState(approved, grounds.changes)
   const findings = layersOf(withoutMade(compareServer(state, current), made)).map((one) =>
-    drifted(approved, current, one, grounds.traces),
+    drifted(approved, current, one, grounds),
   )
   const as = `as ${approved.approvedBy} approved them on ${approved.approvedAt.slice(0, 10)}`
   const since = made.map(({ id, title, by }) => `, and as change ${id} left them: ${title} (${by})`).join('')
@@ -127,11 +133,18 @@ function compared(approved: ApprovedServer, current: CurrentServer, grounds: Gro
   }
 }
 
+/** The command that puts back what differs there; what it changes is shown before it is made. */
+function puttingBack(layer: Layer, server: string): string {
+  const way = { version: ' --restore-packages', bytes: ' --restore-packages', permissions: '' }
+  const how = layer in way ? way[layer as keyof typeof way] : ' --restore-config'
+  return `upkeep fix ${shellWord(server)}${how}`
+}
+
 function drifted(
   approved: ApprovedServer,
   current: CurrentServer,
   { layer, differences }: ReturnType<typeof layersOf>[number],
-  traces: Grounds['traces'],
+  { traces, name }: Grounds & { name: string },
 ): Drafts {
   const first = differences[0]
   const more = differences.length > 1 ? `, and ${differences.length - 1} more` : ''
@@ -148,6 +161,6 @@ function drifted(
       ...author,
     },
     summary: `${first?.at}: was ${first?.was}, is ${first?.is}${more}${authorWords(author)}`,
-    action: 'If this is right, approve it: upkeep baseline accept. If not, put the approved state back.',
+    action: `If this is right, approve it: upkeep baseline accept. If not, put the approved state back: ${puttingBack(layer, name)}`,
   }
 }

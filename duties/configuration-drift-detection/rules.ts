@@ -18,7 +18,7 @@ const Differences = z.object({
 /** An acceptance must never cover a second drift of the same kind, so what differs is part of the finding's identity. */
 const identity = ['differences'] as const
 const help =
-  'If the change is right, approve it: upkeep baseline accept. If not, put the approved state back and find out who changed it.'
+  'If the change is right, approve it: upkeep baseline accept. If not, put the approved state back (upkeep fix <server> --restore-config, or --restore-packages) and find out who changed it.'
 
 export const rules = {
   'start-changed': rule({

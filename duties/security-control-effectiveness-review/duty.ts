@@ -1,6 +1,7 @@
 import { type Assessment, defineDuty, need, optional, rule } from '@upkeep/contract'
 import { triedControls } from '@upkeep/domain/attacks/controls'
 import { printable } from '@upkeep/domain/printable'
+import { shellWord } from '@upkeep/domain/shell-word'
 import { z } from 'zod'
 import { type ControlTrials, trialsByControl } from './trials.ts'
 
@@ -89,7 +90,7 @@ function finding(one: ControlTrials, name: string): Assessment<typeof rules>['fi
     ...(about === undefined ? {} : { severity: about.severity }),
     facts: { control, missed, trials, probes, maps, provenAt: at, detail },
     summary: `${name} does not keep ${about?.keeps ?? control}: ${missed} of ${trials} attacks got through (${shown(detail)})`,
-    action: `Put "${control}" in, in the server or in front of it, then run "upkeep prove ${name} --controls".`,
+    action: `Put "${control}" in, in the server or in front of it, then run "upkeep prove ${shellWord(name)} --controls".`,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FindingDraft } from '@upkeep/contract'
 import type { SeenPatch } from '@upkeep/contract/observations/changes'
 import { dayOf } from '@upkeep/domain/distance'
+import { shellWord } from '@upkeep/domain/shell-word'
 import type { Rules } from './rules.ts'
 
 type Drafts = FindingDraft<Rules>[]
@@ -40,8 +41,8 @@ function overdue(patch: SeenPatch): Drafts[number] {
     severity: patch.severity,
     summary: `${patch.server}: ${patch.package} ${patch.version} was to be patched by ${dayOf(patch.due ?? '')}; ${planned}`,
     action: patch.obtainable
-      ? `Make it now: ${change === undefined ? `upkeep fix ${patch.server} --online` : `upkeep fix --change ${change}`}`
-      : `No version with the fix can be had: switch it off (upkeep fix ${patch.server} --disable), or accept it until a day`,
+      ? `Make it now: ${change === undefined ? `upkeep fix ${shellWord(patch.server)} --online` : `upkeep fix --change ${change}`}`
+      : `No version with the fix can be had: switch it off (upkeep fix ${shellWord(patch.server)} --disable), or accept it until a day`,
   }
 }
 
@@ -51,7 +52,7 @@ function notPlanned(patch: SeenPatch): Drafts[number] {
     rule: 'patch-not-planned',
     facts: factsOf(patch),
     summary: `${patch.server}: the patch of ${patch.package} ${patch.version} ${when}, and no change is to make it`,
-    action: `Plan it: upkeep fix ${patch.server} --online`,
+    action: `Plan it: upkeep fix ${shellWord(patch.server)} --online`,
   }
 }
 

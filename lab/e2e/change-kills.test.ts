@@ -45,11 +45,12 @@ describe.skipIf(!canKill)('killed from outside at seeded moments (needs script a
       expect(round, 'too few were still running').toBeLessThan(kills * 4)
       await untilRolledBack()
       const moment = momentOf(round, dice, usualMs)
-      if (await killedAtTerminal(installation, program, fixWords, moment)) killed += 1
+      const wasKilled = await killedAtTerminal(installation, program, fixWords, moment)
+      if (wasKilled) killed += 1
       const at = `in round ${round}, ${moment.milliseconds} ms after ${moment.file ?? 'the start'}`
       expectWhole(installation, at)
       id = lastChange(installation) ?? id
-      if (!changes.has(id) && has(id, 'applying')) inWriting += 1
+      if (wasKilled && !changes.has(id) && has(id, 'applying')) inWriting += 1
       changes.add(id)
       await untilClosed(at)
     }
