@@ -119,7 +119,7 @@ async function changeWorldOf(input: ActsInput) {
     scan: (request: ScanRequest) => scan(input, request),
     look: (kinds: readonly ObservationKind[]) => look(input, kinds),
   }
-  return changeWorld(input, { store, ports: opened.ports, ...again, trial })
+  return changeWorld(input, { store, ports: opened.ports, stores: opened.stores, ...again, trial })
 }
 
 /** Ends changes that waited for a process of before, where this scan finds it gone. Most often none is open, and nothing is loaded. */

@@ -38,6 +38,7 @@ import { approvalRules, asksOf } from './policies-in-force.ts'
 interface Hands {
   store: Store
   ports: Ports
+  stores: ChangeWorld['stores']
   scan: Acts['scan']
   look: Acts['look']
   /** What is looked at with for assessing, testing and looking again, with the consents of the moment. */
@@ -46,7 +47,7 @@ interface Hands {
 
 /** Wires the making of changes to what seals, judges and looks again. */
 export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
-  const { store, ports, look } = hands
+  const { store, ports, stores, look } = hands
   const { clock, keyring, catalog, stateDir, signal, progress, people, adopted } = input
   const kept = keptBytesIn(stateDir)
   return {
@@ -54,6 +55,7 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
     clock,
     remediations: catalog.remediations,
     ports,
+    stores,
     kept,
     signal,
     progress,

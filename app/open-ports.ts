@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Ports } from '@upkeep/contract'
 import type { FilesPort } from '@upkeep/contract/ports'
+import type { SecretStores } from '@upkeep/engine/ports/secret-stores'
 import { keptObjectsIn } from '@upkeep/engine/vault/kept-tarballs'
 import type { ActsInput } from './acts-input.ts'
 import type { OpenBundles } from './bundles/open-bundles.ts'
@@ -11,7 +12,7 @@ import { loginsOf } from './login-acts.ts'
 /** The ports of this machine. What reaches the network loads its library only once it is used. */
 export async function openPorts(
   input: ActsInput,
-): Promise<{ ports: Ports; bundles: OpenBundles['list']; save(): void }> {
+): Promise<{ ports: Ports; stores: SecretStores; bundles: OpenBundles['list']; save(): void }> {
   const { stateDir, machine } = input
   const [
     { openFiles },
@@ -28,6 +29,7 @@ export async function openPorts(
     { createMachinePort },
     { openGateways },
     { openCaptures },
+    { openSecretStores },
   ] = await Promise.all([
     import('@upkeep/engine/ports/files'),
     import('@upkeep/engine/ports/http'),
@@ -43,6 +45,7 @@ export async function openPorts(
     import('@upkeep/engine/ports/machine'),
     import('@upkeep/engine/ports/gateways'),
     import('@upkeep/engine/change/captures'),
+    import('@upkeep/engine/ports/secret-stores'),
   ])
   const { files: onDisk, saveCache } = openFiles({ stateDir })
   const { over: files, list: bundles } = await bundlesOver(input, onDisk)
@@ -60,6 +63,7 @@ export async function openPorts(
     keptObjects: () => keptObjectsIn(stateDir),
   }
   const gateways = openGateways({ http, secrets, places })
+  const stores = openSecretStores(machine, { http, fingerprint: secrets.fingerprint })
   const looking = {
     tls: createTlsPort(),
     logs: createLogsPort(),
@@ -67,10 +71,12 @@ export async function openPorts(
     places,
     gateways,
     captures: openCaptures(stateDir),
+    secretStores: { look: stores.look, installed: stores.installed },
   }
   const ports = { files, http, mcp, secrets, memory, intel, sandbox, answers, archives, ...looking }
   return {
     ports,
+    stores,
     bundles,
     save: () => {
       saveCache()

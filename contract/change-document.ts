@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ChangeInput } from './change.ts'
-import { ChangeClass, EntryState, FileState, RefState } from './change-plan.ts'
+import { ChangeClass, EntryState, FileState, RefState, SecretState } from './change-plan.ts'
 import { ChangeAssessment, ChangeSighting, ChangeTest } from './change-step.ts'
 import { Presence } from './person.ts'
 import { Digest } from './run.ts'
@@ -78,8 +78,8 @@ export const ManagedDocument = z.strictObject({
     effects: z.array(
       z.strictObject({
         path: z.string(),
-        before: z.union([FileState, RefState, EntryState]),
-        after: z.union([FileState, RefState, EntryState]),
+        before: z.union([FileState, RefState, EntryState, SecretState]),
+        after: z.union([FileState, RefState, EntryState, SecretState]),
         shown: z.array(z.string()),
       }),
     ),

@@ -32,6 +32,13 @@ export const EntryState = z.discriminatedUnion('state', [
 ])
 export type EntryState = z.infer<typeof EntryState>
 
+/** What a store has at a reference before or after a change: a secret is known by a keyed hash alone. */
+export const SecretState = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('absent') }),
+  z.strictObject({ state: z.literal('secret'), fingerprint: z.string().regex(/^[0-9a-f]{16}$/) }),
+])
+export type SecretState = z.infer<typeof SecretState>
+
 /**
  * One act on the world that can be taken back by itself. `shown` is the difference for a reader: lines that begin with `-`, `+` or a blank,
  * secrets hidden. The bytes are no part of it: they may hold secrets, and their digests bind them.
@@ -66,11 +73,20 @@ export const PlannedEffect = z.discriminatedUnion('kind', [
     after: EntryState,
     shown: z.array(z.string().max(2_000)).max(400),
   }),
+  z.strictObject({
+    kind: z.literal('stored-secret'),
+    /** The secret as a place: the reference by which our launcher fetches it, such as `keyring://upkeep/cursor.gh#GH_TOKEN`. */
+    path: z.string(),
+    before: SecretState,
+    after: SecretState,
+    shown: z.array(z.string().max(2_000)).max(400),
+  }),
 ])
 export type PlannedEffect = z.infer<typeof PlannedEffect>
 export type FileEffectPlanned = Extract<PlannedEffect, { kind: 'file' }>
 export type RefEffectPlanned = Extract<PlannedEffect, { kind: 'git-ref' }>
 export type EntryEffectPlanned = Extract<PlannedEffect, { kind: 'gateway-entry' }>
+export type SecretEffectPlanned = Extract<PlannedEffect, { kind: 'stored-secret' }>
 
 /** Which way a change takes through the gate. All ways are one path; a class only chooses the policy over it. */
 export const ChangeClass = z.enum(['standard', 'normal', 'emergency'])

@@ -233,6 +233,18 @@ export interface GatewaysPort {
   read(address: string): Promise<{ state: 'present'; text: string } | Refusal>
 }
 
+/** Looks into the stores where people keep secrets: the keyring of the system, 1Password, HashiCorp Vault. Puts nothing there. */
+export interface SecretStoresPort {
+  /**
+   * What a store has at a reference (`keyring://service#account`, `op://vault/item/field`, `vault://path#field`): the keyed hash of the secret,
+   * as our launcher would fetch it. `not-configured` where there is no such store on this machine, or nobody is signed in to it.
+   */
+  look(reference: string): Promise<{ state: 'present'; fingerprint: string } | Absent | Refusal>
+  /** The stores that this machine seems to have, by what is installed and set; none of them is asked. */
+  installed(): readonly SecretStoreKind[]
+}
+export type SecretStoreKind = 'keyring' | '1password' | 'vault'
+
 /** Copies of clients' files that were kept, encrypted, in the state of this installation. */
 export interface CapturesPort {
   /** The bytes under which change or baseline, by the name that it kept them under. Altered, or without its key: a refusal. */
@@ -262,5 +274,6 @@ export interface Ports {
   places: PlacesPort
   gateways: GatewaysPort
   captures: CapturesPort
+  secretStores: SecretStoresPort
 }
 export type PortName = keyof Ports

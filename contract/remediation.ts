@@ -11,7 +11,19 @@ export interface FileEffect {
   /** The difference for a reader, secrets hidden. */
   shown: readonly string[]
 }
-export type Effect = FileEffect
+
+/**
+ * One secret that shall lie in a store, under a name that is free there. The engine alone puts it there, and reads it back before anything
+ * refers to it; no record holds more of it than a keyed hash.
+ */
+export interface SecretEffect {
+  kind: 'stored-secret'
+  reference: string
+  secret: string
+  /** What is done, for a reader, the secret hidden. */
+  shown: readonly string[]
+}
+export type Effect = FileEffect | SecretEffect
 
 /** What a change would do, worked out from what is there now. Nothing was touched. */
 export interface Preview {

@@ -27,7 +27,7 @@ async function becomeServer(by: 'run-with' | 'run-confined'): Promise<void> {
   const become =
     by === 'run-with' ? (await import('./run-with.ts')).runWith : (await import('./run-confined.ts')).runConfined
   try {
-    become(argv.slice(3), process.env)
+    await become(argv.slice(3), process.env)
   } catch (error) {
     const told = tellError(error, false)
     process.stderr.write(`upkeep: the server was not started. ${told.failed} ${told.action}\n`)

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { UserError } from '@upkeep/contract/errors'
 import { secretIn } from '@upkeep/domain/client-edits/secret-file'
+import { findProgram } from '@upkeep/engine/ports/find-program'
+import type { VaultPlace } from '@upkeep/engine/ports/vault-store'
 
 /** What an entry asks of the launcher: secrets by name, as variables or in arguments, and what is started. */
 interface Asked {
@@ -17,13 +20,13 @@ interface Asked {
  *
  * @throws UserError where a secret cannot be fetched, or is not kept as a secret is.
  */
-export function runWith(words: readonly string[], env: NodeJS.ProcessEnv): never {
+export async function runWith(words: readonly string[], env: NodeJS.ProcessEnv): Promise<never> {
   const { set, fill, command } = askedIn(words)
   const fetched = (sources: ReadonlyMap<string, string>) =>
-    [...sources].map(([name, source]) => [name, fetch(source)] as const)
-  const filled = fetched(fill)
+    Promise.all([...sources].map(async ([name, source]) => [name, await fetch(source, env)] as const))
+  const filled = await fetched(fill)
   const [program = '', ...args] = command.map((word) => filledIn(word, filled))
-  const whole = { ...env, ...Object.fromEntries(fetched(set)) }
+  const whole = { ...env, ...Object.fromEntries(await fetched(set)) }
   const path = programAt(program, whole.PATH ?? '')
   if (process.execve !== undefined && process.platform !== 'win32') process.execve(path, [program, ...args], whole)
   const { status } = spawnSync(program, args, { env: whole, stdio: 'inherit' })
@@ -50,12 +53,30 @@ function filledIn(word: string, secrets: readonly (readonly [string, string])[])
   )
 }
 
-function fetch(source: string): string {
+async function fetch(source: string, env: NodeJS.ProcessEnv): Promise<string> {
   if (source.startsWith('op://')) return asked(source, 'op', ['read', '--no-newline', source])
   const [, store, path = '', key = ''] = /^(vault|keyring):\/\/([^#]+)#(.+)$/.exec(source) ?? []
-  if (store === 'vault') return asked(source, 'vault', ['kv', 'get', `-field=${key}`, path])
-  if (store === 'keyring') return asked(source, 'secret-tool', ['lookup', 'service', path, 'account', key])
-  return inFile(source)
+  if (store === undefined) return inFile(source)
+  if (store === 'vault')
+    return findProgram('vault', env.PATH) === null
+      ? overHttp(source, { store, path, field: key }, env)
+      : asked(source, 'vault', ['kv', 'get', `-field=${key}`, path])
+  return process.platform === 'darwin'
+    ? asked(source, '/usr/bin/security', ['find-generic-password', '-s', path, '-a', key, '-w'])
+    : asked(source, 'secret-tool', ['lookup', 'service', path, 'account', key])
+}
+
+/** Where Vault's own program is not installed its API is asked, with the address and the token that the program would take. */
+async function overHttp(source: string, place: VaultPlace, env: NodeJS.ProcessEnv): Promise<string> {
+  const [{ createHttpPort }, { vaultOf }] = await Promise.all([
+    import('@upkeep/engine/ports/http'),
+    import('@upkeep/engine/ports/vault-store'),
+  ])
+  const store = vaultOf({ platform: process.platform, home: homedir(), env }, createHttpPort())
+  const now = 'state' in store ? store : await store.look(place)
+  if (now.state === 'present') return now.secret
+  const why = now.state === 'unavailable' ? now.reason : 'there is none'
+  throw new UserError('not-found', `${source} was not fetched: ${why}.`, 'See VAULT_ADDR and VAULT_TOKEN.')
 }
 
 /** A store's own program asks its user where it has to: on the terminal that there may be, never on the server's channel. */

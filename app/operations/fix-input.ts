@@ -1,5 +1,6 @@
 import { everyReferenceStyle, isReference, isStoreReference } from '@upkeep/domain/redaction/references'
 import { z } from 'zod'
+import { destinationOf } from './secrets-to.ts'
 
 /** Never a credential itself: what stands in a command line can be read by others. */
 const Replacement = z
@@ -42,7 +43,20 @@ export const FixInput = z.strictObject({
     .boolean()
     .default(false)
     .describe('Have Claude Code start the server for nobody on this machine, by its managed settings'),
-  moveSecrets: z.boolean().default(false).describe('Move the secrets of the server into files that only you can read'),
+  moveSecrets: z
+    .boolean()
+    .default(false)
+    .describe('Move the secrets of the server into files that only you can read, or where --secrets-to says'),
+  secretsTo: z
+    .string()
+    .max(120)
+    .refine((words) => destinationOf(words) !== null, 'Say file, keyring, op://<vault> or vault:<folder>.')
+    .optional()
+    .meta({
+      description:
+        'Where a secret that is moved goes: file (as if not said), keyring, op://<vault> of 1Password, or vault:<folder> of HashiCorp Vault',
+      valueName: 'store',
+    }),
   cutOff: z
     .boolean()
     .default(false)

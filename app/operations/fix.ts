@@ -1,4 +1,5 @@
 import { type ChangeInput, ChangePlan, UserError } from '@upkeep/contract'
+import type { SecretStoreKind } from '@upkeep/contract/ports'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { titleWords } from '@upkeep/domain/changes/input-words'
@@ -27,6 +28,7 @@ import { FixInput } from './fix-input.ts'
 import { goOn, makePlan } from './make-plan.ts'
 import { type Answer, defineOperation } from './operation.ts'
 import { branchText, pullRequestOf } from './pull-request.ts'
+import { sentTo, storesText } from './secrets-to.ts'
 import { skipAnswer } from './skip-version.ts'
 
 const Output = z.strictObject({
@@ -34,6 +36,8 @@ const Output = z.strictObject({
   fixable: z.array(z.string()),
   /** The text of the pull request, as Markdown, where a branch was made. */
   pullRequest: z.string().nullable(),
+  /** Where secrets can go on this machine beside a file, by what is installed; only where it is listed what can be fixed. */
+  secretStores: z.array(z.enum(['keyring', '1password', 'vault'])).optional(),
   /** What would be written, where only that was asked for. */
   plan: ChangePlan.optional(),
 })
@@ -57,6 +61,10 @@ export const fix = defineOperation({
       { command: 'upkeep fix fs --online', says: 'fetches the new version and tests it in the sandbox first' },
       { command: 'upkeep fix fs --plan', says: 'only what would be written' },
       { command: 'upkeep fix fs --disable', says: 'switches it off everywhere' },
+      {
+        command: 'upkeep fix fs --move-secrets --secrets-to keyring',
+        says: 'its secrets into the keyring of the system',
+      },
       { command: 'upkeep fix fs --restore-packages', says: 'altered files of its packages become what was published' },
       { command: 'upkeep fix fs --restore-config', says: 'its entry becomes what was approved, from a kept copy' },
       { command: 'upkeep fix github --cut-off', says: 'takes a vendor out of every client, and lists what it cannot' },
@@ -78,7 +86,7 @@ export const fix = defineOperation({
     const asked = isAnythingAsked(input)
     if (input.what.length === 0 && asked) throw noServer
     const items = asked ? [] : await fixable(context, input.what)
-    if (input.what.length === 0) return listed(items)
+    if (input.what.length === 0) return listed(items, world.ports.secretStores.installed())
     const plan = asked ? await planAsked(context, world, input) : await planFor(context, world, items, input)
     if (plan === null) return nothingToDo()
     if (input.plan) {
@@ -143,6 +151,7 @@ interface How {
   readonly online: boolean
   readonly branch: boolean
   readonly base?: string | undefined
+  readonly secretsTo?: string | undefined
 }
 
 /** The plan of what is wanted: with the bytes of another version where they may be fetched, and as a branch where one is wanted. */
@@ -150,10 +159,11 @@ async function planned(
   context: Context,
   world: ChangeWorld,
   wanted: { inputs: ChangeInput[]; title: string; closes: string[]; said: string[] },
-  { online, branch: asBranch, base }: How,
+  { online, branch: asBranch, base, secretsTo }: How,
 ): Promise<ChangePlan | null> {
-  const made = asBranch ? await branchFor(context, { ...wanted, base: base ?? null }) : null
-  const of = { inputs: made?.inputs ?? wanted.inputs, ...(made === null ? {} : { branch: made.branch }) }
+  const asked = sentTo(wanted.inputs, secretsTo)
+  const made = asBranch ? await branchFor(context, { ...wanted, inputs: asked, base: base ?? null }) : null
+  const of = { inputs: made?.inputs ?? asked, ...(made === null ? {} : { branch: made.branch }) }
   const { inputs } = await context.acts.prospects(of, online)
   const said = [...wanted.said, ...(made?.said ?? [])]
   return planChange(world, { ...wanted, ...of, inputs, said, class: 'normal' })
@@ -207,7 +217,7 @@ function refuseRivals(inputs: readonly ChangeInput[]): void {
   }
 }
 
-function listed(items: readonly Item[]): Answer<Output> {
+function listed(items: readonly Item[], stores: readonly SecretStoreKind[]): Answer<Output> {
   const rows = items.map((item) => ({
     label: item.severity,
     tone: 'yellow' as const,
@@ -217,8 +227,8 @@ function listed(items: readonly Item[]): Answer<Output> {
   }))
   const nothing = 'Nothing that is open can be fixed by a change of ours. What is open: upkeep findings\n'
   return {
-    output: { change: null, fixable: items.map(({ key }) => key), pullRequest: null },
-    text: (style) => (rows.length === 0 ? nothing : `${layRows(rows, style).join('\n')}\n`),
+    output: { change: null, fixable: items.map(({ key }) => key), pullRequest: null, secretStores: [...stores] },
+    text: (style) => (rows.length === 0 ? nothing : `${layRows(rows, style).join('\n')}\n${storesText(items, stores)}`),
   }
 }
 

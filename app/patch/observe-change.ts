@@ -1,4 +1,5 @@
 import type { Finding } from '@upkeep/contract'
+import type { PlannedEffect } from '@upkeep/contract/change-plan'
 import type { ChangeSighting } from '@upkeep/contract/change-step'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { shutOutBy } from '@upkeep/domain/changes/escaped'
@@ -65,9 +66,9 @@ export async function glanceAtChange(
   { store, trial, kept }: Pick<Hands, 'store' | 'trial' | 'kept'>,
 ): Promise<ChangeSighting | null> {
   const { inputs, branch, closes, effects } = state.plan
-  // Whether an old credential still opens takes the network, as a gateway does, and whether a branch was merged takes git: that is for the command that goes on.
+  // Whether an old credential still opens takes the network, as a gateway does, a store may ask its owner, and whether a branch was merged takes git: that is for the command that goes on.
   if (inputs.some(({ kind }) => kind === 'rotate-credential') || branch !== undefined) return null
-  if (effects.some(({ kind }) => kind === 'gateway-entry')) return null
+  if (effects.some(({ kind }) => asksOthers(kind))) return null
   const hands = await trial()
   const { pending, looked } = await processesOfBefore(hands, state, kept)
   if (!looked) return null
@@ -76,7 +77,12 @@ export async function glanceAtChange(
   return { holds, findings, pending }
 }
 
-/** Whether every effect is as it shall be; a gateway that does not answer leaves that open. A branch that was merged may be gone. */
+/** Whether what an effect is about is answered for by a program of somebody else's. */
+function asksOthers(kind: PlannedEffect['kind']): boolean {
+  return kind === 'gateway-entry' || kind === 'stored-secret'
+}
+
+/** Whether every effect is as it shall be; a gateway or store that does not answer leaves that open. A branch that was merged may be gone. */
 async function allStand({ plan, phase, left }: ChangeState, { ports }: TrialHands) {
   const as = phase === 'undone' ? 'before' : 'after'
   const notAsked: string[] = []
@@ -85,7 +91,7 @@ async function allStand({ plan, phase, left }: ChangeState, { ports }: TrialHand
     const stands = await effectStands({ ports }, effect, as)
     if (stands !== true) holds = false
     // What could not be taken back is on record already: it is not waited for.
-    if (typeof stands !== 'boolean' && effect.kind === 'gateway-entry' && !left.has(index))
+    if (typeof stands !== 'boolean' && asksOthers(effect.kind) && !left.has(index))
       notAsked.push(`${effect.path} could not be looked at again: ${stands.reason}`.slice(0, 1_000))
   }
   return { holds, notAsked }

@@ -95,7 +95,7 @@ export function contingencyMarkdown(state: ChangeState, { people, declared }: Es
         `| write ${cell(path)} | ${index === 0 ? 'nothing stands' : `${index} before it ${index === 1 ? 'is' : 'are'} taken back`}, to the very bytes |`,
     ),
     `| looking again | upkeep undo ${id} |`,
-    `| the machine stops | files are all old or all new, an entry of a gateway is looked at again; upkeep fix --change ${id} goes on or takes it back |`,
+    `| the machine stops | files are all old or all new, an entry of a gateway or a secret in a store is looked at again; upkeep fix --change ${id} goes on or takes it back |`,
     ...(plan.irreversible.length === 0
       ? []
       : ['', 'Cannot be taken back:', ...plan.irreversible.map((line) => `- ${line}`)]),

@@ -1,4 +1,5 @@
 import type { ChangeInput } from '@upkeep/contract/change'
+import type { SecretDestination } from '@upkeep/contract/changes/move-secret'
 import type { SetCalendar } from '@upkeep/contract/changes/set-calendar'
 
 /** What a change asks for in three words or so: of what, from what, to what. */
@@ -32,7 +33,7 @@ export function inputWords(change: ChangeInput): InputWords {
       return {
         of: change.server,
         from: 'secret in the file',
-        to: change.to.store === 'file' ? 'own file' : change.to.text,
+        to: destinationWords(change.to),
       }
     case 'cut-off-integration':
       return { of: change.server, from: `bound to ${change.integration}`, to: 'not declared' }
@@ -63,6 +64,13 @@ function calendarTitle(change: SetCalendar): string {
   const what = `${change.list === 'windows' ? 'window' : 'freeze'} "${calendarName(change)}"`
   if (change.to === null) return `remove the ${what}`
   return `${change.was === null ? 'declare' : 'change'} the ${what}`
+}
+
+function destinationWords(to: SecretDestination): string {
+  if (to.store === 'file') return 'own file'
+  if (to.store === 'keyring') return 'keyring'
+  if (to.store === '1password') return `1Password, vault ${to.vault}`
+  return to.store === 'vault' ? `Vault, ${to.folder}` : to.text
 }
 
 function toolsWords(tools: readonly string[]): string {

@@ -1,11 +1,11 @@
-import type { Preview } from '@upkeep/contract/remediation'
+import type { FileEffect } from '@upkeep/contract/remediation'
 import { removeEntry } from './entry-edits.ts'
 import { type EntryFile, type EntryName, findEntry } from './entry-file.ts'
 import { entryWords } from './entry-words.ts'
 import { isRefused, type RefusedEdit } from './text-edit.ts'
 
 /** What taking an entry away does to its file. One that is not there is no change; a file that is the entry goes itself. */
-export function takeAway(file: EntryFile, name: EntryName): Pick<Preview, 'effects'> | RefusedEdit {
+export function takeAway(file: EntryFile, name: EntryName): { effects: readonly FileEffect[] } | RefusedEdit {
   const found = findEntry(file, name)
   if (isRefused(found)) return found.code === 'no-such-path' ? { effects: [] } : found
   const effect = { kind: 'file' as const, path: file.path, shown: [`-${name.name}: ${entryWords(found.entry, file)}`] }

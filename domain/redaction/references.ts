@@ -35,6 +35,26 @@ const vault = /^op:\/\/[A-Za-z0-9 ._-]{1,64}\/[A-Za-z0-9 ._-]{1,64}(?:\/[A-Za-z0
 /** Stores that our launcher asks by their own programs, beside that of `op://`. */
 const stores = /^(?:vault|keyring):\/\/[A-Za-z0-9._/-]{1,200}#[A-Za-z0-9_.-]{1,64}$/
 
+/** Where in which store a secret lies. */
+export type StorePlace =
+  | { store: 'keyring'; service: string; account: string }
+  | { store: '1password'; vault: string; item: string; field: string }
+  | { store: 'vault'; path: string; field: string }
+
+/** What a reference of a store names; null where it is none. Of `op://` the section, which an item need not have, is left out. */
+export function storePlace(reference: string): StorePlace | null {
+  if (!isStoreReference(reference)) return null
+  if (reference.startsWith('op://')) {
+    const [vault = '', item = '', ...rest] = reference.slice('op://'.length).split('/')
+    return { store: '1password', vault, item, field: rest.at(-1) ?? '' }
+  }
+  const hash = reference.indexOf('#')
+  const [within, name] = [reference.slice(reference.indexOf('://') + 3, hash), reference.slice(hash + 1)]
+  return reference.startsWith('vault:')
+    ? { store: 'vault', path: within, field: name }
+    : { store: 'keyring', service: within, account: name }
+}
+
 /** Whether a text names a secret in a store that our launcher knows. */
 export function isStoreReference(text: string): boolean {
   return text.length <= 300 && knownTokenKind(text) === null && (vault.test(text) || stores.test(text))

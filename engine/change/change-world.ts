@@ -5,6 +5,7 @@ import type { AnyRemediation } from '@upkeep/contract/remediation'
 import type { Slot } from '@upkeep/domain/calendar/maintenance-calendar'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { Clock } from '../kernel/clock.ts'
+import type { SecretStores } from '../ports/secret-stores.ts'
 import type { Store } from '../store/store.ts'
 import type { KeptBytes } from './kept-bytes.ts'
 import type { Between } from './write-file.ts'
@@ -19,6 +20,8 @@ export interface ChangeWorld {
   readonly remediations: readonly AnyRemediation[]
   readonly ports: Ports
   readonly kept: KeptBytes
+  /** The stores that secrets can be put into. */
+  readonly stores: SecretStores
   readonly signal: AbortSignal
   progress(what: string): void
   /** Seals what was appended, in the same transaction. */

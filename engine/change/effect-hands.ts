@@ -6,6 +6,7 @@ import { entryStands, keptEntry, makeEntry, undoEntry } from './entry-effect.ts'
 import { type EffectOf, keptFile, type Made, makeFile, type Undone, undoFile } from './file-effect.ts'
 import { fileNow, sameState, stateOf } from './file-state.ts'
 import { isPackKept, makeRef, refStands, undoRef } from './ref-effect.ts'
+import { keptSecret, makeSecret, secretStands, undoSecret } from './secret-effect.ts'
 
 /** Makes one effect, where what it is about is still as it was before. `begin` is done before a call to somebody else's program goes out. */
 export async function makeEffect(
@@ -15,6 +16,7 @@ export async function makeEffect(
   begin: () => Promise<void>,
 ): Promise<Made> {
   if (effect.kind === 'gateway-entry') return makeEntry(world, of, effect, begin)
+  if (effect.kind === 'stored-secret') return makeSecret(world, of, effect, begin)
   return effect.kind === 'git-ref' ? makeRef(world, of, effect) : makeFile(world, of, effect)
 }
 
@@ -27,6 +29,7 @@ export async function undoEffect(
   begin: () => Promise<void>,
 ): Promise<Undone> {
   if (effect.kind === 'gateway-entry') return undoEntry(world, state, index, effect, begin)
+  if (effect.kind === 'stored-secret') return undoSecret(world, state, index, effect, begin)
   if (effect.kind === 'git-ref') return undoRef(world, effect, state.done.has(index))
   return undoFile(world, state, index, effect)
 }
@@ -35,6 +38,7 @@ export async function undoEffect(
 export function isEffectKept(world: ChangeWorld, of: EffectOf, effect: PlannedEffect): boolean {
   if (effect.kind === 'git-ref') return isPackKept(world, of)
   if (effect.kind === 'gateway-entry') keptEntry(world, of, 'before', effect.before)
+  else if (effect.kind === 'stored-secret') keptSecret(world, of, effect.after)
   else keptFile(world, of.change, `${of.index}-before`, effect.before)
   return true
 }
@@ -46,6 +50,7 @@ export async function effectStands(
   as: 'before' | 'after',
 ): Promise<boolean | Refusal> {
   if (effect.kind === 'gateway-entry') return entryStands(world, effect, effect[as])
+  if (effect.kind === 'stored-secret') return secretStands(world, effect, effect[as])
   if (effect.kind === 'git-ref') return refStands(effect, as === 'before')
   const now = fileNow(effect.path)
   return now.state === 'unavailable' ? now : sameState(stateOf(now), effect[as])

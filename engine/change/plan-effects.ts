@@ -2,7 +2,7 @@ import type { ChangeInput } from '@upkeep/contract/change'
 import type { FileState, PlannedEffect } from '@upkeep/contract/change-plan'
 import { UserError } from '@upkeep/contract/errors'
 import type { FilesPort, Ports, Refusal } from '@upkeep/contract/ports'
-import type { AnyRemediation, FileEffect, Preview } from '@upkeep/contract/remediation'
+import type { AnyRemediation, Effect, FileEffect, Preview } from '@upkeep/contract/remediation'
 import { untilRestarted } from '@upkeep/domain/client-edits/preview-entry'
 import { printable } from '@upkeep/domain/printable'
 import { sha256 } from '../kernel/sha256.ts'
@@ -17,6 +17,7 @@ import {
   type WorkedEntry,
   workedEntries,
 } from './plan-gateway.ts'
+import { overlaidStores, type SecretDrafts, takeSecret, type WorkedSecret, workedSecrets } from './plan-secrets.ts'
 import type { FileTo } from './write-file.ts'
 
 /** What is asked for, worked out to the byte. `now`, `to` and `bytes` hold content and are never stored as they are. */
@@ -63,6 +64,7 @@ interface Draft {
 export interface Drafted extends Pick<WorkedOut, 'summary' | 'limits' | 'irreversible'> {
   readonly files: readonly (WorkedFile & { shown: readonly string[] })[]
   readonly entries: readonly WorkedEntry[]
+  readonly stored: readonly WorkedSecret[]
 }
 
 /** Works out a change of files as they lie there, and of gateways as they answer now. The same world gives the same result. */
@@ -71,11 +73,12 @@ export async function workOutFiles(inputs: readonly ChangeInput[], hands: Hands)
   if (asked.state === 'unavailable') throw notAsked(asked)
   const gateways = asked.drafts
   const drafted = await draftInputs(inputs, hands, { files: hands.ports.files, now: fileNow, gateways })
-  const contents = [...drafted.entries.map(entryContents), ...drafted.files.map(fileContents)]
+  const { entries, stored, files } = drafted
+  const contents = [...entries.map(entryContents), ...stored.map(secretContents), ...files.map(fileContents)]
   return {
     ...drafted,
-    // What others answer for comes first: where they do not answer, nothing is written yet.
-    effects: [...drafted.entries.map(({ effect }) => effect), ...drafted.files.map(planned)],
+    // What others answer for comes first: where they do not answer, nothing is written yet. A file loses a secret only once its store has it.
+    effects: [...entries.map(({ effect }) => effect), ...stored.map(({ effect }) => effect), ...files.map(planned)],
     documents: new Map([...gateways].map(([address, { text }]) => [address, text])),
     keeps: contents.flatMap(({ before, after }, index) => [
       ...(before === null ? [] : [{ name: `${index}-before`, bytes: before }]),
@@ -94,6 +97,10 @@ function entryContents({ before, after }: WorkedEntry): Contents {
   return { before: bytesOf(before), after: bytesOf(after) }
 }
 
+function secretContents({ secret }: WorkedSecret): Contents {
+  return { before: null, after: Buffer.from(secret, 'utf8') }
+}
+
 function fileContents({ now, to }: WorkedFile): Contents {
   return { before: now.state === 'file' ? now.bytes : null, after: to.state === 'file' ? to.bytes : null }
 }
@@ -110,21 +117,24 @@ export async function draftInputs(
   ground: Ground,
 ): Promise<Drafted> {
   const drafts = new Map<string, Draft>()
+  const secrets: SecretDrafts = new Map()
+  const secretStores = overlaidStores(ports, secrets)
   const previews: Preview[] = []
   for (const input of inputs) {
     const remediation = remediations.find(({ makes }) => makes === input.kind)
     if (remediation === undefined) throw impossible(input, 'this version cannot make such a change')
-    const seen: Ports = { ...ports, files: overlaid(ground.files, drafts, ground.gateways) }
+    const seen: Ports = { ...ports, secretStores, files: overlaid(ground.files, drafts, ground.gateways) }
     const preview = await remediation.preview(input as never, seen)
     if (preview.state === 'unavailable') throw impossible(input, preview.reason)
     previews.push(ground.gateways.has(input.path) ? withoutClient(preview) : preview)
-    for (const effect of preview.effects) take(drafts, effect, input, ground)
+    for (const effect of preview.effects) take({ drafts, secrets }, effect, input, ground)
   }
   const files = [...drafts].map(([path, { now, to, shown }]) => ({ path, now, to, shown: shownLines(shown) }))
   const entries = [...ground.gateways].map(([address, draft]) => entriesOf(address, draft, ports))
   const worked = entries.flatMap((one) => one.worked)
   return {
     entries: worked,
+    stored: await storedOf(secrets, ports),
     files: files.filter(({ now, to }) => !sameState(stateOf(now), stateAfter(to))),
     summary: distinct(previews.flatMap(({ summary }) => summary)),
     limits: distinct([...previews.flatMap(({ limits }) => limits), ...gatewayLimits(worked)]),
@@ -150,7 +160,20 @@ function entriesOf(
   return { worked, lost: notGivenBack(draft.servers, worked) }
 }
 
-function take(drafts: Map<string, Draft>, effect: FileEffect, input: ChangeInput, ground: Ground): void {
+async function storedOf(secrets: SecretDrafts, ports: Ports): Promise<readonly WorkedSecret[]> {
+  const worked = await workedSecrets(secrets, ports)
+  if (typeof worked === 'string') throw impossible({ kind: 'move-secret' }, worked)
+  return worked
+}
+
+type Taken = { drafts: Map<string, Draft>; secrets: SecretDrafts }
+
+function take({ drafts, secrets }: Taken, effect: Effect, input: ChangeInput, ground: Ground): void {
+  if (effect.kind === 'stored-secret') {
+    const refused = takeSecret(secrets, effect)
+    if (refused !== null) throw impossible(input, `${effect.reference}: ${refused}`)
+    return
+  }
   const gateway = ground.gateways.get(effect.path)
   if (gateway !== undefined) {
     const refused = takeInGateway(gateway, effect, 'server' in input ? input.server : '')

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FileState } from '@upkeep/contract/change-plan'
+import type { FileState, PlannedEffect } from '@upkeep/contract/change-plan'
 import type { ChangeTest } from '@upkeep/contract/change-step'
 import { UserError } from '@upkeep/contract/errors'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
@@ -36,7 +36,7 @@ export async function rehearseRollback(
     return {
       name,
       outcome: 'passed',
-      detail: walked(files.length, effects.length - files.length),
+      detail: walked(files.length, effects),
     }
   } catch (error) {
     if (error instanceof UserError) return failed(error.message)
@@ -46,13 +46,17 @@ export async function rehearseRollback(
   }
 }
 
-/** Of a gateway there is no copy: working the change out walks both ways through what is known of its API. */
-function walked(files: number, entries: number): string {
-  const count = files === 1 ? 'one file' : `${files} files`
-  const onCopies = files === 0 ? [] : [`made and taken back on a copy of ${count}: the very same bytes and mode`]
+/** Of a gateway and of a store there is no copy: working the change out walks both ways through what is known of them. */
+function walked(files: number, effects: readonly PlannedEffect[]): string {
+  const count = (kind: PlannedEffect['kind']) => effects.filter((effect) => effect.kind === kind).length
+  const [entries, secrets] = [count('gateway-entry'), count('stored-secret')]
+  const ofFiles = files === 1 ? 'one file' : `${files} files`
+  const onCopies = files === 0 ? [] : [`made and taken back on a copy of ${ofFiles}: the very same bytes and mode`]
   const through = entries === 1 ? 'one entry of a gateway' : `${entries} entries of gateways`
   const onModel = entries === 0 ? [] : [`${through}: there and back through a model of the API, not on the gateway`]
-  return [...onCopies, ...onModel].join('; ')
+  const places = secrets === 1 ? 'one place' : `${secrets} places`
+  const looked = secrets === 0 ? [] : [`${places} in stores: seen to be free, and nothing was put there`]
+  return [...onCopies, ...onModel, ...looked].join('; ')
 }
 
 async function rehearsedBranch(

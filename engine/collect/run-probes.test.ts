@@ -39,6 +39,7 @@ function portsWith(http: HttpPort): Ports {
     places: { list: unused, ownProgram: unused, keptObjects: unused },
     gateways: { read: unused },
     captures: { read: unused },
+    secretStores: { look: unused, installed: unused },
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { findProgram } from '../sandbox/find-program.ts'
+import { findProgram } from '../ports/find-program.ts'
 
 /**
  * Opens an address in the person's browser, where there is one. It is one argument of a program, never part of a command line: an

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { findProgram } from '../sandbox/find-program.ts'
+import { findProgram } from '../ports/find-program.ts'
 
 /** The keyring of the system, as far as it answers. Nothing secret goes on a command line: other users can read those. */
 export interface SystemKeyring {

@@ -1,5 +1,6 @@
 import type { ChangeDocument, ManagedDocument, UndocumentedDocument } from '@upkeep/contract/change-document'
 import { stampOf } from '@upkeep/domain/distance'
+import { isStoreReference } from '@upkeep/domain/redaction/references'
 import { approvalBlocks } from './document-approvals.ts'
 import { type Block, facts, list, type Section } from './document-block.ts'
 
@@ -73,16 +74,22 @@ function gapSection({ gaps }: Pick<ChangeDocument, 'gaps'>): Section {
 
 function effectBlocks({ path, before, after, shown }: ManagedDocument['what']['effects'][number]): Block[] {
   const rows = facts([
-    [/^https?:/.test(path) ? 'Entry of a gateway' : 'File', path],
+    [placeWords(path), path],
     ['Before', stateWords(before)],
     ['After', stateWords(after)],
   ])
   return shown.length === 0 ? [rows] : [rows, { kind: 'code', text: shown.join('\n') }]
 }
 
+function placeWords(path: string): string {
+  if (/^https?:/.test(path)) return 'Entry of a gateway'
+  return isStoreReference(path) ? 'Secret in a store' : 'File'
+}
+
 function stateWords(state: ManagedDocument['what']['effects'][number]['before']): string {
   if (state.state === 'commit') return `commit ${state.commit}`
   if (state.state === 'entry') return `an entry with the keyed hash ${state.fingerprint}`
+  if (state.state === 'secret') return `a secret with the keyed hash ${state.fingerprint}`
   return state.state === 'absent' ? 'not there' : `sha256 ${state.digest}, ${state.size} bytes, mode ${state.mode}`
 }
 

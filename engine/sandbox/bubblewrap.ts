@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { findProgram } from '../ports/find-program.ts'
 import { refuse } from '../ports/network-refusal.ts'
 import { dropTo } from './drop-to.ts'
-import { findProgram } from './find-program.ts'
 import type { Launcher, Layout } from './launcher.ts'
 
 /** Walls by bubblewrap. As root it keeps no user namespace: root builds, and the run is given a uid that nobody has. */

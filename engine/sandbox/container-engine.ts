@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { findProgram } from '../ports/find-program.ts'
 import { refuse } from '../ports/network-refusal.ts'
-import { findProgram } from './find-program.ts'
 import type { Launcher, Layout } from './launcher.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { findProgram } from './find-program.ts'
+import { findProgram } from '../ports/find-program.ts'
 
 /**
  * Last steps before the run: root, its capabilities and every way back to them are put down where there is a root to put down, and the

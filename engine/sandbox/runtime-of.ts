@@ -1,8 +1,8 @@
 import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Refusal } from '@upkeep/contract'
+import { findProgram } from '../ports/find-program.ts'
 import { refuse } from '../ports/network-refusal.ts'
-import { findProgram } from './find-program.ts'
 import type { ShownPlace } from './launcher.ts'
 import { isSystemPath } from './system-places.ts'
 

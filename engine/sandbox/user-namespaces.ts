@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { findProgram } from '../ports/find-program.ts'
 import { refuse } from '../ports/network-refusal.ts'
 import { dropTo } from './drop-to.ts'
-import { findProgram } from './find-program.ts'
 import type { Launcher, Layout } from './launcher.ts'
 import { quoted } from './quoted.ts'
 

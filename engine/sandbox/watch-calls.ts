@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SandboxRun } from '@upkeep/contract'
-import { findProgram } from './find-program.ts'
+import { findProgram } from '../ports/find-program.ts'
 import { type ReadAttempts, readAttempts } from './read-attempts.ts'
 import { isSystemPath } from './system-places.ts'
 

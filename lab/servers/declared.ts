@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type CollectFor, type Facts, type Place, type Ports, type Settings, serverSubject } from '@upkeep/contract'
 import { noCaptures } from '@upkeep/contract/testing/no-captures'
 import { noGateways } from '@upkeep/contract/testing/no-gateways'
+import { noSecretStores } from '@upkeep/contract/testing/no-secret-stores'
 import { safeUrl } from '@upkeep/domain/redaction/safe-url'
 import { openIntel } from '@upkeep/engine/intel/open-intel'
 import { archives } from '@upkeep/engine/ports/archives'
@@ -39,6 +40,7 @@ export function realPorts(env: Record<string, string> = {}): Ports {
     places: { list: () => [], ownProgram: () => [], keptObjects: () => '' },
     gateways: noGateways,
     captures: noCaptures,
+    secretStores: noSecretStores,
   }
 }
 

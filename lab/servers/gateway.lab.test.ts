@@ -3,12 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangeInput, Ports } from '@upkeep/contract'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
-import { entryFileAt } from '@upkeep/domain/client-edits/entry-file-at'
-import { revertEdits } from '@upkeep/domain/client-edits/revert-edits'
 import { gatewayPlace } from '@upkeep/domain/gateways/gateway-place'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { abandonChange, makeChange, takeBack } from '@upkeep/engine/change/drive-change'
-import { effectStands } from '@upkeep/engine/change/effect-hands'
 import { planChange, proposeChange } from '@upkeep/engine/change/propose-change'
 import { storedChange } from '@upkeep/engine/change/record-step'
 import { rehearseRollback } from '@upkeep/engine/change/rehearse-rollback'
@@ -24,6 +21,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { realPorts } from './declared.ts'
 import { gatewayProgram, type PracticeGateway, startGateway } from './practice-gateway.ts'
 import { installedEverything } from './server-everything.ts'
+import { standingEffects } from './standing-effects.ts'
 
 const program = await gatewayProgram()
 const everything = await installedEverything()
@@ -79,17 +77,7 @@ describe.skipIf(program === null || everything === null)('a gateway from the reg
       ...made.world,
       ports,
       remediations: [addServer, disableServer, moveSecret, removeServer, setServerArgs, setServerVersion],
-      observe: async ({ plan, phase }) => {
-        const as = phase === 'undone' ? 'before' : 'after'
-        const stands = await Promise.all(plan.effects.map((one) => effectStands({ ports }, one, as)))
-        return { holds: stands.every((one) => one === true), findings: [], pending: [] }
-      },
-      revert: ({ path, before, after, now }) => {
-        const file = entryFileAt(places, path, now)
-        return file === null
-          ? { state: 'refused', reason: 'no file of a client' }
-          : fixed(revertEdits(before, after, now, file.location.format))
-      },
+      ...standingEffects(ports),
       ...over,
     }
   }
@@ -292,10 +280,6 @@ describe.skipIf(program === null || everything === null)('a gateway from the reg
     if (now !== null) await abandonChange(of, now, 'a test', ada)
   }
 })
-
-function fixed(reverted: ReturnType<typeof revertEdits>): ReturnType<ChangeWorld['revert']> {
-  return reverted.state === 'refused' ? reverted : { ...reverted, left: reverted.left.map((path) => path.join('.')) }
-}
 
 function isAlive(pid: number | null): boolean {
   try {

@@ -1,6 +1,6 @@
 import type { ConfinementProfile } from '@upkeep/contract/confinement'
 import { digestOfText } from '@upkeep/domain/canonical-json'
-import { madePorts, pathOf } from '@upkeep/domain/client-edits/testing/made-ports'
+import { filesOf, madePorts, pathOf } from '@upkeep/domain/client-edits/testing/made-ports'
 import { analyseLaunch } from '@upkeep/domain/client-formats/launch'
 import { wordsTellSecret } from '@upkeep/domain/redaction/tells-secret'
 import { expect, test } from 'vitest'
@@ -53,7 +53,7 @@ test('the profile goes into a file that is named with its digest, and the entry 
     args: [own[1], 'run-confined', '--profile', kept, '--sealed', sealed, '--', ...words],
     env: { A: '1' },
   })
-  expect(preview.effects.map(({ path, to }) => [path, to === 'absent' ? null : to.mode])).toEqual([
+  expect(filesOf(preview).map(({ path, to }) => [path, to === 'absent' ? null : to.mode])).toEqual([
     [kept, 0o600],
     [cursor, undefined],
   ])

@@ -1,6 +1,6 @@
 import type { ChangeOf } from '@upkeep/contract/change'
 import { secretIn } from '@upkeep/domain/client-edits/secret-file'
-import { madePorts, pathOf } from '@upkeep/domain/client-edits/testing/made-ports'
+import { filesOf, madePorts, pathOf } from '@upkeep/domain/client-edits/testing/made-ports'
 import { variableOf } from '@upkeep/domain/client-formats/fill-in'
 import { analyseLaunch } from '@upkeep/domain/client-formats/launch'
 import { wordsTellSecret } from '@upkeep/domain/redaction/tells-secret'
@@ -31,7 +31,7 @@ async function moved(text: string, over: Partial<ChangeOf<'move-secret'>>, path 
 
 test('a variable goes to a file that only its owner reads, and the server starts through our launcher', async () => {
   const { ports, entry, effects } = await moved(inEnv, {})
-  expect(effects.map(({ path, to }) => [path, to === 'absent' ? null : to.mode])).toEqual([
+  expect(filesOf({ effects }).map(({ path, to }) => [path, to === 'absent' ? null : to.mode])).toEqual([
     [kept, 0o600],
     [cursor, undefined],
   ])

@@ -1,7 +1,7 @@
 import type { ChangeOf } from '@upkeep/contract/change'
 import type { SecretPlace } from '@upkeep/contract/changes/move-secret'
-import type { FilesPort, PlacesPort, Refusal, SecretsPort } from '@upkeep/contract/ports'
-import { defineRemediation, type FileEffect, type Preview } from '@upkeep/contract/remediation'
+import type { FilesPort, PlacesPort, Refusal, SecretStoresPort, SecretsPort } from '@upkeep/contract/ports'
+import { defineRemediation, type Effect, type Preview } from '@upkeep/contract/remediation'
 import { type EntryFile, type EntryName, findEntry } from '@upkeep/domain/client-edits/entry-file'
 import { launchWith, referTo } from '@upkeep/domain/client-edits/move-secret'
 import { openNamedEntry } from '@upkeep/domain/client-edits/named-entry'
@@ -11,6 +11,7 @@ import type { Edited } from '@upkeep/domain/client-edits/text-edit'
 import { clientList } from '@upkeep/domain/client-formats/client-list'
 import { isReference, isStoreReference, type ReferenceStyle } from '@upkeep/domain/redaction/references'
 import { secretFileFor } from './secret-file-for.ts'
+import { storedSecretFor } from './stored-secret-for.ts'
 
 interface Moving {
   input: ChangeOf<'move-secret'>
@@ -20,14 +21,14 @@ interface Moving {
   found: FoundSecret
   expands: readonly ReferenceStyle[]
 }
-type Reached = { files: FilesPort; places: PlacesPort; secrets: SecretsPort }
+type Reached = { files: FilesPort; places: PlacesPort; secrets: SecretsPort; secretStores: SecretStoresPort }
 
 /** Takes a secret out of an entry: its client, or a launcher of ours, fetches it from elsewhere when the server starts. */
 export const moveSecret = defineRemediation({
   makes: 'move-secret',
   version: 1,
   title: 'Take a secret out of an entry',
-  reaches: ['files', 'places', 'secrets'],
+  reaches: ['files', 'places', 'secrets', 'secretStores'],
   preview(input, ports) {
     const opened = openNamedEntry(input, ports)
     if (opened.state === 'unavailable') return opened
@@ -43,7 +44,8 @@ export const moveSecret = defineRemediation({
     if (found === null) return { ...possible, summary: [`${input.server}: no secret stands in its ${whereOf(input)}`] }
     const expands = clientList.find(({ client }) => client === opened.file.client)?.expands ?? []
     const moving = { input, place, file: opened.file, name: opened.name, found, expands }
-    return input.to.store === 'file' ? toFile(moving, ports) : toReference(moving, input.to.text, ports)
+    if (input.to.store === 'file') return toFile(moving, ports)
+    return input.to.store === 'reference' ? toReference(moving, input.to.text, ports) : toStore(moving, input.to, ports)
   },
 })
 
@@ -64,7 +66,21 @@ function toFile(moving: Moving, ports: Reached): Preview | Refusal {
   return 'state' in kept ? kept : launched(moving, kept.path, kept.effects, ports)
 }
 
-function launched(moving: Moving, source: string, first: readonly FileEffect[], ports: Reached): Preview | Refusal {
+/** Whether the entry can be edited is known before any store is asked. */
+async function toStore(
+  moving: Moving,
+  to: Exclude<ChangeOf<'move-secret'>['to'], { store: 'file' | 'reference' }>,
+  ports: Reached,
+): Promise<Preview | Refusal> {
+  const tried = launched(moving, 'keyring://upkeep#secret', [], ports)
+  if (tried.state === 'unavailable') return tried
+  const stored = await storedSecretFor(moving, to, ports)
+  if ('state' in stored) return stored
+  const preview = launched(moving, stored.reference, stored.effects, ports)
+  return preview.state === 'unavailable' ? preview : { ...preview, limits: [...preview.limits, ...stored.limits] }
+}
+
+function launched(moving: Moving, source: string, first: readonly Effect[], ports: Reached): Preview | Refusal {
   const { input, place, file, name, found, expands } = moving
   if (place.in === 'header')
     return refusedEntry(
@@ -78,7 +94,7 @@ function launched(moving: Moving, source: string, first: readonly FileEffect[], 
   return changed(moving, edited, first, source)
 }
 
-function changed({ input }: Moving, edited: Edited, first: readonly FileEffect[], source: string): Preview | Refusal {
+function changed({ input }: Moving, edited: Edited, first: readonly Effect[], source: string): Preview | Refusal {
   if (edited.state === 'refused') return refusedEntry(input, edited.reason)
   const where = whereOf(input)
   const to = { text: edited.text }

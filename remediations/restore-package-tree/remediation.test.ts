@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { ChangeOf } from '@upkeep/contract/change'
 import type { ArchivesPort, FilesPort } from '@upkeep/contract/ports'
-import { madePorts } from '@upkeep/domain/client-edits/testing/made-ports'
+import { filesOf, madePorts } from '@upkeep/domain/client-edits/testing/made-ports'
 import { keptPath } from '@upkeep/domain/dependency-health/kept-path'
 import { writeTar } from '@upkeep/lab/archives/write-tar'
 import { expect, test } from 'vitest'
@@ -70,7 +70,7 @@ test('what is as published is left alone, and other packages inside it', async (
 
 test('what differs, is missing or is a stranger becomes what was published, once', async () => {
   const { ports, preview } = await restored({ [`${folder}/index.js`]: 'evil', [`${folder}/lib/evil.js`]: 'evil' })
-  expect(preview.effects.map(({ path, to }) => [path.slice(folder.length), to === 'absent' ? to : to.mode])).toEqual([
+  expect(filesOf(preview).map(({ path, to }) => [path.slice(folder.length), to === 'absent' ? to : to.mode])).toEqual([
     ['/index.js', undefined],
     ['/lib/more.js', 0o644],
     ['/lib/evil.js', 'absent'],

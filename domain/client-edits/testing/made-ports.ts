@@ -1,6 +1,6 @@
 import type { Place } from '@upkeep/contract/place'
-import type { CapturesPort, FilesPort, PlacesPort, SecretsPort } from '@upkeep/contract/ports'
-import type { Preview } from '@upkeep/contract/remediation'
+import type { CapturesPort, FilesPort, PlacesPort, SecretStoresPort, SecretsPort } from '@upkeep/contract/ports'
+import type { FileEffect, Preview } from '@upkeep/contract/remediation'
 import { configPaths } from '../../client-formats/config-paths.ts'
 import type { EntryFile } from '../entry-file.ts'
 
@@ -32,15 +32,17 @@ export interface MadePorts {
   places: PlacesPort
   secrets: SecretsPort
   captures: CapturesPort
+  secretStores: SecretStoresPort
   text(path: string): string | null
   /** Puts what a preview wants in place, as the engine would; how many files that changed. */
   make(preview: Preview | { state: 'unavailable'; reason: string }): number
 }
 
-/** `copies` are kept ones, by what kept them and their name. */
+/** `copies` are kept ones, by what kept them and their name; `secretsAt` what stores have, by reference. */
 export function madePorts(
   texts: Readonly<Record<string, string>>,
   copies: Readonly<Record<string, string>> = {},
+  secretsAt: Readonly<Record<string, string>> = {},
 ): MadePorts {
   const held = new Map(Object.entries(texts).map(([path, text]) => [path, { bytes: Buffer.from(text), mode: 0o600 }]))
   const read: FilesPort['read'] = (path) => {
@@ -60,6 +62,8 @@ export function madePorts(
       facts: { ...facts, inode: 1n, device: 1n, modifiedNs: 1n, changedNs: 1n },
     }
   }
+  const stored = new Map(Object.entries(secretsAt))
+  const fingerprint = (text: string) => Buffer.from(text).toString('hex').slice(-16)
   const resolve = (reference: string) => (reference === 'env:NEW' ? newSecret : null)
   const unused = () => {
     throw new Error('not used')
@@ -82,7 +86,14 @@ export function madePorts(
       ownProgram: () => ['/opt/node', '/opt/upkeep/bin/upkeep.js'],
       keptObjects: () => '/kept',
     },
-    secrets: { fingerprint: (text) => Buffer.from(text).toString('hex').slice(-16), resolve, tokenFor: unused },
+    secrets: { fingerprint, resolve, tokenFor: unused },
+    secretStores: {
+      look: async (reference) => {
+        const secret = stored.get(reference)
+        return secret === undefined ? { state: 'absent' } : { state: 'present', fingerprint: fingerprint(secret) }
+      },
+      installed: () => ['keyring'],
+    },
     captures: {
       read(of, name) {
         const text = copies[`${of}/${name}`]
@@ -92,7 +103,12 @@ export function madePorts(
     text: (path) => held.get(path)?.bytes.toString() ?? null,
     make(preview) {
       if (preview.state === 'unavailable') throw new Error(preview.reason)
-      for (const { path, to } of preview.effects) {
+      for (const effect of preview.effects) {
+        if (effect.kind === 'stored-secret') {
+          stored.set(effect.reference, effect.secret)
+          continue
+        }
+        const { path, to } = effect
         if (to === 'absent') held.delete(path)
         else {
           const was = held.get(path)
@@ -105,4 +121,9 @@ export function madePorts(
       return preview.effects.length
     },
   }
+}
+
+/** The files among what a preview wants. */
+export function filesOf({ effects }: Pick<Preview, 'effects'>): FileEffect[] {
+  return effects.filter((effect) => effect.kind === 'file')
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChangeStep, Ports, Signer } from '@upkeep/contract'
 import { defineRemediation } from '@upkeep/contract/remediation'
+import { noSecretStores } from '@upkeep/contract/testing/no-secret-stores'
 import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
@@ -21,6 +22,13 @@ import { recordStep } from '../record-step.ts'
 
 export const ada: Signer = { person: 'ada', presence: 'not-proven', signature: null }
 export const alone: Maker = { holder: 'a test', confirm: async () => {} }
+
+/** No secret is put anywhere here, unless a test brings its stores. */
+const noStores: ChangeWorld['stores'] = {
+  ...noSecretStores,
+  put: (reference) => Promise.reject(new Error(`a secret was put at ${reference}`)),
+  remove: (reference) => Promise.reject(new Error(`a secret was taken from ${reference}`)),
+}
 
 /** Puts one version in the place of another in a text: as plain as a remediation can be, so that what is tested is the engine. */
 const setVersion = defineRemediation({
@@ -72,8 +80,13 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
     clock: systemClock,
     remediations: [setVersion],
     // Only files are reached for here, and none of them is a client's.
-    ports: { files: openFiles({ stateDir: null }).files, places: { list: () => [] } } as unknown as Ports,
+    ports: {
+      files: openFiles({ stateDir: null }).files,
+      places: { list: () => [] },
+      secretStores: noSecretStores,
+    } as unknown as Ports,
     kept: keptBytesIn(stateDir),
+    stores: noStores,
     signal: new AbortController().signal,
     progress: () => {},
     seal: async (tx, steps: readonly ChangeStep[]) => {
