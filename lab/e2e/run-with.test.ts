@@ -1,16 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { vaultDouble } from '@upkeep/engine/ports/testing/vault-double'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import {
-  cli,
-  type Ended,
-  environmentOf,
-  type Installation,
-  newInstallation,
-  removeInstallation,
-  upkeep,
-} from './installation.ts'
+import { hasKeyring, privateKeyring } from '../private-keyring.ts'
+import { type Ended, type Installation, newInstallation, removeInstallation, upkeep } from './installation.ts'
 
 let installation: Installation
 let secret: string
@@ -76,34 +69,45 @@ test('words that are not understood, and programs that are not there, are said',
   expect((await started([], ['no-such-program-anywhere'])).stderr).toMatch(/no-such-program-anywhere is not there/)
 })
 
-const hasKeyring = ['secret-tool', 'gnome-keyring-daemon', 'dbus-run-session'].every(
-  (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0,
-)
-
 test.skipIf(!hasKeyring)(
   'what a person keeps in the keyring of a Linux desktop is read from it (needs gnome-keyring, libsecret-tools, dbus)',
   async () => {
-    const keep = "printf %s 'canary of a secret' | secret-tool store --label=work service work account gh"
-    const run = (source: string) =>
-      `"$NODE" "$CLI" run-with --set TOKEN '${source}' -- node -e 'console.log(process.env.TOKEN)'`
-    const script = [
-      'echo | gnome-keyring-daemon --unlock --components=secrets > /dev/null',
-      keep,
-      run('keyring://work#gh'),
-      `${run('keyring://work#other')} || echo "ended with $?"`,
-    ].join('\n')
-    const runtime = join(installation.root, 'run')
-    mkdirSync(runtime, { mode: 0o700 })
-    const own = { XDG_RUNTIME_DIR: runtime, XDG_DATA_HOME: join(installation.root, 'data') }
-    const env = { ...environmentOf(installation, own), NODE: process.execPath, CLI: cli }
-    const { stdout, stderr } = spawnSync('dbus-run-session', ['--', 'sh', '-c', script], {
-      env,
-      cwd: installation.cwd,
-      encoding: 'utf8',
-      timeout: 30_000,
-    })
-    expect(stdout).toBe('canary of a secret\nended with 2\n')
-    expect(stderr).toMatch(/keyring:\/\/work#other was not fetched/)
-    expect(stderr).not.toContain('canary')
+    const keyring = await privateKeyring(join(installation.root, 'k'))
+    try {
+      keyring.tool(['store', '--label=work', 'service', 'work', 'account', 'gh'], 'canary of a secret')
+      expect(await fetched('keyring://work#gh', keyring.env)).toMatchObject({
+        stdout: 'canary of a secret',
+        exitCode: 0,
+      })
+      const none = await fetched('keyring://work#other', keyring.env)
+      expect(none).toMatchObject({ stdout: '', exitCode: 2 })
+      expect(none.stderr).toMatch(/keyring:\/\/work#other was not fetched/)
+      expect(none.stderr).not.toContain('canary')
+    } finally {
+      await keyring.stop()
+    }
   },
 )
+
+test('a secret in Vault is read from its API where its own program is not installed (tried with a stand-in)', async () => {
+  const vault = await vaultDouble()
+  try {
+    vault.write('secret/mcp/gh', { token: 'canary of a secret', other: 'no' })
+    const env = { VAULT_ADDR: vault.address, VAULT_TOKEN: vault.token }
+    expect(await fetched('vault://secret/mcp/gh#token', env)).toMatchObject({
+      stdout: 'canary of a secret',
+      exitCode: 0,
+    })
+    const denied = await fetched('vault://secret/mcp/gh#token', { ...env, VAULT_TOKEN: 'canary of a token' })
+    expect(denied).toMatchObject({ stdout: '', exitCode: 2 })
+    expect(denied.stderr).toMatch(/was not fetched: Vault does not let the token do this/)
+    expect(denied.stderr).not.toContain('canary')
+  } finally {
+    await vault.close()
+  }
+})
+
+function fetched(source: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+  const shown = 'process.stdout.write(process.env.TOKEN)'
+  return upkeep(installation, ['run-with', '--set', 'TOKEN', source, '--', 'node', '-e', shown], { env })
+}
