@@ -7,6 +7,7 @@ import { openKeyring } from '@upkeep/engine/evidence/keyring'
 import { type Clock, systemClock } from '@upkeep/engine/kernel/clock'
 import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
 import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
+import { type KeptParts, keptParts } from '@upkeep/engine/report/kept-parts'
 import type { Store } from '@upkeep/engine/store/store'
 import { createActs } from './acts.ts'
 import { adoption } from './adoption.ts'
@@ -34,6 +35,10 @@ export interface ComposeRequest {
   mcp?: Acts['mcp']
   /** A state that is open already, and that whoever opened it closes. */
   state?: OpenedState
+  /** What was drawn of it before. */
+  parts?: KeptParts
+  /** `data`: nobody reads the answer as text. */
+  wants?: 'text' | 'data'
   signal: AbortSignal
   progress: (what: string) => void
   tell: (line: string) => void
@@ -94,6 +99,8 @@ export function compose(request: ComposeRequest): Composed {
   const context: Context = {
     ...shared,
     version: productVersion(),
+    printed: request.wants !== 'data',
+    parts: request.parts ?? keptParts(),
     duties: adopted.map(reportDuty),
     profile,
     profileFrom,

@@ -13,7 +13,14 @@ const maxLevels = 64
  */
 export function ownersOf(statements: UpkeepFile['servers']): (subject: Subject) => string[] {
   const repositories = new Map<string, Repository | null>()
+  const known = new Map<string, string[]>()
   return (subject) => {
+    const key = `${subject.kind}\n${subject.name}\n${subject.id}`
+    const owners = known.get(key) ?? ownersNow(subject)
+    known.set(key, owners)
+    return owners
+  }
+  function ownersNow(subject: Subject): string[] {
     const stated = statements.findLast(({ name, owner }) => subject.kind === 'server' && name === subject.name && owner)
     if (stated?.owner !== undefined) return [stated.owner]
     const path = pathOf(subject)
@@ -33,21 +40,29 @@ function pathOf({ kind, id }: Subject): string | null {
 }
 
 function ownersOfFile(path: string, known: Map<string, Repository | null>): string[] {
-  const folder = dirname(path)
-  const repository = known.get(folder) ?? repositoryOf(folder)
-  known.set(folder, repository)
+  const repository = repositoryOf(dirname(path), known)
   if (repository === null) return []
   const inside = relative(repository.root, path).split(sep).join('/')
   return repository.owners.of(inside)?.owners ?? []
 }
 
-/** The nearest repository above a folder; null where there is none, or where it names no owners. */
-function repositoryOf(folder: string): Repository | null {
-  let root = folder
-  for (let left = maxLevels; !existsSync(join(root, '.git')); left -= 1) {
-    if (left === 0 || dirname(root) === root) return null
-    root = dirname(root)
+/** The nearest repository above a folder; null where there is none, or where it names no owners. Each folder is looked at once. */
+function repositoryOf(folder: string, known: Map<string, Repository | null>): Repository | null {
+  const passed: string[] = []
+  let [at, found] = [folder, known.get(folder)]
+  while (found === undefined) {
+    if (passed.length > maxLevels) return null
+    passed.push(at)
+    const above = dirname(at)
+    if (existsSync(join(at, '.git'))) found = repositoryAt(at)
+    else found = above === at ? null : known.get(above)
+    at = above
   }
+  for (const one of passed) known.set(one, found)
+  return found
+}
+
+function repositoryAt(root: string): Repository | null {
   for (const place of codeOwnersPlaces) {
     const read = readBounded(join(root, place), maxBytes)
     if (read.state === 'present') return { root, owners: readCodeOwners(new TextDecoder().decode(read.bytes)) }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { z } from 'zod'
 import { type Principal, permission } from './access/principal.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
@@ -24,8 +25,8 @@ export function healthRoutes(server: FastifyInstance, runner: OperationRunner): 
     // They tell what the operation "status" tells.
     const { principal, refusal } = permission(request.principal, { role: 'viewer', operation: { id: 'status' } })
     if (refusal !== null) return sendProblem(reply, refusal)
-    const answer = await runner.run(look('status', principal))
-    if (answer.state === 'answered') fleet(JSON.parse(answer.body))
+    const answer = await runner.run(look('figures', principal))
+    if (answer.state === 'answered') fleet(Figures.parse(JSON.parse(answer.body)))
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }
@@ -37,14 +38,12 @@ function look(operation: string, { person, roles, agent }: Pick<Principal, 'pers
   return { operation, effect: 'read' as const, input: {}, caller, page: null, known: null, key: null }
 }
 
-interface Totals {
-  report: {
-    at: string
-    items: { severity: string }[]
-    unknowns: unknown[]
-    coverage: { observedAt: string | null; servers: unknown[] }
-  }
-}
+const Figures = z.looseObject({
+  observedAt: z.string().nullable(),
+  open: z.record(z.string(), z.int()),
+  totals: z.looseObject({ unknown: z.int() }),
+  servers: z.int(),
+})
 
 function metrics() {
   const registry = new Registry()
@@ -66,12 +65,11 @@ function metrics() {
   return {
     registry,
     duration,
-    fleet({ report }: Totals) {
-      for (const severity of ['critical', 'high', 'medium', 'low'])
-        open.labels(severity).set(report.items.filter((item) => item.severity === severity).length)
-      unknown.set(report.unknowns.length)
-      servers.set(report.coverage.servers.length)
-      if (report.coverage.observedAt !== null) seen.set(Date.parse(report.coverage.observedAt) / 1_000)
+    fleet({ observedAt, open: bySeverity, totals, servers: count }: z.infer<typeof Figures>) {
+      for (const [severity, things] of Object.entries(bySeverity)) open.labels(severity).set(things)
+      unknown.set(totals.unknown)
+      servers.set(count)
+      if (observedAt !== null) seen.set(Date.parse(observedAt) / 1_000)
     },
   }
 }

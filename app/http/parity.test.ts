@@ -25,6 +25,7 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   upkeep: [{}],
   scan: [{}, { duties: ['no-such-duty'] }],
   status: [{}, { owner: 'nobody' }, { brief: true }],
+  figures: [{}],
   findings: [{}, { about: 'fs', resolved: true }, { unknown: true }],
   accept: [{ finding: 'no-such-finding', until: '30d', reason: 'a reason' }],
   servers: [{}, { name: 'fs' }],

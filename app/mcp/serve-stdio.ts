@@ -8,7 +8,7 @@ import { questionLog } from './question-log.ts'
 /** Speaks MCP on standard input and output until the client closes them, or the signal. */
 export async function serveStdio(asked: { version: string; workplace: Workplace; signal: AbortSignal }): Promise<void> {
   const { version, workplace, signal } = asked
-  const desk = createDesk(workplace)
+  const desk = createDesk({ ...workplace, reads: true })
   const log = questionLog(openState(workplace.machine, workplace.practice).folder, () => new Date())
   const line = { progress: () => {}, tell: () => {} }
   const caller = { person: workplace.machine.user, roles: ['viewer'] as const, agent: true }

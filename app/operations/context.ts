@@ -20,6 +20,7 @@ import type { Captured } from '@upkeep/engine/collect/capture-server'
 import type { Keyring } from '@upkeep/engine/evidence/keyring'
 import type { Catalog } from '@upkeep/engine/kernel/catalog'
 import type { Clock } from '@upkeep/engine/kernel/clock'
+import type { KeptParts } from '@upkeep/engine/report/kept-parts'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import type { ReportDuty } from '@upkeep/engine/report/report-model'
 import type { Store } from '@upkeep/engine/store/store'
@@ -40,6 +41,10 @@ export interface Context {
   readonly people: readonly Person[]
   readonly stateDir: string
   readonly practice: boolean
+  /** Whether somebody reads the answer as text or as a table: else neither is written. */
+  readonly printed: boolean
+  /** What was drawn of the state before, where a process answers many questions. */
+  readonly parts: KeptParts
   /** Ids of the operations that doors other than the terminal have. */
   readonly operations: readonly string[]
   readonly machine: Machine

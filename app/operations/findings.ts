@@ -9,7 +9,8 @@ import { layRows } from '@upkeep/engine/report/rows'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
 import { ownersOf } from '../owners-of.ts'
-import { drawReport, outcomeOf, requireStore } from './draw-report.ts'
+import type { Context } from './context.ts'
+import { drawCoverage, drawReport, isAtLeast, outcomeOf, requireStore, standingRuns } from './draw-report.ts'
 import { namedBy, type StandingFinding, standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
 import { failOn } from './scan.ts'
@@ -57,16 +58,12 @@ export const findings = defineOperation({
   async run(context, input) {
     const at = context.clock.now()
     const store = await requireStore(context)
-    const model = await drawReport(context, { owner: input.owner })
     const owners = ownersOf(context.upkeepFile.servers)
     const standing = await standingFindings(store, at)
+    const unknowns = input.unknown ? await unknownsOf(context, input) : []
     const shown = input.unknown ? [] : select(standing, input, owners)
-    const unknowns = (input.unknown ? model.unknowns : []).map((one) => ({
-      ...one,
-      duties: [...one.duties],
-      subjects: [...one.subjects],
-    }))
-    const found = outcomeOf(model, input.failOn)
+    const found = await outcomeNow(context, standing, input)
+    const feeds = context.printed ? (await drawCoverage(context)).coverage.feeds : []
     return {
       output: {
         findings: shown.map(({ finding, acceptance }) => ({
@@ -79,23 +76,41 @@ export const findings = defineOperation({
       text: (style) => {
         const rows = input.unknown
           ? unknowns.map(unknownRow)
-          : shown.slice(0, maxShown).map((one) => findingRow(one, model.coverage.feeds, at))
+          : shown.slice(0, maxShown).map((one) => findingRow(one, feeds, at))
         const left = input.unknown ? 0 : shown.length - maxShown
         const more = left > 0 ? `\n${left} more are not shown: upkeep findings --csv shows all\n` : ''
         if (rows.length === 0) return `${input.unknown ? 'Nothing is unknown.' : whyNone(standing, input)}\n`
         return `${layRows(rows, style).join('\n')}\n${more}`
       },
-      table: input.unknown
-        ? {
-            columns: ['reason', 'duties', 'subjects'],
-            rows: unknowns.map((one) => [one.reason, one.duties.join(' '), one.subjects.map((s) => s.name).join(' ')]),
-          }
-        : { columns, rows: shown.map((one) => csvRow(one, owners)) },
+      ...(context.printed && { table: input.unknown ? unknownTable(unknowns) : findingTable(shown, owners) }),
       ...(found === undefined ? {} : { outcome: found }),
-      stamps: stampsOf(model),
+      stamps: stampsOf(await standingRuns(context)),
     }
   },
 })
+
+async function unknownsOf(context: Context, { owner }: Wanted) {
+  const { unknowns } = await drawReport(context, { owner, brief: true })
+  return unknowns.map((one) => ({ ...one, duties: [...one.duties], subjects: [...one.subjects] }))
+}
+
+/** As of the whole report; but where one open finding says it, the rest need not be drawn. */
+async function outcomeNow(context: Context, standing: readonly StandingFinding[], input: Wanted & FailOn) {
+  const { owner, failOn: limit } = input
+  if (limit === 'never') return undefined
+  const owners = ownersOf(context.upkeepFile.servers)
+  const isWrong = ({ finding: { state, statement }, acceptance }: StandingFinding) =>
+    state !== 'resolved' &&
+    acceptance === null &&
+    isAtLeast(statement.severity, limit) &&
+    (owner === undefined || owners(statement.subject).includes(owner))
+  if (standing.some(isWrong)) return 'findings'
+  return outcomeOf(await drawReport(context, { owner, brief: true }), limit)
+}
+
+interface FailOn {
+  failOn: z.infer<typeof failOn>
+}
 
 /** Why nothing is listed: nothing was found, all of it is resolved, or none is what was asked for. */
 function whyNone(standing: readonly StandingFinding[], { about }: Wanted): string {
@@ -122,16 +137,12 @@ function select(all: readonly StandingFinding[], wanted: Wanted, owners: OwnersO
   const named = wanted.about === undefined ? all : namedBy(wanted.about, all)
   const limit = wanted.severity === undefined ? Number.POSITIVE_INFINITY : severityRank(wanted.severity)
   const { owner } = wanted
-  return named
+  const chosen = named
     .filter(({ finding }) => owner === undefined || owners(finding.statement.subject).includes(owner))
     .filter(({ finding }) => wanted.resolved || finding.state !== 'resolved')
     .filter(({ acceptance }) => !wanted.accepted || acceptance !== null)
     .filter(({ finding }) => severityRank(finding.statement.severity) <= limit)
-    .sort((one, other) => rankOf(one) - rankOf(other))
-}
-
-function rankOf({ finding }: StandingFinding): number {
-  return severityRank(finding.statement.severity)
+  return Severity.options.flatMap((severity) => chosen.filter(({ finding }) => finding.statement.severity === severity))
 }
 
 function findingRow({ finding, acceptance }: StandingFinding, feeds: readonly FeedAge[], at: string) {
@@ -173,6 +184,17 @@ type Facts = StandingFinding['finding']['statement']['facts']
 function unknownRow(group: { reason: string; subjects: readonly Subject[] }) {
   const names = group.subjects.map((subject) => subject.name).join(', ')
   return { label: 'unknown', tone: 'yellow' as const, name: '', lines: [group.reason, `for ${names}`], command: null }
+}
+
+function unknownTable(unknowns: Awaited<ReturnType<typeof unknownsOf>>) {
+  return {
+    columns: ['reason', 'duties', 'subjects'],
+    rows: unknowns.map((one) => [one.reason, one.duties.join(' '), one.subjects.map((s) => s.name).join(' ')]),
+  }
+}
+
+function findingTable(shown: readonly StandingFinding[], owners: OwnersOf) {
+  return { columns, rows: shown.map((one) => csvRow(one, owners)) }
 }
 
 const columns = [

@@ -113,7 +113,7 @@ export function reportOutput(model: ReportModel): ReportOutput {
 }
 
 /** The coverage as plain data. */
-export function coverageOutput({ coverage }: ReportModel): z.infer<typeof CoverageOutput> {
+export function coverageOutput({ coverage }: Pick<ReportModel, 'coverage'>): z.infer<typeof CoverageOutput> {
   return {
     ...coverage,
     servers: coverage.servers.map(({ subject, ...server }) => ({ id: subject.id, name: subject.name, ...server })),

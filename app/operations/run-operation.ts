@@ -6,11 +6,15 @@ import { refuseAgents } from './decide.ts'
 import { hasDelegatedRight } from './delegated-right.ts'
 import type { Answer, AnyOperation } from './operation.ts'
 
-/** Runs an operation for any door: input checked, role checked, output checked against what is published. */
+/**
+ * Runs an operation for any door: input checked, role checked, output checked against what is published. `listLater`: the list that is
+ * handed out in pages is not checked here, and each part of it is with `checkedRows` when it is handed out.
+ */
 export async function runOperation(
   operation: AnyOperation,
   context: Context,
   given: unknown,
+  { listLater = false } = {},
 ): Promise<Answer<unknown>> {
   const input = operation.input.safeParse(given)
   if (!input.success) throw badInput(input.error, `"${`upkeep ${operation.cli.verb}`.trim()} --help"`)
@@ -19,8 +23,20 @@ export async function runOperation(
   const answer = await operation.run(context, input.data)
   const stamps =
     answer.stamps ?? stampsOf({ practice: context.practice, simulatedClock: context.clock.kind === 'simulated' })
-  const output = operation.output.parse(answer.output)
+  const output = checkedOutput(operation, answer.output, listLater ? operation.pages : undefined)
   return { ...answer, stamps, output: stamps.length === 0 ? output : { ...output, stamps } }
+}
+
+function checkedOutput({ output }: AnyOperation, given: unknown, later: string | undefined): Record<string, unknown> {
+  if (later === undefined) return output.parse(given)
+  const { [later]: rows, ...rest } = z.record(z.string(), z.unknown()).parse(given)
+  return { ...output.parse({ ...rest, [later]: [] }), [later]: rows }
+}
+
+/** Rows of the list of an operation, checked against what is published. */
+export function checkedRows({ output, pages }: AnyOperation, rows: readonly unknown[]): readonly unknown[] {
+  const schema = pages === undefined ? undefined : output.shape[pages]
+  return schema === undefined ? rows : z.array(z.unknown()).parse(z.parse(schema, rows))
 }
 
 /** What an operation puts out as it is published: with the stamps that practice and a simulated clock leave on everything. */

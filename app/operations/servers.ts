@@ -2,7 +2,7 @@ import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import { layRows } from '@upkeep/engine/report/rows'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
-import { drawReport } from './draw-report.ts'
+import { drawCoverage } from './draw-report.ts'
 import { defineOperation } from './operation.ts'
 import { CoverageOutput, coverageOutput } from './report-output.ts'
 
@@ -28,15 +28,15 @@ export const servers = defineOperation({
     ],
   },
   async run(context, { name }) {
-    const model = await drawReport(context)
-    const all = coverageOutput(model)
+    const drawn = await drawCoverage(context)
+    const all = coverageOutput(drawn)
     const shown =
       name === undefined ? all.servers : all.servers.filter((one) => one.name === name || one.client === name)
     return {
       output: { ...all, servers: shown },
       text: (style) => serversText(shown, style),
-      table: { columns, rows: shown.map(csvRow) },
-      stamps: stampsOf(model),
+      ...(context.printed && { table: { columns, rows: shown.map(csvRow) } }),
+      stamps: stampsOf(drawn),
     }
   },
 })

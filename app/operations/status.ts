@@ -43,7 +43,9 @@ export const status = defineOperation({
   },
   async run(context, asked) {
     const isExport = asked.html !== undefined || asked.sarif !== undefined
-    const model = await drawReport(context, { bodies: isExport ? bodiesInHtml : 0, owner: asked.owner })
+    const isBrief = asked.brief && !isExport && !context.printed
+    const bodies = isExport ? bodiesInHtml : 0
+    const model = await drawReport(context, { bodies, owner: asked.owner, brief: isBrief })
     const reportPath = isExport ? await writeReportFiles(context, model, asked) : join(context.stateDir, 'report.html')
     const found = outcomeOf(model, asked.failOn)
     return {

@@ -18,6 +18,7 @@ import { exportOcsf } from './export-ocsf.ts'
 import { feedsExport } from './feeds-export.ts'
 import { feedsImport } from './feeds-import.ts'
 import { feedsList } from './feeds-list.ts'
+import { figures } from './figures.ts'
 import { findings } from './findings.ts'
 import { fix } from './fix.ts'
 import { freezeRemove } from './freeze-remove.ts'
@@ -72,6 +73,7 @@ export const operations: readonly AnyOperation[] = [
   upkeep,
   scan,
   status,
+  figures,
   findings,
   accept,
   servers,

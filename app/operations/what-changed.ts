@@ -64,7 +64,7 @@ export const whatChanged = defineOperation({
     const from = sinceAsked(since, until)
     const events = (await allEvents(store))
       .filter(({ at, names }) => at >= from && (server === undefined || names.includes(server)))
-      .sort((one, other) => other.at.localeCompare(one.at, 'en'))
+      .sort((one, other) => (one.at === other.at ? 0 : one.at < other.at ? 1 : -1))
     return {
       output: { since: from, until, events },
       text: (style) => {
@@ -80,13 +80,17 @@ export const whatChanged = defineOperation({
         const more = left > 0 ? `${left} more are not shown: upkeep what-changed --csv shows all\n` : ''
         return `${layRows(rows, style).join('\n')}\n${more}`
       },
-      table: {
-        columns: ['at', 'kind', 'names', 'says', 'about'],
-        rows: events.map(({ at, kind, names, says, about }) => [at, kind, names.join(' '), says, about]),
-      },
+      ...(context.printed && { table: tableOf(events) }),
     }
   },
 })
+
+function tableOf(events: readonly Event[]) {
+  return {
+    columns: ['at', 'kind', 'names', 'says', 'about'],
+    rows: events.map(({ at, kind, names, says, about }) => [at, kind, names.join(' '), says, about]),
+  }
+}
 
 async function allEvents(store: Store): Promise<Event[]> {
   const findings = await store.findings.current()

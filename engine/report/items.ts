@@ -26,6 +26,17 @@ export function itemsOf(open: readonly Finding[], known: SubjectFacts = nobodyKn
   return [...groups].flatMap(([key, group]) => itemOf(key, group, known)).sort(worstFirst)
 }
 
+/** How bad each thing to do is: as many as there are items, without drawing them. */
+export function itemSeverities(open: readonly Finding[]): Severity[] {
+  const worst = new Map<string, Severity>()
+  for (const finding of open) {
+    const [key, { severity }] = [keyOf(finding), finding.statement]
+    const known = worst.get(key)
+    if (known === undefined || severityRank(severity) < severityRank(known)) worst.set(key, severity)
+  }
+  return [...worst.values()]
+}
+
 /** How bad, as a number: 0 is the worst. */
 export function severityRank(severity: Severity): number {
   return Severity.options.indexOf(severity)
@@ -33,6 +44,17 @@ export function severityRank(severity: Severity): number {
 
 /** The change that would close it, whatever servers and files it is made in; without one, the same act, whichever duty asks for it. */
 function keyOf(finding: Finding): string {
+  const known = knownKeys.get(finding)
+  if (known !== undefined) return known
+  const key = drawKey(finding)
+  knownKeys.set(finding, key)
+  return key
+}
+
+/** A record never changes: whoever keeps one and asks again has its key. */
+const knownKeys = new WeakMap<Finding, string>()
+
+function drawKey(finding: Finding): string {
   const { proposals, action } = finding.statement
   const change = proposals[0]?.change
   if (change === undefined) return canonicalJson({ action })

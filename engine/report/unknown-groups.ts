@@ -1,9 +1,10 @@
 import type { Subject } from '@upkeep/contract/subject'
-import type { DutyStanding, UnknownGroup, VerdictSource } from './report-model.ts'
+import type { Unjudged } from './kept-parts.ts'
+import type { DutyStanding, UnknownGroup } from './report-model.ts'
 
 /** Everything that could not be judged, by reason: what one act would clear up stands together. Widest first. */
 export function unknownGroups(
-  verdicts: readonly VerdictSource[],
+  verdicts: readonly { readonly duty: string; readonly verdict: Omit<Unjudged, 'verdict'> }[],
   standings: readonly DutyStanding[],
   fleet: Subject,
 ): UnknownGroup[] {

@@ -10,20 +10,27 @@ export type SeenBy = ReadonlyMap<string, readonly string[]>
 
 const order = { fail: 0, unknown: 1, pass: 2, 'not-applicable': 3 } as const
 
+/** The worst first, and otherwise as they are. */
+export function worstVerdictFirst<Judged extends { readonly verdict: Pick<Verdict, 'verdict'> }>(
+  all: readonly Judged[],
+): Judged[] {
+  return all.toSorted((one, other) => order[one.verdict.verdict] - order[other.verdict.verdict])
+}
+
 /** Every verdict of these runs with what it rests on: `fail` first, then `unknown`. Bodies are read for the first `bodies` verdicts. */
 export async function verdictSources(
   source: ReportSource,
   runs: readonly Run[],
   options: { seenBy: SeenBy; bodies: number },
 ): Promise<VerdictSource[]> {
-  const all: VerdictSource[] = []
+  const found: VerdictSource[] = []
   for (const run of runs) {
     const entries = bySubject(await readManifest(source, run))
     for (const verdict of await readVerdicts(source, run)) {
-      all.push({ duty: run.duty, run: run.id, verdict, observations: restsOn(run, verdict, entries, options.seenBy) })
+      found.push({ duty: run.duty, run: run.id, verdict, observations: restsOn(run, verdict, entries, options.seenBy) })
     }
   }
-  all.sort((one, other) => order[one.verdict.verdict] - order[other.verdict.verdict])
+  const all = worstVerdictFirst(found)
   const head = await withBodies(source, all.slice(0, options.bodies))
   return [...head, ...all.slice(options.bodies)]
 }

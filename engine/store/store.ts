@@ -95,6 +95,8 @@ export interface Findings extends Appends<Finding> {
   current(): Promise<Finding[]>
   /** Every record of one fingerprint, oldest first. */
   history(fingerprint: string): Promise<Finding[]>
+  /** What of `current` was appended after a place in the order of appending (0: all of it), and the last place that is taken. */
+  since(place: number): Promise<{ readonly last: number; readonly findings: Finding[] }>
 }
 
 /** Records of which all are wanted, oldest first. */

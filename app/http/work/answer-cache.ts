@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Prepared, prepared } from './pages.ts'
 
 /** An answer as it was worked out, for as long as the state that it was drawn from stands. */
@@ -8,7 +9,32 @@ export interface Kept {
   /** JSON of everything beside the list, up to its closing brace: the same in every page. */
   readonly rest: string | null
   readonly outcome: 'findings' | 'not-evaluated' | null
+  /** What was sent of it, by what was asked for: the same part is not written out again. */
+  readonly sent: Map<string, Sent>
 }
+
+/** An answer as it goes out, with its tag. */
+export interface Sent {
+  readonly body: string
+  readonly tag: string
+}
+
+const mostSent = 30
+
+/** What goes out for a part of an answer: written once. */
+export function sentOnce({ sent }: Kept, part: string, write: () => string): Sent {
+  const known = sent.get(part)
+  if (known !== undefined) return known
+  const body = write()
+  const made = { body, tag: createHash('sha256').update(body).digest('base64url').slice(0, 22) }
+  const oldest = sent.keys().next()
+  if (sent.size >= mostSent && oldest.done === false) sent.delete(oldest.value)
+  // Whole reports are large and rarely asked for twice.
+  if (body.length <= longestSent) sent.set(part, made)
+  return made
+}
+
+const longestSent = 1_000_000
 
 const mostAnswers = 40
 
@@ -46,8 +72,8 @@ export function toKeep(
   outcome: Kept['outcome'],
 ): Kept {
   const rows = pages === undefined ? null : output[pages]
-  if (!Array.isArray(rows) || pages === undefined) return { output, list: null, rest: null, outcome }
+  if (!Array.isArray(rows) || pages === undefined) return { output, list: null, rest: null, outcome, sent: new Map() }
   const { [pages]: _, ...rest } = output
   const text = JSON.stringify(rest).slice(0, -1)
-  return { output, list: prepared(rows), rest: text === '{' ? text : `${text},`, outcome }
+  return { output, list: prepared(rows), rest: text === '{' ? text : `${text},`, outcome, sent: new Map() }
 }

@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { keptParts } from '@upkeep/engine/report/kept-parts'
+import { keepingFindings } from '@upkeep/engine/store/kept-findings'
+import type { Store } from '@upkeep/engine/store/store'
 import type { StoredToken } from '@upkeep/engine/store/tokens'
 import type { OpenedState } from '../../compose.ts'
 import { openProduct, openState, upkeepFileFor } from '../../open-product.ts'
@@ -8,14 +10,14 @@ import type { Context } from '../../operations/context.ts'
 import { daemon } from '../../operations/daemon.ts'
 import type { AnyOperation } from '../../operations/operation.ts'
 import { offersFile } from '../../operations/passkey-offers.ts'
-import { badInput, runOperation } from '../../operations/run-operation.ts'
+import { badInput, checkedRows, runOperation } from '../../operations/run-operation.ts'
 import { operations } from '../../operations/table.ts'
 import { tellError } from '../../told-error.ts'
 import { type Exposed, exposed } from '../exposed.ts'
-import { answerCache, type Kept, toKeep } from './answer-cache.ts'
+import { answerCache, type Kept, sentOnce, toKeep } from './answer-cache.ts'
 import { askedSignatures, type Hands } from './asked-signatures.ts'
 import { keyedWrite } from './keyed-write.ts'
-import type { Call, CallAnswer, Workplace } from './messages.ts'
+import type { Call, CallAnswer, ThreadPlace, Workplace } from './messages.ts'
 import { pageOf } from './pages.ts'
 import { passkeyCounts } from './passkey-counts.ts'
 
@@ -46,10 +48,13 @@ export interface Desk {
 /** Answers hold for a minute at most: what is due and what is accepted moves with the clock. */
 const freshMs = 60_000
 
-export function createDesk(workplace: Workplace): Desk {
+export function createDesk(workplace: ThreadPlace): Desk {
   const table = exposed(operations)
   const cache = answerCache()
-  const state = openState(workplace.machine, workplace.practice)
+  const { reads } = workplace
+  const opened = openState(workplace.machine, workplace.practice)
+  const state = reads ? keepingState(opened) : opened
+  const parts = reads ? keptParts() : undefined
   const signatures = askedSignatures(passkeyCounts(state.folder))
   return {
     answer: (call, line) =>
@@ -87,8 +92,7 @@ export function createDesk(workplace: Workplace): Desk {
     const answer = found ?? run(one, call, line, state)
     if (found === null) cache.keep(version, question, answer)
     const kept = await answer
-    const body = bodyOf(kept, one.operation, call)
-    const tag = createHash('sha256').update(body).digest('base64url').slice(0, 22)
+    const { body, tag } = sentOnce(kept, JSON.stringify(call.page), () => bodyOf(kept, one.operation, call))
     if (call.known === tag) return { state: 'not-modified', tag }
     return { state: 'answered', body, tag, outcome: kept.outcome, replayed: false }
   }
@@ -110,14 +114,14 @@ export function createDesk(workplace: Workplace): Desk {
     const context = asCaller(await contextFor(line, over, call.caller.person), call)
     const person = (await hands?.personOf(context)) ?? null
     const present = { ...context, person, ...(hands?.passkeys !== undefined && { passkeys: hands.passkeys }) }
-    const answer = await runOperation(one.operation, present, inputOf(one, call))
+    const answer = await runOperation(one.operation, present, inputOf(one, call), { listLater: call.page !== null })
     const output = Object.fromEntries(Object.entries(Object(answer.output)))
     return toKeep(output, one.operation.pages, answer.outcome ?? null)
   }
 
   async function contextFor(line: Line, over: OpenedState, actingAs?: string): Promise<Context> {
     const { machine, configPath, practice } = workplace
-    const request = { machine, configPath, actingAs, ...line, state: over }
+    const request = { machine, configPath, actingAs, ...line, state: over, parts, wants: 'data' as const }
     return (await openProduct(request, practice ? { practice: 'stored' } : 'own')).context
   }
 }
@@ -146,10 +150,12 @@ function asCaller(context: Context, { caller: { person: id, roles, agent } }: Ca
   return { ...bare, people: [...others, { id, name: id, roles: [...roles], agent }] }
 }
 
-function bodyOf(kept: Kept, { pages }: AnyOperation, { page }: Call): string {
+function bodyOf(kept: Kept, operation: AnyOperation, { page }: Call): string {
+  const { pages } = operation
   if (kept.list === null || kept.rest === null || pages === undefined || page === null)
     return JSON.stringify(kept.output)
-  const { rows, offset, total } = pageOf(kept.list, page)
+  const { rows: part, offset, total } = pageOf(kept.list, page)
+  const rows = checkedRows(operation, part)
   const cut = JSON.stringify({ [pages]: rows, page: { offset, count: rows.length, total } })
   return `${kept.rest}${cut.slice(1)}`
 }
@@ -165,6 +171,24 @@ async function versionOf({ machine, configPath, practice }: Workplace, state: Op
     join(state.folder, offersFile),
   ].map(changedAt)
   return [size, ...files].join(' ')
+}
+
+/** The same state, whose findings are read once and kept. */
+function keepingState(opened: OpenedState): OpenedState {
+  const kept = new WeakMap<Store, Store>()
+  function keeping(store: Store): Store {
+    const known = kept.get(store) ?? keepingFindings(store)
+    kept.set(store, known)
+    return known
+  }
+  return {
+    ...opened,
+    open: async () => keeping(await opened.open()),
+    existing: async () => {
+      const store = await opened.existing()
+      return store === null ? null : keeping(store)
+    },
+  }
 }
 
 function changedAt(path: string): number {

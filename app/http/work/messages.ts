@@ -10,6 +10,12 @@ export interface Workplace {
   readonly practice: boolean
 }
 
+/** What a thread is given. */
+export interface ThreadPlace extends Workplace {
+  /** It answers questions, again and again: what it read of the state it keeps. */
+  readonly reads: boolean
+}
+
 /** In whose name an operation is called from elsewhere. */
 export interface Caller {
   readonly person: string

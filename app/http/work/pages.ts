@@ -41,12 +41,31 @@ function orderOf(list: Prepared, search: string | null, sort: string | null): re
 }
 
 function searched(list: Prepared, text: string): readonly unknown[] {
-  list.texts ??= list.rows.map((row) => wordsOf(row).toLowerCase())
+  list.texts ??= list.rows.map(rowWords)
   const { texts } = list
   return list.rows.filter((_, index) => texts[index]?.includes(text))
 }
 
-/** The texts and numbers of a row, without the names of its properties. */
+/** Of records that are parts of rows: they stay what they are from one answer to the next. Empty lists are not worth it. */
+const knownWords = new WeakMap<object, string>()
+
+/** The words of a row in small letters. */
+function rowWords(row: unknown): string {
+  if (typeof row !== 'object' || row === null) return wordsOf(row).toLowerCase()
+  return Object.values(row).map(partWords).join('\n')
+}
+
+function partWords(part: unknown): string {
+  if (typeof part !== 'object' || part === null || (Array.isArray(part) && part.length === 0))
+    return wordsOf(part).toLowerCase()
+  const known = knownWords.get(part)
+  if (known !== undefined) return known
+  const words = wordsOf(part).toLowerCase()
+  knownWords.set(part, words)
+  return words
+}
+
+/** The texts and numbers of a value, without the names of its properties. */
 function wordsOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)

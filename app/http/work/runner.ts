@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { StoredToken } from '@upkeep/engine/store/tokens'
-import type { Call, CallAnswer, FromThread, ToThread, Workplace } from './messages.ts'
+import type { Call, CallAnswer, FromThread, ThreadPlace, ToThread, Workplace } from './messages.ts'
 
 /** What whoever called hears while an operation runs, and how they stop it. */
 export interface Listener {
@@ -27,7 +27,10 @@ export interface OperationRunner {
 
 /** One thread reads, one writes: a round that takes minutes holds up nobody who only looks. */
 export async function openRunner(workplace: Workplace): Promise<OperationRunner> {
-  const [reader, writer] = await Promise.all([openThread(workplace), openThread(workplace)])
+  const [reader, writer] = await Promise.all([
+    openThread({ ...workplace, reads: true }),
+    openThread({ ...workplace, reads: false }),
+  ])
   const keeping: Thread[] = []
   return {
     async run(call, listener = {}) {
@@ -37,7 +40,7 @@ export async function openRunner(workplace: Workplace): Promise<OperationRunner>
       return answer
     },
     duties: async (listener) => {
-      const thread = await openThread(workplace)
+      const thread = await openThread({ ...workplace, reads: false })
       keeping.push(thread)
       return thread.run('duties', listener)
     },
@@ -68,7 +71,7 @@ interface Waiting {
 }
 
 /** A thread that died is replaced; who waited for it is told that the answer is lost. */
-async function openThread(workplace: Workplace): Promise<Thread> {
+async function openThread(workplace: ThreadPlace): Promise<Thread> {
   const waiting = new Map<number, Waiting>()
   const asides: Asides = new Map()
   let next = 0
@@ -157,7 +160,7 @@ const lost: CallAnswer = {
   },
 }
 
-async function started(workplace: Workplace): Promise<Worker> {
+async function started(workplace: ThreadPlace): Promise<Worker> {
   const { env, ...machine } = workplace.machine
   const plain = { ...workplace, machine: { ...machine, env: { ...env } } }
   const worker = new Worker(threadFile(), { workerData: plain, name: 'operations' })

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createDesk, type Desk, type Line } from './desk.ts'
-import type { CallAnswer, FromThread, ToThread, Workplace } from './messages.ts'
+import type { CallAnswer, FromThread, ThreadPlace, ToThread } from './messages.ts'
 
 /** A thread that works on operations: databases and rounds are off the loop that answers the network. */
 const port = parentPort
 if (port === null) throw new Error('this file is a thread')
 
-const workplace: Workplace = workerData
+const workplace: ThreadPlace = workerData
 const stops = new Map<number, AbortController>()
 const say = (message: FromThread) => port.postMessage(message)
 const desk: Desk = createDesk(workplace)

@@ -2,7 +2,9 @@ import { Finding } from '@upkeep/contract/finding'
 import { sql } from 'kysely'
 import type { Session } from '../session.ts'
 import type { Findings } from '../store.ts'
-import { columnText, type RecordTable, recordRows } from './record-table.ts'
+import { type BodyRow, columnText, parseBody, type RecordTable, recordRows } from './record-table.ts'
+
+const perPage = 5_000
 
 export const findingTable: RecordTable<Finding> = {
   type: 'finding',
@@ -26,5 +28,29 @@ export function findings(session: Session): Findings {
       ),
     history: (fingerprint) =>
       read(sql`select id, body from findings where fingerprint = ${columnText(fingerprint)} order by seq`),
+    since: async (place) => {
+      const found: Finding[] = []
+      const last = await lastPlace(session)
+      for (let from = place; from < last; ) {
+        const { rows } = await newestBetween(from, last).execute(session.db)
+        found.push(...rows.map((row) => parseBody(findingTable, row)))
+        from = rows.length < perPage ? last : Number(rows.at(-1)?.seq ?? last)
+      }
+      return { last, findings: found }
+    },
   }
+}
+
+async function lastPlace({ db }: Session): Promise<number> {
+  const { rows } = await sql<{ last: number | string | null }>`select max(seq) as last from findings`.execute(db)
+  return Number(rows[0]?.last ?? 0)
+}
+
+/** Page by page: the bodies of a large fleet at once would take more memory than what is read from them. */
+function newestBetween(from: number, last: number) {
+  return sql<BodyRow & { seq: number | string }>`select seq, id, body from findings as one
+    where seq > ${from} and seq <= ${last} and not exists (
+      select 1 from findings as later
+      where later.fingerprint = one.fingerprint and later.seq > one.seq and later.seq <= ${last})
+    order by seq limit ${perPage}`
 }
