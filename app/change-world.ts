@@ -72,10 +72,10 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
     heldBy: async (state) => {
       const branched = await heldAsBranch(input, hands, state)
       if (branched !== null) return branched
-      const { policies: inForce, keys, delegations } = await approvalRules(input, store)
+      const { policies: inForce, keys, delegations, isTrained } = await approvalRules(input, store)
       const showsPresence = (approval: Approval) => provesPresence(state.id, approval, keys)
       if (inForce.state === 'changed') return inForce.reason
-      const grounds = { people, delegations, now: clock.now(), showsPresence }
+      const grounds = { people, delegations, now: clock.now(), showsPresence, isTrained }
       const standing = await standingPolicy({ ...input, look }, store, state)
       const all = standing === null ? inForce.all : [[standing]]
       const [held] = all.flatMap((policies) => heldByApproval(state, { ...grounds, policies }) ?? [])

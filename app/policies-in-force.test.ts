@@ -1,5 +1,5 @@
 import { UpkeepFile } from '@upkeep/contract'
-import { defaultPolicies } from '@upkeep/domain/changes/approval-rule'
+import { defaultPolicies } from '@upkeep/domain/changes/policy-for'
 import { keysInForce } from '@upkeep/engine/change/person-keys'
 import { openStore } from '@upkeep/engine/store/open-store'
 import { expect, test } from 'vitest'

@@ -1,9 +1,10 @@
 import type { ApprovalPolicy, Attestation, UpkeepFile } from '@upkeep/contract'
 import { digestOf } from '@upkeep/domain/canonical-json'
-import { defaultPolicies, policyFor } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { type Delegation, delegationScope } from '@upkeep/domain/changes/delegations'
+import { defaultPolicies, policyFor } from '@upkeep/domain/changes/policy-for'
 import { policyStatement } from '@upkeep/domain/changes/signed-statements'
+import { isTrainedAt, trainingScopes } from '@upkeep/domain/changes/training'
 import { keysInForce, type PersonKeys, signedDelegations, wasSigned } from '@upkeep/engine/change/person-keys'
 import { assertSealed } from '@upkeep/engine/evidence/assert-sealed'
 import type { Store } from '@upkeep/engine/store/store'
@@ -26,6 +27,8 @@ export interface ApprovalRules {
   readonly policies: PoliciesInForce
   readonly keys: PersonKeys
   readonly delegations: readonly Delegation[]
+  /** Whether a statement of theirs is in force that somebody is trained in something that a policy asks for. */
+  isTrained(person: string, scope: string): boolean
 }
 
 /** Reads the rules once for every door, from records that are the sealed ones. Throws UserError where they are not. */
@@ -36,13 +39,18 @@ export async function approvalRules(
   const records = await store.personKeys.list()
   if (records.length > 0) await assertSealed(store, keyring, 'person-key', records)
   const attestations = await store.attestations.list()
-  const ruling = attestations.filter(({ scope }) => scope === policyScope || scope === delegationScope)
+  const trainings = trainingScopes(upkeepFile.policies ?? [])
+  const ruling = attestations.filter(
+    ({ scope }) => scope === policyScope || scope === delegationScope || trainings.has(scope),
+  )
   if (ruling.length > 0) await assertSealed(store, keyring, 'attestation', ruling)
   const keys = keysInForce(records)
+  const at = clock.now()
   return {
     keys,
-    policies: policiesInForce(upkeepFile, { attestations: ruling, keys, now: clock.now() }),
+    policies: policiesInForce(upkeepFile, { attestations: ruling, keys, now: at }),
     delegations: signedDelegations(ruling, () => keys),
+    isTrained: (person, scope) => isTrainedAt(ruling, { person, scope, at }),
   }
 }
 

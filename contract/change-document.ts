@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ChangeInput } from './change.ts'
 import { ChangeClass, EntryState, FileState, RefState, SecretState } from './change-plan.ts'
 import { ChangeAssessment, ChangeSighting, ChangeTest } from './change-step.ts'
+import { Money } from './money.ts'
 import { Presence } from './person.ts'
 import { Digest } from './run.ts'
 import { Subject } from './subject.ts'
@@ -74,6 +75,7 @@ export const ManagedDocument = z.strictObject({
     inputs: z.array(ChangeInput),
     summary: z.array(z.string()),
     limits: z.array(z.string()),
+    costs: Money.optional(),
     /** The difference of each file for a reader, secrets hidden, and what it was and became, by digest. */
     effects: z.array(
       z.strictObject({

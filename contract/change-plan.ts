@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ChangeInput } from './change.ts'
 import { ChangeBranch, GitBranchRef, GitObjectName } from './change-branch.ts'
 import { EntryChange } from './entry-change.ts'
+import { Money } from './money.ts'
 import { ChangeRing } from './ring.ts'
 import { Digest } from './run.ts'
 import { Instant } from './time.ts'
@@ -109,6 +110,8 @@ export const ChangePlan = z.strictObject({
   closes: z.array(z.string()).max(5_000),
   /** What becomes of entries of clients' files; left out where it is about none. */
   entries: z.array(EntryChange).max(1_000).optional(),
+  /** What it costs, as whoever asks says; left out where nothing was said. */
+  costs: Money.optional(),
   /** Left out where it is no part of a rollout. */
   ring: ChangeRing.optional(),
   /** Left out where files are written. */

@@ -22,6 +22,9 @@ export function planText(plan: ChangePlan, style: TerminalStyle): string {
     ...bullets('what it does', plan.summary),
     ...bullets('mind', plan.limits),
     ...bullets('cannot be undone', plan.irreversible),
+    ...(plan.costs === undefined
+      ? []
+      : bullets('costs', [`${plan.costs.amount} ${plan.costs.currency}, as whoever asks says`])),
     `${'closes'.padEnd(18)}${closesWords(plan.closes.length)}`,
     `${'undo'.padEnd(18)}upkeep undo ${plan.change}${plan.irreversible.length === 0 ? ': the very same bytes' : ', as far as it goes'}`,
     '',

@@ -77,6 +77,11 @@ export const FixInput = z.strictObject({
     description: 'With --restore-config: as it was at the end of this day, or as this change left it',
     valueName: 'day or id',
   }),
+  costs: z
+    .string()
+    .regex(/^\d{1,12}(?:\.\d{1,2})? [A-Z]{3}$/, 'an amount and its currency, such as "1200 EUR"')
+    .optional()
+    .meta({ description: 'What it costs, for the policies that ask by it, such as "1200 EUR"', valueName: 'amount' }),
   rotate: z.string().min(1).max(200).optional().meta({
     description:
       'Put a new credential wherever this one of the server is used: a variable, a header, a flag or the number of an argument',

@@ -152,6 +152,7 @@ interface How {
   readonly branch: boolean
   readonly base?: string | undefined
   readonly secretsTo?: string | undefined
+  readonly costs?: string | undefined
 }
 
 /** The plan of what is wanted: with the bytes of another version where they may be fetched, and as a branch where one is wanted. */
@@ -159,14 +160,20 @@ async function planned(
   context: Context,
   world: ChangeWorld,
   wanted: { inputs: ChangeInput[]; title: string; closes: string[]; said: string[] },
-  { online, branch: asBranch, base, secretsTo }: How,
+  { online, branch: asBranch, base, secretsTo, costs }: How,
 ): Promise<ChangePlan | null> {
   const asked = sentTo(wanted.inputs, secretsTo)
   const made = asBranch ? await branchFor(context, { ...wanted, inputs: asked, base: base ?? null }) : null
   const of = { inputs: made?.inputs ?? asked, ...(made === null ? {} : { branch: made.branch }) }
   const { inputs } = await context.acts.prospects(of, online)
   const said = [...wanted.said, ...(made?.said ?? [])]
-  return planChange(world, { ...wanted, ...of, inputs, said, class: 'normal' })
+  return planChange(world, { ...wanted, ...of, inputs, said, class: 'normal', ...costsOf(costs) })
+}
+
+/** As it was said: "1200 EUR". */
+function costsOf(said: string | undefined): Pick<ChangePlan, 'costs'> {
+  const [amount, currency] = said?.split(' ') ?? []
+  return amount === undefined || currency === undefined ? {} : { costs: { amount: Number(amount), currency } }
 }
 
 /** What several items want of one thing is one input; two that want different things of it are the person's to choose from. */

@@ -29,6 +29,8 @@ export const SeenApproval = z.strictObject({
   ofThisPlan: z.boolean(),
   /** When they took it back, or said something else instead; null while it stands. */
   endedAt: Instant.nullable(),
+  /** What they stated to be trained in, of what policies ask for, and it was in force then. */
+  trained: z.array(z.string()).optional(),
 })
 export type SeenApproval = z.infer<typeof SeenApproval>
 

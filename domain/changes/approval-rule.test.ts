@@ -2,8 +2,9 @@ import { ApprovalPolicy } from '@upkeep/contract/approval-policy'
 import type { Approval, ChangeAssessment } from '@upkeep/contract/change-step'
 import type { Person } from '@upkeep/contract/person'
 import { expect, test } from 'vitest'
-import { defaultPolicies, heldByApproval } from './approval-rule.ts'
+import { heldByApproval } from './approval-rule.ts'
 import { type ChangeState, changeState } from './change-state.ts'
+import { defaultPolicies } from './policy-for.ts'
 
 const digest = 'a'.repeat(64)
 const now = '2026-11-27T09:00:00.000Z'
@@ -65,6 +66,7 @@ const here = (presence: boolean, people: readonly Person[] = team) => ({
   delegations: [],
   now,
   showsPresence: () => presence,
+  isTrained: () => false,
 })
 
 const crew = [...team, person('dan', 'operator')]
@@ -238,4 +240,16 @@ test('policies of the owner count instead of ours; where none fits, the strictes
   expect(heldByApproval(approved(change(), 'bob'), grounds)).toMatch(/does not hold the role reviewer/)
   expect(heldByApproval(approved(change(), 'dee'), grounds)).toBeNull()
   expect(heldByApproval(approved(change({ risk: 'medium' }), 'bob', 'cy'), grounds)).toMatch(/0 of 2.*no policy fits/)
+})
+
+test('where a policy asks for training, only those count who stated theirs and it has not run out', () => {
+  const policies = [ApprovalPolicy.parse({ name: 'trained', presence: false, training: ['approving'] })]
+  const trained = (...who: string[]) => ({
+    ...here(false),
+    policies,
+    isTrained: (one: string, scope: string) => scope === 'approving' && who.includes(one),
+  })
+  expect(heldByApproval(approved(change(), 'bob'), trained())).toMatch(/no training of bob in approving is in force/)
+  expect(heldByApproval(approved(change(), 'bob'), trained('cy'))).toMatch(/no training of bob/)
+  expect(heldByApproval(approved(change(), 'bob'), trained('bob'))).toBeNull()
 })

@@ -3,6 +3,7 @@ import type { Approval } from '@upkeep/contract/change-step'
 import type { Person } from '@upkeep/contract/person'
 import type { ChangeState } from './change-state.ts'
 import { type Delegation, mayApproveFor } from './delegations.ts'
+import { policyFor } from './policy-for.ts'
 
 /** What a decision about a change rests on. */
 export interface ApprovalGrounds {
@@ -13,46 +14,14 @@ export interface ApprovalGrounds {
   readonly now: string
   /** Whether an approval shows that its person was there. */
   showsPresence(approval: Approval): boolean
-}
-
-/**
- * Where nobody wrote policies: what is of low risk and can be taken back whole takes one word at a terminal; all else a key that its owner
- * unlocks or touches, and high risk two people.
- */
-export const defaultPolicies: readonly ApprovalPolicy[] = [
-  // One person may break the glass, for hours and not for days; somebody else looks at it afterwards.
-  policy('emergency that can be undone', {
-    when: { class: ['emergency'], risk: ['low'], undoable: true },
-    presence: false,
-    separation: false,
-    validDays: 1,
-  }),
-  policy('emergency', { when: { class: ['emergency'] }, separation: false, validDays: 1 }),
-  policy('low risk, can be undone', { when: { risk: ['low'], undoable: true }, presence: false }),
-  policy('high risk', { when: { risk: ['high'] }, approvals: 2 }),
-  policy('all else', {}),
-]
-
-function policy(name: string, own: Partial<ApprovalPolicy>): ApprovalPolicy {
-  const usual = { when: {}, approvals: 1, roles: ['approver' as const], presence: true, separation: true, validDays: 7 }
-  return { ...usual, ...own, name }
-}
-
-/** The policy that counts for a change: the first that fits; where none does, the strictest of ours. */
-export function policyFor({ plan, assessment }: ChangeState, policies: readonly ApprovalPolicy[]): ApprovalPolicy {
-  const undoable = plan.irreversible.length === 0
-  const fitting = policies.find(
-    ({ when }) =>
-      (when.class === undefined || when.class.includes(plan.class)) &&
-      (when.risk === undefined || (assessment !== null && when.risk.includes(assessment.risk))) &&
-      (when.undoable === undefined || when.undoable === undoable),
-  )
-  return fitting ?? policy('no policy fits', { approvals: 2 })
+  /** Whether a statement is in force that somebody is trained in something. */
+  isTrained(person: string, scope: string): boolean
 }
 
 /** What of a policy is kept in records. */
-export function askedBy({ name, approvals, roles, presence, separation }: ApprovalPolicy): AskedApprovals {
-  return { policy: name, approvals, roles: [...roles], presence, separation }
+export function askedBy({ name, approvals, roles, presence, separation, training }: ApprovalPolicy): AskedApprovals {
+  const asked = { policy: name, approvals, roles: [...roles], presence, separation }
+  return training === undefined ? asked : { ...asked, training: [...training] }
 }
 
 /** Why a change may not be made yet, by what people decided about it; null when it may. */
@@ -109,7 +78,7 @@ function whyNotCounted(
   approval: Approval,
   state: ChangeState,
   asked: ApprovalPolicy,
-  { people, now, delegations, showsPresence }: ApprovalGrounds,
+  { people, now, delegations, showsPresence, isTrained }: ApprovalGrounds,
 ): string | null {
   const { person } = approval.signer
   const right = rightOf(approval)
@@ -123,6 +92,9 @@ function whyNotCounted(
     return `no delegation of ${right} to ${person} is in force`
   if (right !== person && !people.some(({ id }) => id === person)) return `${person} is not named in upkeep.yaml`
   if (!holdsRole(people, right, asked)) return `${right} does not hold the role ${asked.roles.join(' or ')}`
+  const untrained = asked.training?.find((scope) => !isTrained(person, scope))
+  if (untrained !== undefined)
+    return `no training of ${person} in ${untrained} is in force (upkeep attest ${untrained})`
   return asked.presence && !showsPresence(approval) ? `that ${person} was there is not proven` : null
 }
 

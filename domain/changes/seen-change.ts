@@ -2,12 +2,14 @@ import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
 import type { Approval, ChangeStep } from '@upkeep/contract/change-step'
 import type { SeenApproval, SeenChange } from '@upkeep/contract/observations/changes'
 import type { Attestation, Person } from '@upkeep/contract/person'
-import { askedBy, policyFor, rightOf } from './approval-rule.ts'
+import { askedBy, rightOf } from './approval-rule.ts'
 import type { ChangeState } from './change-state.ts'
 import { rehearsal } from './completeness.ts'
 import { type Delegation, mayApproveFor } from './delegations.ts'
 import { reviewDueAt, reviewScope, secondsToContain } from './held-by-emergency.ts'
 import { justificationsOf } from './justifications.ts'
+import { policyFor } from './policy-for.ts'
+import { isTrainedAt, trainingScopes } from './training.ts'
 
 /** What reading a change takes beside its steps. */
 export interface Grounds {
@@ -29,6 +31,8 @@ const most = { inputs: 50, paths: 50, tests: 50, named: 100, lines: 20, words: 5
 export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
   const { plan, steps, assessment, sighting } = state
   const irreversible = plan.irreversible.slice(0, most.lines).map(cut)
+  const asks = askedOf(state, grounds.policies)
+  const trainings = trainingScopes([asks.asked, ...(asks.alsoAsked ?? [])])
   const left = [...state.left].slice(0, most.paths)
   return {
     id: state.id,
@@ -45,8 +49,8 @@ export function seenChange(state: ChangeState, grounds: Grounds): SeenChange {
     justifications: justificationsOf(grounds.attestations, state.id)
       .slice(-most.lines)
       .map((one) => ({ ...one, reason: cut(one.reason) })),
-    ...askedOf(state, grounds.policies),
-    approvals: wordsOf(steps, state.digest, grounds).slice(-most.words),
+    ...asks,
+    approvals: wordsOf(steps, state.digest, { ...grounds, trainings }).slice(-most.words),
     ...testsOf(state),
     risk: assessment?.risk ?? null,
     hasSheet: (assessment?.sheet ?? null) !== null,
@@ -142,7 +146,7 @@ function inForceAt({ plan, appliedAt, outcome, lastAt }: ChangeState): string | 
 function wordsOf(
   steps: readonly ChangeStep[],
   digest: string,
-  { people, delegations, signatureOf }: Grounds,
+  { people, delegations, signatureOf, attestations, trainings }: Grounds & { trainings: ReadonlySet<string> },
 ): SeenApproval[] {
   const words: SeenApproval[] = []
   const end = (person: string, at: string) => {
@@ -156,6 +160,7 @@ function wordsOf(
     const right = rightOf(approval)
     const delegated = mayApproveFor(delegations, { from: right, to: person, at })
     end(person, at)
+    const trained = [...trainings].filter((scope) => isTrainedAt(attestations, { person, scope, at }))
     words.push({
       person,
       ...(right === person ? {} : { onBehalfOf: right, delegated }),
@@ -168,6 +173,7 @@ function wordsOf(
       signature: signatureOf(approval, at),
       ofThisPlan: approval.digest === digest,
       endedAt: null,
+      ...(trainings.size === 0 ? {} : { trained }),
     })
   }
   return words

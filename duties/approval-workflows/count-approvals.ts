@@ -47,5 +47,11 @@ function whyNotCounted(approval: SeenApproval, { asked, requester, begunAt, alon
   if (onBehalfOf !== undefined && approval.delegated !== true) return `${onBehalfOf} had delegated nothing to ${person}`
   if (!alone && !asked.roles.some((role) => holds.includes(role) || holds.includes('admin')))
     return `${onBehalfOf ?? person} does not hold the role ${asked.roles.join(' or ')}`
-  return asked.presence && approval.signature !== 'holds' ? `that ${person} was there is not proven` : null
+  return whyNotSure(approval, asked)
+}
+
+function whyNotSure({ person, trained, signature }: SeenApproval, asked: AskedApprovals): string | null {
+  const untrained = asked.training?.find((scope) => trained?.includes(scope) !== true)
+  if (untrained !== undefined) return `no training of ${person} in ${untrained} was in force`
+  return asked.presence && signature !== 'holds' ? `that ${person} was there is not proven` : null
 }

@@ -52,6 +52,23 @@ dutyCases(approvalWorkflows, [
     expect: { verdict: 'pass', findings: [] },
   },
   {
+    name: 'by whoever was not trained in what was asked for',
+    given: seenChanges([
+      doneChange({ approvals: [word({ trained: [] })], asked: { ...doneChange().asked, training: ['approving'] } }),
+    ]),
+    expect: without('no training of bob in approving was in force'),
+  },
+  {
+    name: 'by whoever was',
+    given: seenChanges([
+      doneChange({
+        approvals: [word({ trained: ['approving'] })],
+        asked: { ...doneChange().asked, training: ['approving'] },
+      }),
+    ]),
+    expect: { verdict: 'pass', findings: [] },
+  },
+  {
     name: 'an approval that had ended by then',
     given: seenChanges([doneChange({ approvals: [word({ until: day(12) })] })]),
     expect: without('the approval of bob had ended'),

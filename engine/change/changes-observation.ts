@@ -1,8 +1,10 @@
-import { type Finding, fleet, type Instant, type Observation } from '@upkeep/contract'
+import { type Acceptance, type Finding, fleet, type Instant, type Observation } from '@upkeep/contract'
 import type { ApprovalPolicy } from '@upkeep/contract/approval-policy'
+import type { ChangeStep } from '@upkeep/contract/change-step'
 import { UserError } from '@upkeep/contract/errors'
 import type { SeenUndocumented } from '@upkeep/contract/observations/changes'
 import type { Attestation, Person } from '@upkeep/contract/person'
+import type { PersonKey } from '@upkeep/contract/person-key'
 import { activeAcceptances } from '@upkeep/domain/active-acceptances'
 import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import { type ChangeState, changeState } from '@upkeep/domain/changes/change-state'
@@ -11,6 +13,7 @@ import { duePatches } from '@upkeep/domain/changes/due-patches'
 import { isReview } from '@upkeep/domain/changes/held-by-emergency'
 import { isJustification } from '@upkeep/domain/changes/justifications'
 import { seenChange } from '@upkeep/domain/changes/seen-change'
+import { trainingScopes } from '@upkeep/domain/changes/training'
 import { isUndocumented, undocumentedChanges } from '@upkeep/domain/changes/undocumented-changes'
 import type { Store } from '../store/store.ts'
 import { behindChanges } from './behind-changes.ts'
@@ -44,10 +47,11 @@ export async function changesObservation(store: Store, grounds: ChangeGrounds): 
   const ids = [...new Set([...listed.slice(0, newest), ...(await store.changes.open())])]
   const read = await Promise.all(ids.map((id) => store.changes.steps(id)))
   const keys = await store.personKeys.list()
-  const attestations = (await store.attestations.list()).filter(isOfChanges)
+  const stated = await store.attestations.list()
   const acceptances = await store.acceptances.list()
-  const sealed = await sealedPolicies(grounds, { steps: read.flat(), keys, attestations, acceptances })
+  const sealed = await sealedPolicies(grounds, { steps: read.flat(), keys, stated, acceptances })
   if (sealed.state === 'not') return notTold(sealed.reason)
+  const { attestations } = sealed
   const states = read.map((steps) => changeState(steps))
   const broken = states.indexOf(null)
   if (broken !== -1) return notTold(`the steps of change ${ids[broken]} do not follow one another: upkeep verify`)
@@ -109,21 +113,32 @@ async function behindOurBack(
     }))
 }
 
-type Stamped = readonly { id: string; at: string }[]
+interface Records {
+  readonly steps: readonly ChangeStep[]
+  readonly keys: readonly PersonKey[]
+  readonly acceptances: readonly Acceptance[]
+  /** What people stated, of whatever. */
+  readonly stated: readonly Attestation[]
+}
 
 type Policies = Awaited<ReturnType<ChangeGrounds['policies']>>
+type Sealed = { state: 'sealed'; policies: Policies; attestations: readonly Attestation[] }
 
-/** The policies in force, once it is certain that all of it is what was sealed. */
+/** The policies in force and what was stated about changes, once it is certain that all of it is what was sealed. */
 async function sealedPolicies(
   { assertSealed, policies }: ChangeGrounds,
-  { steps, keys, attestations, acceptances }: Record<'steps' | 'keys' | 'attestations' | 'acceptances', Stamped>,
-): Promise<{ state: 'sealed'; policies: Policies } | { state: 'not'; reason: string }> {
+  { steps, keys, acceptances, stated }: Records,
+): Promise<Sealed | { state: 'not'; reason: string }> {
   try {
     if (steps.length > 0) await assertSealed('change', steps)
     if (keys.length > 0) await assertSealed('person-key', keys)
-    if (attestations.length > 0) await assertSealed('attestation', attestations)
     if (acceptances.length > 0) await assertSealed('acceptance', acceptances)
-    return { state: 'sealed', policies: await policies() }
+    const inForce = await policies()
+    const asked = steps.flatMap((step) => (step.is === 'go-no-go' ? (step.asked ?? []) : []))
+    const trainings = trainingScopes([...inForce.flat(), ...asked])
+    const attestations = stated.filter((one) => isOfChanges(one) || trainings.has(one.scope))
+    if (attestations.length > 0) await assertSealed('attestation', attestations)
+    return { state: 'sealed', policies: inForce, attestations }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { state: 'not', reason: `the records of changes are not those that were sealed: ${error.message}` }

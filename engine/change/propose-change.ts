@@ -21,6 +21,7 @@ export interface Wanted {
   readonly said?: readonly string[]
   readonly ring?: ChangePlan['ring']
   readonly branch?: ChangePlan['branch']
+  readonly costs?: ChangePlan['costs']
   readonly requester: Signer
   readonly reason: string | null
 }
@@ -52,6 +53,7 @@ export async function planChange(
     ...(entries.length === 0 ? {} : { entries }),
     ...(wanted.ring === undefined ? {} : { ring: wanted.ring }),
     ...(wanted.branch === undefined ? {} : { branch: wanted.branch }),
+    ...(wanted.costs === undefined ? {} : { costs: wanted.costs }),
     madeAt,
   })
 }

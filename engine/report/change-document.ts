@@ -52,6 +52,7 @@ export async function changeDocument(
       inputs: plan.inputs,
       summary: plan.summary,
       limits: plan.limits,
+      ...(plan.costs === undefined ? {} : { costs: plan.costs }),
       effects: plan.effects.map(({ path, before, after, shown }) => ({ path, before, after, shown })),
     },
     why: { reason: state.reason, justifications, closes: closes.map(({ words }) => words) },

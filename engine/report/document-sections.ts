@@ -23,7 +23,7 @@ export function documentLead(document: ChangeDocument): string {
 function managed(document: ManagedDocument): Section[] {
   return [
     gapSection(document),
-    { title: 'What', blocks: [...list(document.what.summary), ...list(document.what.limits)] },
+    { title: 'What', blocks: [...list(document.what.summary), ...list(document.what.limits), ...costBlocks(document)] },
     { title: 'Exact difference', blocks: document.what.effects.flatMap(effectBlocks) },
     { title: 'Why', blocks: whyBlocks(document) },
     { title: 'Who', blocks: whoBlocks(document) },
@@ -91,6 +91,10 @@ function stateWords(state: ManagedDocument['what']['effects'][number]['before'])
   if (state.state === 'entry') return `an entry with the keyed hash ${state.fingerprint}`
   if (state.state === 'secret') return `a secret with the keyed hash ${state.fingerprint}`
   return state.state === 'absent' ? 'not there' : `sha256 ${state.digest}, ${state.size} bytes, mode ${state.mode}`
+}
+
+function costBlocks({ what: { costs } }: ManagedDocument): Block[] {
+  return costs === undefined ? [] : [facts([['Costs', `${costs.amount} ${costs.currency}, as whoever asked says`]])]
 }
 
 function whyBlocks({ why }: ManagedDocument): Block[] {

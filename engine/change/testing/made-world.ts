@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { ChangeStep, Ports, Signer } from '@upkeep/contract'
 import { defineRemediation } from '@upkeep/contract/remediation'
 import { noSecretStores } from '@upkeep/contract/testing/no-secret-stores'
-import { defaultPolicies, heldByApproval } from '@upkeep/domain/changes/approval-rule'
+import { heldByApproval } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
+import { defaultPolicies } from '@upkeep/domain/changes/policy-for'
 import { assertSealed } from '../../evidence/assert-sealed.ts'
 import { openKeyring } from '../../evidence/keyring.ts'
 import { seal } from '../../evidence/seal.ts'
@@ -103,6 +104,7 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
         delegations: [],
         now: systemClock.now(),
         showsPresence: () => false,
+        isTrained: () => false,
       }) ?? heldByEmergency(state),
     slotFor: async () => null,
     contingency: async () => ({ checks: [], until: null, asked: [] }),
