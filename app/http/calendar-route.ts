@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { permission } from './access/principal.ts'
 import type { Exposed } from './exposed.ts'
+import { noFields } from './own-routes.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
 
@@ -11,7 +12,7 @@ export function calendarRoute(server: FastifyInstance, table: readonly Exposed[]
   server.get('/calendar.ics', async (request, reply) => {
     const { principal, refusal } = permission(request.principal, windows)
     if (refusal !== null) return sendProblem(reply, refusal)
-    if (request.url.includes('?')) return sendProblem(reply, noFields)
+    if (/\?./.test(request.url)) return sendProblem(reply, noFields)
     const { person, roles, agent } = principal
     const caller = { person, roles, agent }
     const input = { feed: true }
@@ -25,11 +26,4 @@ export function calendarRoute(server: FastifyInstance, table: readonly Exposed[]
       .type('text/calendar; charset=utf-8')
       .send(feed)
   })
-}
-
-const noFields = {
-  code: 'bad-input',
-  message: 'This address takes no fields.',
-  means: 'Nothing was shown.',
-  action: 'Leave out what stands after the question mark.',
 }

@@ -17,6 +17,7 @@ import { openApi } from './open-api.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { sendProblem } from './problem.ts'
 import { readJson } from './read-json.ts'
+import { statusRoutes } from './status-routes.ts'
 import type { OperationRunner } from './work/runner.ts'
 
 /** What the HTTP door is made of. */
@@ -85,6 +86,7 @@ export async function createServer({
   healthRoutes(server, runner)
   eventRoutes(server, runner, callerOf)
   operationRoutes(server, table, runner)
+  statusRoutes(server, runner)
   mcpRoutes(server, { version, runner, stateDir, origins })
   calendarRoute(server, table, runner)
   await consoleFiles(server)

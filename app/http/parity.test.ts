@@ -71,6 +71,7 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   'results.list': [{}],
   'results.remove': [{ name: 'no-such-results' }],
   profile: [{ profile: 'team' }],
+  'status-page': [{}],
   'notify.channels': [{}],
   'notify.log': [{}, { state: 'failed' }],
   'notify.test': [{}, { channel: 'no-such-channel' }],

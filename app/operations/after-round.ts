@@ -6,12 +6,10 @@ import { failingChannels } from '../failing-channels.ts'
 import { sendingHands } from '../tell-people.ts'
 import type { Context, ScanOutcome } from './context.ts'
 import { tellAlarms } from './tell-alarms.ts'
-import { tellInvitations } from './tell-invitations.ts'
 
-/** What follows a round without anybody at hand: alarms and what is over, invitations, and the sign of life. */
+/** What follows a round without anybody at hand: alarms and what is over, and the sign of life. */
 export async function afterRound(context: Context, outcome: Pick<ScanOutcome, 'round' | 'ran'>): Promise<void> {
   await tellAlarms(context)
-  await tellInvitations(context)
   await sendHeartbeat(context, outcome)
 }
 

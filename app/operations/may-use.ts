@@ -2,14 +2,12 @@ import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import type { ReportModel } from '@upkeep/engine/report/report-model'
 import { layRows } from '@upkeep/engine/report/rows'
 import { stampsOf } from '@upkeep/engine/report/words'
-import type { Store } from '@upkeep/engine/store/store'
 import { z } from 'zod'
-import { knownChanges } from '../calendar-grounds.ts'
 import type { Context } from './context.ts'
 import { drawReport } from './draw-report.ts'
-import { standingFindings } from './find-findings.ts'
-import { type DecidingLook, decidingDuties, judgeUse, UseAnswer, UseReason, worst } from './judge-use.ts'
+import { UseAnswer, UseReason, worst } from './judge-use.ts'
 import { defineOperation } from './operation.ts'
+import { useOfServers } from './use-of-servers.ts'
 
 const MayUseOutput = z.strictObject({
   asked: z.string(),
@@ -86,15 +84,7 @@ async function answerFor(context: Context, asked: { server: string; client?: str
       [subject.name, subject.id].includes(asked.server) && (asked.client === undefined || client === asked.client),
   )
   if (named.length === 0) return nothing(asked.server, observedAt, 'not-seen', notSeen(model))
-  const open = (await standingFindings(store, context.clock.now())).flatMap(({ finding, acceptance }) =>
-    finding.state === 'resolved' || acceptance !== null ? [] : [finding.statement],
-  )
-  const changes = await knownChanges(store)
-  const due = await dueDuties(context, store)
-  const servers = named.map(({ subject: { id, name }, client, path, disabled }) => {
-    const looks = decidingDuties.map((duty) => lookOf(model, duty, id, due))
-    return { id, name, client, ...judgeUse({ server: { id, name, path, disabled }, findings: open, changes, looks }) }
-  })
+  const servers = await useOfServers(context, store, model, named)
   return {
     asked: asked.server,
     answer: worst(servers.map(({ answer }) => answer)),
@@ -118,30 +108,6 @@ function nothing(asked: string, observedAt: string | null, code: 'never-looked' 
 function notSeen({ coverage: { unreadable } }: ReportModel): string {
   const unread = unreadable.length === 0 ? '' : ` ${unreadable.length} files or servers could not be looked at.`
   return `No server of this name was seen.${unread} Those that were: upkeep servers.`
-}
-
-async function dueDuties(context: Context, store: Store): Promise<ReadonlySet<string>> {
-  const now = context.clock.now()
-  const latest = new Map(
-    await Promise.all(decidingDuties.map(async (duty) => [duty, await store.runs.latestCompleted(duty)] as const)),
-  )
-  const next = context.acts.nextDue(latest)
-  return new Set(decidingDuties.filter((duty) => (next.get(duty) ?? now) <= now))
-}
-
-function lookOf(
-  { standings, verdicts }: ReportModel,
-  duty: string,
-  id: string,
-  due: ReadonlySet<string>,
-): DecidingLook {
-  const latest = standings.find((one) => one.duty.id === duty)?.latest ?? null
-  return {
-    duty,
-    lookedAt: latest?.startedAt ?? null,
-    due: due.has(duty),
-    verdict: verdicts.find((one) => one.duty === duty && one.verdict.subject.id === id)?.verdict ?? null,
-  }
 }
 
 const tones = { yes: 'green', no: 'red', unknown: 'yellow' } as const

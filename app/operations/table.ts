@@ -53,6 +53,7 @@ import { serve } from './serve.ts'
 import { servers } from './servers.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
+import { statusPage } from './status-page.ts'
 import { surface } from './surface.ts'
 import { tokenList } from './token-list.ts'
 import { tokenNew } from './token-new.ts'
@@ -128,6 +129,7 @@ export const operations: readonly AnyOperation[] = [
   resultsList,
   resultsRemove,
   profile,
+  statusPage,
   notifyChannels,
   notifyLog,
   notifyTest,

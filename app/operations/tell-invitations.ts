@@ -22,12 +22,11 @@ export async function tellInvitations(context: Context): Promise<void> {
   if (channels.length === 0 || store === null) return
   const now = context.clock.now()
   const planned = (await knownChanges(store)).filter(({ phase, window }) => phase === 'proposed' && window !== null)
-  const before = readSent(context.stateDir).filter(({ from }) => from > now)
-  const next = nextFeed(
-    before,
-    planned.flatMap(changeEvent).filter(({ from }) => from > now),
-    now,
-  )
+  const wanted = planned.flatMap(changeEvent).filter(({ from }) => from > now)
+  const isWanted = new Set(wanted.map(({ uid }) => uid))
+  // What has begun is no longer called off; what missed its time keeps its number, so that calendars take the next one.
+  const before = readSent(context.stateDir).filter(({ uid, from }) => from > now || isWanted.has(uid))
+  const next = nextFeed(before, wanted, now)
   const numbers = new Map(before.map(({ uid, sequence }) => [uid, sequence]))
   const fresh = next.filter(({ uid, sequence, cancelled }) =>
     numbers.has(uid) ? numbers.get(uid) !== sequence : !cancelled,

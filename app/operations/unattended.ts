@@ -3,13 +3,17 @@ import { deliverWaiting } from '../tell-people.ts'
 import type { Context } from './context.ts'
 import { enforceNow } from './enforce-now.ts'
 import { makeScheduled } from './scheduled-changes.ts'
+import { tellInvitations } from './tell-invitations.ts'
 
 /**
- * What is done without anybody at hand: servers are set back where a person signed that they shall be, and approved changes are made whose time
+ * What is done without anybody at hand: what waits is told, servers are set back where a person signed that they shall be, and approved changes are made whose time
  * has come. What cannot be looked at now is said, and looked at again the next time.
  */
 export async function keepUnattended(context: Context): Promise<void> {
-  await said(context, 'What waits to be told could not be told', () => deliverWaiting(context))
+  await said(context, 'What waits to be told could not be told', async () => {
+    await tellInvitations(context)
+    await deliverWaiting(context)
+  })
   if (context.signal.aborted) return
   await said(context, 'What shall be could not be compared', () => setBack(context))
   if (context.signal.aborted) return
