@@ -69,6 +69,7 @@ export { ClockKind, Digest, ObservationManifest, Run } from './run.ts'
 export { RunConsent } from './run-consent.ts'
 export * from './sandbox.ts'
 export { SecretReference } from './secret-reference.ts'
+export { BehindProxy, OidcSettings, ServeSettings, SessionLimits } from './serve-settings.ts'
 export {
   defineServerProbe,
   type ProbeStart,

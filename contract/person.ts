@@ -11,6 +11,13 @@ export const Person = z.strictObject({
   roles: z.array(Role),
   mail: z.email().optional().describe('Where mail reaches them, for channels of "notify" that go to roles or owners'),
   agent: z.boolean().optional().describe('A program and no person: it may ask for changes, and decides nothing'),
+  email: z.email().max(254).optional().describe('The address that the provider has verified, where people sign in'),
+  subject: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('What the provider calls them (the claim sub); who has one is known by it alone'),
 })
 export type Person = z.infer<typeof Person>
 

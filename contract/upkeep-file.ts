@@ -8,6 +8,7 @@ import { ClientId } from './observations/client-config.ts'
 import { Person } from './person.ts'
 import { Ring } from './ring.ts'
 import { SecretReference } from './secret-reference.ts'
+import { ServeSettings } from './serve-settings.ts'
 import { Cadence } from './time.ts'
 
 /** A call that must be denied, such as one of a tool outside the allow-list. */
@@ -246,6 +247,7 @@ export const UpkeepFile = z.strictObject({
     'An address that is called after each good round, so that its silence is noticed',
   ),
   statusPage: StatusPage.prefault({}).describe('The page that says which servers are under maintenance'),
+  serve: ServeSettings.prefault({}).describe('How "upkeep serve" is reached from elsewhere, and how people sign in'),
   branches: BranchSettings.prefault({}).describe('How "upkeep fix --branch" makes branches of Git repositories'),
   modes: z
     .array(DesiredMode)

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type Exposed, exposed } from '../app/http/exposed.ts'
+import { ownRoutes } from '../app/http/own-routes.ts'
 import { publishedOutput } from '../app/operations/run-operation.ts'
 import { operations } from '../app/operations/table.ts'
 import { root } from './units.ts'
@@ -10,6 +11,12 @@ import { root } from './units.ts'
 const named = new Map<string, string>()
 const table = exposed(operations)
 const parts = [entries('Reads', 'read'), entries('Writes', 'write')]
+const door = ownRoutes.flatMap(({ id, answers }) =>
+  answers instanceof z.ZodObject
+    ? [`  ${JSON.stringify(id)}: ${typeOf(z.toJSONSchema(answers, { io: 'output' }))}`]
+    : [],
+)
+parts.push(`export interface Door {\n${door.join('\n')}\n}\n`)
 const shared = [...named].map(([text, name]) => `export type ${name} = ${text}\n`)
 const head = '// Drawn from the operation table by tools/console-client.ts: not to be edited.\n'
 const text = [head, ...parts, ...shared].join('\n')

@@ -1,12 +1,17 @@
+import { createServer as createPlain, type RequestListener, type Server } from 'node:http'
+import { createServer as createTls, type Server as TlsServer } from 'node:https'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { newId } from '@upkeep/engine/kernel/ids'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { operations } from '../operations/table.ts'
-import type { LocalAccess } from './access/local-access.ts'
+import type { ServeBinding } from '../serve-binding.ts'
+import type { Access } from './access/access.ts'
 import { callersOf, recogniseCallers } from './access/recognise-callers.ts'
+import { sessionRoutes } from './access/session-routes.ts'
 import { calendarRoute } from './calendar-route.ts'
+import { addressesIn, arrivals, type Names } from './came-to.ts'
 import { consoleFiles } from './console-files.ts'
 import { eventRoutes } from './event-routes.ts'
 import { exposed } from './exposed.ts'
@@ -18,16 +23,20 @@ import { operationRoutes } from './operation-routes.ts'
 import { sendProblem } from './problem.ts'
 import { readJson } from './read-json.ts'
 import { statusRoutes } from './status-routes.ts'
+import type { TlsPair } from './tls-files.ts'
 import type { OperationRunner } from './work/runner.ts'
 
 /** What the HTTP door is made of. */
 export interface ServerInput {
   readonly version: string
   readonly runner: OperationRunner
-  readonly access: LocalAccess
+  readonly access: Access
   readonly stateDir: string
-  /** Addresses under which this server is reached, such as `http://127.0.0.1:7420`. Any other `Host` is refused. */
-  origins(): readonly string[]
+  readonly binding: Pick<ServeBinding, 'behind'>
+  /** TLS of its own; null where there is none. */
+  readonly tls: (Pick<TlsPair, 'cert' | 'key'> & { made(server: TlsServer): void }) | null
+  /** Names under which this server is reached. Any other `Host` is refused. */
+  names(): Names
   readonly logger: FastifyServerOptions['logger']
 }
 
@@ -41,26 +50,26 @@ export async function createServer({
   runner,
   access,
   stateDir,
-  origins,
+  binding,
+  tls,
+  names,
   logger,
 }: ServerInput): Promise<FastifyInstance> {
   const server = fastify({
     logger: logger ?? false,
     bodyLimit: bodyBytes,
-    // Who sends nothing, or a little at a time, is let go after seconds.
-    requestTimeout: 15_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
-    connectionTimeout: 0,
-    keepAliveTimeout: 72_000,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(new Date().toISOString()),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    // Of what a proxy says nothing is believed that did not come from where it is.
+    trustProxy: binding.behind === null ? false : addressesIn(binding.behind.proxies),
+    serverFactory: (handler) => plainOrTls(tls, handler),
   })
   readJson(server)
   await server.register(cookie)
   await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: policy }, hsts: false })
-  guardOrigin(server, origins)
+  guardOrigin(server, arrivals(binding, names))
   const callerOf = callersOf(access, runner)
   recogniseCallers(server, callerOf)
   await server.register(rateLimit, {
@@ -82,16 +91,31 @@ export async function createServer({
     }),
   )
   const table = exposed(operations)
-  access.routes(server)
+  sessionRoutes(server, access)
   healthRoutes(server, runner)
   eventRoutes(server, runner, callerOf)
   operationRoutes(server, table, runner)
   statusRoutes(server, runner)
-  mcpRoutes(server, { version, runner, stateDir, origins })
+  mcpRoutes(server, { version, runner, stateDir })
   calendarRoute(server, table, runner)
   await consoleFiles(server)
   const document = JSON.stringify(openApi(table, version))
   server.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
+  return server
+}
+
+/** Who sends nothing, or a little at a time, is let go after seconds. */
+const bounds = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 72_000,
+}
+
+function plainOrTls(tls: ServerInput['tls'], handler: RequestListener): Server {
+  if (tls === null) return createPlain(bounds, handler)
+  const server = createTls({ ...bounds, cert: tls.cert, key: tls.key }, handler)
+  tls.made(server)
   return server
 }
 

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { holds, notSignedIn, type Principal } from './access/principal.ts'
+import type { FastifyInstance } from 'fastify'
+import { holds, notSignedIn } from './access/principal.ts'
+import type { CallerOf } from './access/recognise-callers.ts'
 import { type EventStream, openStream } from './event-stream.ts'
 import { apiRoot } from './operation-routes.ts'
 import { sendProblem } from './problem.ts'
@@ -10,11 +11,7 @@ const mostStreams = 1_000
 
 /** `/api/v1/events`: tells those who look that something was recorded, so that they look again. It never says what. Whose
  * session or token ended hears nothing more. */
-export function eventRoutes(
-  server: FastifyInstance,
-  runner: OperationRunner,
-  callerOf: (request: FastifyRequest) => Promise<Principal | null>,
-): void {
+export function eventRoutes(server: FastifyInstance, runner: OperationRunner, callerOf: CallerOf): void {
   const streams = new Map<EventStream, () => Promise<boolean>>()
   let last: string | null = null
   const look = setInterval(async () => {
@@ -37,7 +34,7 @@ export function eventRoutes(
     if (streams.size >= mostStreams)
       return sendProblem(reply, { code: 'too-many', message: 'Too many are looking.', means: '', action: 'Try later.' })
     const stream = openStream(request, reply)
-    streams.set(stream, async () => (await callerOf(request)) !== null)
+    streams.set(stream, async () => (await callerOf(request, false)) !== null)
     stream.closed.addEventListener('abort', () => streams.delete(stream), { once: true })
     return reply
   })

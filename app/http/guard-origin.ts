@@ -1,39 +1,42 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type CameTo, wantsHsts } from './came-to.ts'
 import { sendProblem } from './problem.ts'
+import type { Problem } from './work/messages.ts'
+
+const yearSeconds = 31_536_000
 
 /**
- * Refuses what a page of somebody else makes a browser send. `Host` has to be a name of ours, or a name that was pointed at this machine
- * would make us same-origin with it (DNS rebinding); whatever changes something has to come from our own pages, or from a program that
- * shows a token and is no browser.
+ * Refuses what a page of somebody else makes a browser send: a request has to come under a name of ours, and whatever changes something
+ * from our own pages under that very name, or from a program that shows a token and is no browser.
  */
-export function guardOrigin(server: FastifyInstance, origins: () => readonly string[]): void {
+export function guardOrigin(server: FastifyInstance, arrival: (request: FastifyRequest) => CameTo | Problem): void {
+  server.decorateRequest('cameTo', null)
   server.addHook('onRequest', async (request, reply) => {
-    const { host, origin } = request.headers
-    if (host === undefined || !origins().some((one) => new URL(one).host === host.toLowerCase()))
-      return sendProblem(
-        reply,
-        refused('This is not a name of ours: the Host header has to be one that was configured.'),
-      )
+    const came = arrival(request)
+    if ('code' in came) return sendProblem(reply, came)
+    request.cameTo = came
+    if (wantsHsts(came)) reply.header('strict-transport-security', `max-age=${yearSeconds}`)
+    const { origin } = request.headers
     const isSafe = request.method === 'GET' || request.method === 'HEAD'
     const site = request.headers['sec-fetch-site']
-    if (origin !== undefined && !origins().includes(origin) && !isSafe)
-      return sendProblem(reply, refused('Another site may not do this here.'))
+    if (origin !== undefined && origin !== came.origin && !isSafe) return sendProblem(reply, anotherSite)
     if (!isSafe && site !== undefined && site !== 'same-origin' && site !== 'none')
-      return sendProblem(reply, refused('Another site may not do this here.'))
+      return sendProblem(reply, anotherSite)
     return undefined
   })
   server.addHook('preHandler', async (request, reply) => {
     const isSafe = request.method === 'GET' || request.method === 'HEAD'
     if (isSafe || request.principal?.by !== 'session' || request.headers.origin !== undefined) return undefined
-    return sendProblem(reply, refused('A browser says where a request comes from, and this one did not.'))
+    return sendProblem(reply, {
+      ...anotherSite,
+      message: 'A browser says where a request comes from, and this one did not.',
+    })
   })
 }
 
-function refused(message: string) {
-  return {
-    code: 'not-allowed',
-    message,
-    means: 'Nothing was shown and nothing was done.',
-    action: 'Use the address that "upkeep serve" printed.',
-  }
+export const anotherSite: Problem = {
+  code: 'not-allowed',
+  message: 'Another site may not do this here.',
+  means: 'Nothing was shown and nothing was done.',
+  action: 'Use the address that "upkeep serve" printed.',
 }

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { McpHandler } from '../mcp/http-handler.ts'
 import { questionLog } from '../mcp/question-log.ts'
 import { notSignedIn } from './access/principal.ts'
+import { originOf } from './came-to.ts'
+import { anotherSite } from './guard-origin.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
 
@@ -13,7 +15,6 @@ export interface McpRoutesInput {
   readonly version: string
   readonly runner: OperationRunner
   readonly stateDir: string
-  origins(): readonly string[]
 }
 
 /** `/mcp`: the questions of agents. The library of the protocol is loaded by the first of them. */
@@ -32,12 +33,12 @@ export function mcpRoutes(server: FastifyInstance, input: McpRoutesInput): void 
     onSend: async (request, reply) => {
       // Whoever is not let in learns where to ask, also where a token was wrong (RFC 9728).
       if (reply.statusCode === 401)
-        reply.header('www-authenticate', `Bearer resource_metadata="${rootOf(request)}${metadataPath}"`)
+        reply.header('www-authenticate', `Bearer resource_metadata="${originOf(request)}${metadataPath}"`)
     },
     handler: async (request, reply) => {
       const { origin } = request.headers
       // The protocol asks that another site may not even look.
-      if (origin !== undefined && !input.origins().includes(origin)) return sendProblem(reply, foreign)
+      if (origin !== undefined && origin !== originOf(request)) return sendProblem(reply, anotherSite)
       const { principal } = request
       if (principal === null) return sendProblem(reply, notSignedIn)
       opened ??= open()
@@ -51,15 +52,10 @@ export function mcpRoutes(server: FastifyInstance, input: McpRoutesInput): void 
 /** RFC 9728. Where tokens are issued is not among it: whoever sits at the terminal makes them. */
 function metadata(request: FastifyRequest) {
   return {
-    resource: `${rootOf(request)}${mcpPath}`,
+    resource: `${originOf(request)}${mcpPath}`,
     resource_name: 'upkeep',
     bearer_methods_supported: ['header'],
   }
-}
-
-/** The `Host` of the request was held against our own names before. */
-function rootOf({ protocol, headers }: FastifyRequest): string {
-  return `${protocol}://${headers.host ?? ''}`
 }
 
 /** The request as the library reads it: without what lets somebody in. Its body was read already. */
@@ -72,12 +68,5 @@ function webRequest(request: FastifyRequest, reply: FastifyReply): Request {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   const { method } = request
-  return new Request(`${rootOf(request)}${mcpPath}`, { method, headers, signal: gone.signal })
-}
-
-const foreign = {
-  code: 'not-allowed',
-  message: 'Another site may not do this here.',
-  means: 'Nothing was shown.',
-  action: 'Use the address that "upkeep serve" printed.',
+  return new Request(`${originOf(request)}${mcpPath}`, { method, headers, signal: gone.signal })
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Exposed } from './exposed.ts'
 import { apiRoot } from './operation-routes.ts'
 import { type OwnRoute, ownRoutes } from './own-routes.ts'
@@ -50,14 +51,18 @@ function described({ operation, effect, role, input }: Exposed) {
   }
 }
 
-function ownDescribed({ id, summary, role, type }: OwnRoute) {
+function ownDescribed({ id, summary, role, answers }: OwnRoute) {
+  const content =
+    answers instanceof z.ZodObject
+      ? { 'application/json': { schema: inputSchema(answers) } }
+      : { [answers.type]: { schema: text } }
   return {
     operationId: id,
     summary,
     tags: ['door'],
     ...(role === null ? { security: [] } : { 'x-upkeep-role': role }),
     responses: {
-      200: { description: 'Done', content: { [type]: { schema: text } } },
+      200: { description: 'Done', content },
       401: refused('Nobody is signed in'),
       403: refused('This takes a role'),
       429: refused('Too many requests'),

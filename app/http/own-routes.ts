@@ -1,4 +1,6 @@
 import type { Role } from '@upkeep/contract'
+import type { z } from 'zod'
+import { LeaveAnswer, SessionShown } from './access/session-shown.ts'
 
 /** An address of the door itself, beside those that follow from the operation table. */
 export interface OwnRoute {
@@ -8,8 +10,8 @@ export interface OwnRoute {
   readonly summary: string
   /** Who may use it; null for whoever comes. */
   readonly role: Role | null
-  /** What it answers with, as a media type. */
-  readonly type: 'text/calendar' | 'text/html' | 'application/json'
+  /** What it answers with. */
+  readonly answers: { readonly type: 'text/calendar' | 'text/html' | 'application/json' } | z.ZodObject
 }
 
 /** Each of them stands in the published description, and is attacked like the others. */
@@ -20,7 +22,23 @@ export const ownRoutes: readonly OwnRoute[] = [
     id: 'calendar',
     summary: 'windows, freezes, what is planned and what is due, for a calendar program (iCalendar)',
     role: 'viewer',
-    type: 'text/calendar',
+    answers: { type: 'text/calendar' },
+  },
+  {
+    path: '/session',
+    method: 'get',
+    id: 'session',
+    summary: 'who is signed in in this browser, and how people sign in here',
+    role: null,
+    answers: SessionShown,
+  },
+  {
+    path: '/leave',
+    method: 'post',
+    id: 'leave',
+    summary: 'sign out in this browser',
+    role: null,
+    answers: LeaveAnswer,
   },
   {
     path: '/status',
@@ -28,7 +46,7 @@ export const ownRoutes: readonly OwnRoute[] = [
     id: 'status-page.html',
     summary: 'which servers can be used now, as a page; for everybody where upkeep.yaml makes it public',
     role: 'viewer',
-    type: 'text/html',
+    answers: { type: 'text/html' },
   },
   {
     path: '/status.json',
@@ -36,7 +54,7 @@ export const ownRoutes: readonly OwnRoute[] = [
     id: 'status-page.json',
     summary: 'the same for programs',
     role: 'viewer',
-    type: 'application/json',
+    answers: { type: 'application/json' },
   },
 ]
 

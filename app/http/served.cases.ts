@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Role } from '@upkeep/contract'
+import { type Role, SessionLimits } from '@upkeep/contract'
 import { openProduct } from '../open-product.ts'
 import type { Context, Machine } from '../operations/context.ts'
 import { presentPerson } from '../operations/person.cases.ts'
 import { runOperation } from '../operations/run-operation.ts'
 import { operations } from '../operations/table.ts'
+import type { ServeBinding } from '../serve-binding.ts'
 import { serve } from './serve.ts'
 
 /** The door of an installation of its own, opened for real: threads, sockets, files. */
@@ -34,7 +35,11 @@ export interface Served {
 let made = 0
 
 /** Serves a home with one entry in a client's file. Names are plain: what is drawn at random is taken for a secret. */
-export async function served(prepare: (home: string) => void = oneServer, host = '127.0.0.1'): Promise<Served> {
+export async function served(
+  prepare: (home: string) => void = oneServer,
+  host = '127.0.0.1',
+  over: Partial<ServeBinding> = {},
+): Promise<Served> {
   made += 1
   const root = join(tmpdir(), `upkeep-served-${process.pid}-${Date.now()}-${made}`)
   const [home, state] = [join(root, 'home'), join(root, 'state')]
@@ -44,7 +49,7 @@ export async function served(prepare: (home: string) => void = oneServer, host =
     platform: process.platform,
     home,
     user: 'ada',
-    env: { UPKEEP_HOME: state },
+    env: { UPKEEP_HOME: state, PRACTICE_SECRET: process.env.PRACTICE_SECRET },
     cwd: home,
     nodePath: process.execPath,
     programPath: '/opt/upkeep/bin/upkeep.js',
@@ -54,20 +59,13 @@ export async function served(prepare: (home: string) => void = oneServer, host =
   const atTerminal: Served['atTerminal'] = (operation, input, as) => ranHere(machine, operation, input, as)
   const workplace = { machine, configPath: undefined, practice: false }
   const door = await new Promise<{ origin: string; link: () => string; ended: Promise<void> }>((resolve, reject) => {
-    const asked = {
-      version: '0.0.0',
-      person: 'ada',
-      workplace,
-      host,
-      port: 0,
-      duties: false,
-      signal: stop.signal,
-    }
+    const binding = { host, port: 0, tls: null, behind: null, oidc: null, sessions: SessionLimits.parse({}), ...over }
+    const asked = { version: '0.0.0', person: 'ada', workplace, binding, duties: false, signal: stop.signal }
     const ended = serve({
       ...asked,
       log: { write: (line) => log.push(line) },
       tell: () => {},
-      opened: (origin, link) => resolve({ origin, link, ended }),
+      opened: ({ origin, link }) => resolve({ origin, link: () => link?.() ?? '', ended }),
     })
     ended.catch(reject)
   })
@@ -76,7 +74,8 @@ export async function served(prepare: (home: string) => void = oneServer, host =
     const entered = await fetch(link(), { redirect: 'manual' })
     return (entered.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? ''
   }
-  const own = await signIn()
+  // What is signed by nobody is not taken by fetch.
+  const own = link().startsWith('http:') ? await signIn() : ''
   const ask: Served['ask'] = (path, { cookie = own, headers, ...rest } = {}) =>
     fetch(`${origin}${path}`, {
       redirect: 'manual',

@@ -24,6 +24,7 @@ import type { KeptParts } from '@upkeep/engine/report/kept-parts'
 import type { TerminalStyle } from '@upkeep/engine/report/paint'
 import type { ReportDuty } from '@upkeep/engine/report/report-model'
 import type { Store } from '@upkeep/engine/store/store'
+import type { OpenDoor, ServeBinding } from '../serve-binding.ts'
 
 /** Everything that an operation may touch. Made once per command by the composition root; a door adds only progress and the signal. */
 export interface Context {
@@ -207,11 +208,8 @@ export interface Acts {
   prospects(plan: Pick<ChangePlan, 'inputs' | 'branch'>, online: boolean): Promise<Prospects>
   /** Runs what is due until stopped. `tick` is told after each round; `keep` is called at least once a minute. */
   daemon(tick: (outcome: ScanOutcome) => Promise<void>, keep: () => Promise<void>): Promise<void>
-  /** Serves the API until stopped. `opened` is told the address, and what makes a link that opens it once. */
-  serve(
-    asked: { host: string; port: number; duties: boolean },
-    opened: (origin: string, link: () => string) => void,
-  ): Promise<void>
+  /** Serves the API until stopped. `opened` is told where, and what makes a link that opens it once. */
+  serve(asked: { binding: ServeBinding; duties: boolean }, opened: (door: OpenDoor) => void): Promise<void>
   /** Answers an MCP client on standard input and output until that closes them. */
   mcp(): Promise<void>
   /** When each adopted duty is due next, from its cadence and its last run. */

@@ -1,5 +1,5 @@
-import { UserError } from '@upkeep/contract'
 import { z } from 'zod'
+import { bindingOf, type OpenDoor } from '../serve-binding.ts'
 import type { Context } from './context.ts'
 import { defineOperation } from './operation.ts'
 
@@ -21,6 +21,22 @@ export const serve = defineOperation({
       .max(65_535)
       .default(7420)
       .meta({ description: 'The port; 0 takes a free one', valueName: 'port' }),
+    tlsCert: file('The certificate with its chain, as PEM: then it is reached by https'),
+    tlsKey: file('The key of the certificate, as PEM'),
+    behind: z
+      .string()
+      .max(300)
+      .optional()
+      .meta({ description: 'The https address that people open, of a proxy in front', valueName: 'origin' }),
+    proxies: z
+      .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+      .max(100)
+      .default([])
+      .meta({ description: 'Where that proxy connects from; what it passes on is believed', valueName: 'address' }),
+    local: z
+      .boolean()
+      .default(false)
+      .describe('For whoever owns this machine alone, by a link, whatever upkeep.yaml says'),
     duties: z.boolean().default(true).describe('Run no duties: only show and decide'),
   }),
   output: z.strictObject({ origin: z.string() }),
@@ -31,25 +47,34 @@ export const serve = defineOperation({
     examples: [
       { command: 'upkeep serve', says: 'until Ctrl-C; prints a link that opens once' },
       { command: 'upkeep serve --port 8000 --no-duties', says: 'beside a scheduler of the system' },
+      {
+        command: 'upkeep serve --host upkeep.example.com --port 443 --tls-cert cert.pem --tls-key key.pem',
+        says: 'for a team that signs in with its provider (serve.oidc in upkeep.yaml)',
+      },
+      { command: 'upkeep serve --behind https://upkeep.example.com --proxies 127.0.0.1', says: 'behind a proxy' },
+      { command: 'upkeep serve --local --port 0 --no-duties', says: 'when the provider is down' },
     ],
   },
-  async run(context, { host, port, duties }) {
-    if (!isLoopback(host))
-      throw new UserError(
-        'not-allowed',
-        `"${host.slice(0, 80)}" can be reached from elsewhere, and there is no TLS here.`,
-        'Listen on 127.0.0.1, and let a proxy with TLS stand in front.',
-      )
+  async run(context, { duties, ...asked }) {
+    const { upkeepFile, upkeepFilePath, machine } = context
+    const binding = bindingOf(asked, upkeepFile.serve, { cwd: machine.cwd, upkeepFilePath })
     const output = { origin: '' }
-    await context.acts.serve({ host, port, duties }, (origin, link) => {
-      output.origin = origin
-      context.tell(`upkeep is at ${origin}. Open it with this link, once, within ten minutes:`)
-      context.tell(link())
-      void offerLinks(context, link)
+    await context.acts.serve({ binding, duties }, (door) => {
+      output.origin = door.origin
+      sayWhere(context, door)
     })
     return { output, text: () => 'Stopped. What was under way was stopped as Ctrl-C stops it.\n' }
   },
 })
+
+function sayWhere(context: Context, { origin, signsInWith, link }: OpenDoor): void {
+  if (signsInWith !== null) context.tell(`upkeep is at ${origin}. People sign in there with ${signsInWith}.`)
+  else if (link !== null) {
+    context.tell(`upkeep is at ${origin}. Open it with this link, once, within ten minutes:`)
+    context.tell(link())
+  }
+  if (link !== null) void offerLinks(context, link)
+}
 
 /** Somebody at the terminal gets another link for Enter. */
 async function offerLinks({ person, signal, tell }: Pick<Context, 'person' | 'signal' | 'tell'>, link: () => string) {
@@ -59,6 +84,6 @@ async function offerLinks({ person, signal, tell }: Pick<Context, 'person' | 'si
   }
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+function file(description: string) {
+  return z.string().min(1).max(4_000).optional().meta({ description, valueName: 'file', local: true })
 }

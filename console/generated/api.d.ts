@@ -62,6 +62,11 @@ export interface Writes {
   "token/revoke": { input: { "name": string }; output: { "name": string; "revokedAt": string; "stamps"?: (string)[] }; pages: null }
 }
 
+export interface Door {
+  "session": Shape58
+  "leave": { "next": string | null }
+}
+
 export type Shape1 = { "observedAt": string | null; "servers": ({ "id": string; "name": string; "client": string; "scope": string; "path": string; "line": number | null; "transport": string; "disabled": boolean; "strength": "declared" | "resolved" | "observed" | "proven"; "launches": string; "version": string | null; "digest": string | null; "why": string })[]; "clients": (string)[]; "strengths": { "declared": number; "resolved": number; "observed": number; "proven": number }; "filesRead": number; "unreadable": ({ "subject": { "kind": "server" | "file" | "person" | "fleet"; "id": string; "name": string }; "code": string; "reason": string })[]; "problems": ({ "path": string; "at": string; "problem": string })[]; "started": number; "connected": number; "gatewaysAsked": number; "registryAsked": boolean; "feeds": ({ "id": string; "form": "osv" | "kev" | "epss" | "cve" | "stix" | "indicators" | "csaf" | "unknown"; "newest": string | null; "maxAgeDays": number | null })[] }
 
 export type Shape2 = { "kind": "set-server-args"; "path": string; "server": string; "project"?: string | null; "changes": ({ "kind": "replace"; "index": number; "from": string; "to": string } | { "kind": "remove"; "index": number; "from": string } | { "kind": "insert"; "index": number; "before": string | null; "text": string })[] }
@@ -175,3 +180,5 @@ export type Shape55 = { "change": Shape30; "rehearsal": boolean; "affected": ({ 
 export type Shape56 = { "id": string; "at": string; "reason": string; "servers": ({ "subject": { "kind": "server" | "file" | "person" | "fleet"; "id": string; "name": string }; "approved": string | null })[]; "signer": { "person": string; "presence": "not-proven" | "ssh-key" | "security-key" | "passkey"; "signature": string | null } }
 
 export type Shape57 = { "lock": string; "signedBy": string | null; "notInForce": string | null; "violations": ({ "server": string; "client": string; "path": string; "mode": "observe" | "propose" | "enforce"; "what": (string)[]; "cannot": (string)[]; "done": "said" | "proposed" | "waits" | "set-back" | "failed"; "change": string | null; "why": string | null; "owners": (string)[] })[]; "stamps"?: (string)[] }
+
+export type Shape58 = { "signsInWith": string | null; "problem": { "code": string; "message": string; "means": string; "action": string } | null; "session": { "person": string; "name": string; "roles": ("viewer" | "operator" | "reviewer" | "approver" | "auditor" | "admin")[]; "how": "link" | "provider"; "since": string; "until": string } | null }

@@ -7,7 +7,8 @@ export async function personObservations(
   people: readonly Person[],
 ): Promise<Observation<'person-record'>[]> {
   const standing = notRevoked(await store.attestations.list())
-  return people.map((person) => ({
+  // How somebody signs in is nothing that a duty judges, and no part of evidence.
+  return people.map(({ email: _, subject: __, ...person }) => ({
     kind: 'person-record',
     subject: personSubject(person.id, person.name),
     state: 'seen',

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { sendProblem } from '../problem.ts'
 import type { OperationRunner } from '../work/runner.ts'
-import type { LocalAccess } from './local-access.ts'
+import type { Access } from './access.ts'
 import type { Principal } from './principal.ts'
 import { tokenPrincipal } from './token-access.ts'
 import { wrongTries } from './wrong-tries.ts'
@@ -10,23 +10,29 @@ import { wrongTries } from './wrong-tries.ts'
 const mostWrong = 10
 
 /** Who a request comes from, as it stands now. Who shows a token is judged by it alone, whatever session their browser has. */
-export function callersOf(access: Pick<LocalAccess, 'principalOf'>, runner: OperationRunner) {
-  return async (request: FastifyRequest): Promise<Principal | null> => {
+export function callersOf(access: Pick<Access, 'principalOf'>, runner: OperationRunner): CallerOf {
+  return async (request, did) => {
     const shown = request.headers.authorization
-    return shown === undefined ? access.principalOf(request) : tokenPrincipal(runner, shown)
+    return shown === undefined ? access.principalOf(request, did) : tokenPrincipal(runner, shown)
   }
 }
 
+/** `did`: the person did something, and not their browser alone. */
+export type CallerOf = (request: FastifyRequest, did: boolean) => Promise<Principal | null>
+
+/** A console that nobody touched for a while says so, and what only listens does nothing. */
+function personDid({ headers, method }: FastifyRequest): boolean {
+  const isListening = method === 'GET' && (headers.accept ?? '').includes('text/event-stream')
+  return headers['upkeep-unattended'] === undefined && !isListening
+}
+
 /** Puts its caller on each request, refuses wrong tokens, and writes one line for each request that says who asked for what. */
-export function recogniseCallers(
-  server: FastifyInstance,
-  callerOf: (request: FastifyRequest) => Promise<Principal | null>,
-): void {
+export function recogniseCallers(server: FastifyInstance, callerOf: CallerOf): void {
   const wrong = wrongTries(mostWrong)
   server.decorateRequest('principal', null)
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    request.principal = await callerOf(request)
+    request.principal = await callerOf(request, personDid(request))
     if (request.principal !== null || request.headers.authorization === undefined) return undefined
     return sendProblem(reply, wrong.add(request.ip) ? tooMany : unknownToken)
   })
