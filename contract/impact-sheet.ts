@@ -13,6 +13,8 @@ const SurfaceDelta = z.discriminatedUnion('state', [
     state: z.literal('compared'),
     was: z.int().nonnegative().nullable(),
     is: z.int().nonnegative().nullable(),
+    /** What it offers after it, by meaning. Left out by versions that did not record it, and where the server is gone. */
+    fingerprint: Digest.optional(),
     changes: z
       .array(
         z.strictObject({

@@ -32,6 +32,12 @@ export { Acceptance, Finding, Proposal, Severity, StatedFinding } from './findin
 export { ListedGateway } from './gateway.ts'
 export { CallOutcome, GoldenCall, GoldenCalls, ReplayedCall } from './golden-calls.ts'
 export { LockedServer, LockedValue, LockFile } from './lock-file.ts'
+export {
+  ContractStatement,
+  MaintenanceContract,
+  MaintenanceEnvelope,
+  MaintenanceStatement,
+} from './maintenance-contract.ts'
 export { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
 export {
   type Facts,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ApprovalPolicy } from './approval-policy.ts'
 import { BranchSettings } from './branch-settings.ts'
 import { ListedGateway } from './gateway.ts'
+import { ContractStatement } from './maintenance-contract.ts'
 import { Freeze, MaintenanceWindow, NeverTogether } from './maintenance-window.ts'
 import { Heartbeat, NotifyChannel, StatusPage } from './notify.ts'
 import { ClientId } from './observations/client-config.ts'
@@ -125,6 +126,9 @@ export const ServerStatement = z.strictObject({
   goldenCalls: z.string().min(1).optional().describe('A file of calls that must go on working; relative to this one'),
   costs: z.string().min(1).optional().describe('What its controls cost, as measured: a file; relative to this one'),
   rotated: z.iso.date().optional().describe('The day on which all its credentials were last replaced'),
+  contract: ContractStatement.optional().describe(
+    'What its maintenance contract states: see docs/maintenance-contract.md',
+  ),
 })
 
 /** What is done about servers that are not as `upkeep.lock` says. The first that fits a server counts; where none does it is `observe`. */

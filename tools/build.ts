@@ -99,7 +99,8 @@ function copyData(): void {
     })
   }
   mkdirSync(join(dist, 'verify'), { recursive: true })
-  cpSync(join(root, 'verify/upkeep-verify.mjs'), join(dist, 'verify/upkeep-verify.mjs'))
+  for (const name of ['upkeep-verify.mjs', 'upkeep-verify-contract.mjs'])
+    cpSync(join(root, 'verify', name), join(dist, 'verify', name))
   mkdirSync(join(dist, 'schemas'), { recursive: true })
   for (const [name, text] of schemaFiles()) writeFileSync(join(dist, 'schemas', name), text)
 }

@@ -2,6 +2,7 @@ import { ChangeDocument } from '@upkeep/contract/change-document'
 import { ConfinementProfile } from '@upkeep/contract/confinement'
 import { GoldenCalls } from '@upkeep/contract/golden-calls'
 import { LockFile } from '@upkeep/contract/lock-file'
+import { MaintenanceEnvelope, MaintenanceStatement } from '@upkeep/contract/maintenance-contract'
 import { UpkeepFile } from '@upkeep/contract/upkeep-file'
 import { z } from 'zod'
 import { publishedOutput } from '../app/operations/run-operation.ts'
@@ -22,6 +23,11 @@ export function schemaFiles(): Map<string, string> {
       'confinement-profile.schema.json',
       schemaText(ConfinementProfile, 'What a confined server may see and reach, format 1', 'output'),
     ],
+    [
+      'maintenance-contract.schema.json',
+      schemaText(MaintenanceStatement, 'A maintenance contract, version 1: an in-toto Statement', 'input'),
+    ],
+    ['maintenance-envelope.schema.json', schemaText(MaintenanceEnvelope, 'maintenance.json: a DSSE envelope', 'input')],
     ['golden-calls.schema.json', schemaText(GoldenCalls, 'The golden calls of one server, format 1', 'input')],
   ])
 }

@@ -13,6 +13,7 @@ import { sessionRoutes } from './access/session-routes.ts'
 import { calendarRoute } from './calendar-route.ts'
 import { addressesIn, arrivals, type Names } from './came-to.ts'
 import { consoleFiles } from './console-files.ts'
+import { contractRoute } from './contract-route.ts'
 import { eventRoutes } from './event-routes.ts'
 import { exposed } from './exposed.ts'
 import { guardOrigin } from './guard-origin.ts'
@@ -98,6 +99,7 @@ export async function createServer({
   statusRoutes(server, runner)
   mcpRoutes(server, { version, runner, stateDir })
   calendarRoute(server, table, runner)
+  contractRoute(server, runner)
   await consoleFiles(server)
   const document = JSON.stringify(openApi(table, version))
   server.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))

@@ -25,6 +25,10 @@ export const deciding: Record<string, Record<string, unknown>[]> = {
     { answer: 'no', id: 'x' },
     { answer: 'later', id: 'x' },
   ],
+  'contract.check': [
+    { from: 'maintenance.json', trust: true },
+    { from: 'maintenance.json', distrust: true },
+  ],
   'token.new': [{ name: 'ci' }],
   'token.revoke': [{ name: 'ci' }],
   keys: [{ passkey: `ES256 ${'A'.repeat(80)} ${'A'.repeat(20)}` }],

@@ -30,6 +30,7 @@ function calendarAsks(kind: string, entry: Record<string, string>): Record<strin
 /** What writes, and decides nothing that a person is asked for. */
 const others = new Set([
   ...['upkeep', 'scan', 'prove', 'surface', 'conformance', 'daemon', 'serve', 'mcp', 'enforce', 'windows', 'keep'],
+  'contract.publish',
   ...['golden-record', 'import', 'import.results', 'results.remove', 'feeds.import', 'checkpoint.export'],
   ...['init', 'profile', 'login', 'logout', 'schedule.on', 'schedule.off', 'notify.test'],
 ])

@@ -21,7 +21,7 @@ const looks: readonly DecidingLook[] = decidingDuties.map((duty) => ({
   due: false,
   verdict: passed,
 }))
-const sound: UseGrounds = { server, findings: [], changes: [], looks }
+const sound: UseGrounds = { server, findings: [], changes: [], looks, contracts: [] }
 
 function finding(over: Partial<StatedFinding>): StatedFinding {
   return {

@@ -2,6 +2,7 @@ import type { StatedFinding } from '@upkeep/contract'
 import type { Verdict } from '@upkeep/contract/verdict'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { touchedServers } from '@upkeep/domain/changes/touched-servers'
+import type { ContractReason } from '@upkeep/domain/maintenance/judge-contract'
 import { z } from 'zod'
 
 export const UseAnswer = z.enum(['yes', 'no', 'unknown'])
@@ -21,6 +22,9 @@ export const UseReason = z.strictObject({
     'looked-too-long-ago',
     'never-looked',
     'not-seen',
+    'contract-refuse',
+    'contract-drain',
+    'contract-unknown',
   ]),
   says: z.string(),
   /** The finding by its fingerprint, or the change by its id; null where it is about neither. */
@@ -48,6 +52,8 @@ export interface UseGrounds {
   readonly findings: readonly StatedFinding[]
   readonly changes: readonly ChangeState[]
   readonly looks: readonly DecidingLook[]
+  /** What the maintenance contracts that count for it say. */
+  readonly contracts: readonly ContractReason[]
 }
 
 /** Whether a server may be used now. Yes takes that everything which decides was looked at and nothing stands against it. */
@@ -57,6 +63,7 @@ export function judgeUse(grounds: UseGrounds): { answer: UseAnswer; reasons: Use
     ...grounds.changes.flatMap((change) => ofChange(change, grounds.server)),
     ...grounds.findings.flatMap((finding) => ofFinding(finding, grounds.server)),
     ...grounds.looks.flatMap(ofLook),
+    ...grounds.contracts.map(ofContract),
   ]
   return { answer: worst(reasons.map(({ answer }) => answer)), reasons }
 }
@@ -95,6 +102,11 @@ function ofLook({ duty, lookedAt, due, verdict }: DecidingLook): UseReason[] {
       ? [unknown('not-judged', `${duty}: ${verdict.notApplicable}`, null)]
       : []),
   ]
+}
+
+function ofContract({ answer, says }: ContractReason): UseReason {
+  const said = `Its maintenance contract: ${says}`
+  return answer === 'unknown' ? unknown('contract-unknown', said, null) : no(`contract-${answer}`, said, null)
 }
 
 function no(code: UseReason['code'], says: string, about: string | null): UseReason {

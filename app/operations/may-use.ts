@@ -49,7 +49,7 @@ export const mayUseServer = defineOperation({
     ],
   },
   async run(context, asked) {
-    const output = await answerFor(context, asked)
+    const output = await useOf(context, asked)
     const outcomes = { yes: {}, no: { outcome: 'findings' as const }, unknown: { outcome: 'not-evaluated' as const } }
     return {
       output,
@@ -74,7 +74,15 @@ export const mayUseServer = defineOperation({
   },
 })
 
-async function answerFor(context: Context, asked: { server: string; client?: string | undefined }): Promise<Output> {
+/** What is asked. `ownWordOnly`: without what contracts of others say. */
+interface UseAsked {
+  server: string
+  client?: string | undefined
+  ownWordOnly?: boolean
+}
+
+/** The answer for a server, from what is known here. */
+export async function useOf(context: Context, asked: UseAsked): Promise<Output> {
   const store = await context.existingStore()
   if (store === null) return nothing(asked.server, null, 'never-looked', 'Nothing was looked at yet: upkeep scan.')
   const model = await drawReport(context)
@@ -84,7 +92,7 @@ async function answerFor(context: Context, asked: { server: string; client?: str
       [subject.name, subject.id].includes(asked.server) && (asked.client === undefined || client === asked.client),
   )
   if (named.length === 0) return nothing(asked.server, observedAt, 'not-seen', notSeen(model))
-  const servers = await useOfServers(context, store, model, named)
+  const servers = await useOfServers(context, store, model, named, asked.ownWordOnly === true)
   return {
     asked: asked.server,
     answer: worst(servers.map(({ answer }) => answer)),

@@ -3,10 +3,12 @@ import { windowOccurrences } from '@upkeep/domain/calendar/window-occurrences'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { touchedServers } from '@upkeep/domain/changes/touched-servers'
 import { stampOf } from '@upkeep/domain/distance'
+import { printable } from '@upkeep/domain/printable'
 import { layRows } from '@upkeep/engine/report/rows'
 import type { Store } from '@upkeep/engine/store/store'
 import { z } from 'zod'
 import { knownChanges } from '../calendar-grounds.ts'
+import { type ContractHere, contractsHere } from '../maintenance/contracts-here.ts'
 import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
@@ -74,6 +76,7 @@ export const notices = defineOperation({
       ...(store === null ? [] : (await knownChanges(store)).flatMap(ofChange)),
       ...ofCalendar(context, days),
       ...(store === null ? [] : await endings(context, store)),
+      ...(store === null ? [] : (await contractsHere(context, store)).flatMap((one) => ofContract(one, context, days))),
     ]
     const concerns = all.filter(({ servers }) => server === undefined || servers === null || servers.includes(server))
     concerns.sort(
@@ -152,6 +155,45 @@ function ofCalendar({ upkeepFile, clock }: Context, days: number): Notice[] {
   )
   return [...windows, ...freezes.filter((one) => one.until !== null && one.until > now)]
 }
+
+/** What others announce of the servers that are used here, in contracts that still say something. */
+function ofContract({ contract, servers, reasons }: ContractHere, { clock }: Context, days: number): Notice[] {
+  const now = clock.now()
+  if (reasons.some(({ code }) => notSaying.has(code))) return []
+  const end = new Date(Date.parse(now) + days * 86_400_000).toISOString()
+  const { windows, changes, endOfLife, server } = contract.statement.predicate
+  const here = [...new Set(servers.map(({ subject }) => subject.name))].sort()
+  const one = { servers: here.length > 0 ? here : [printable(server.name)], about: null }
+  const by = `by its maintenance contract`
+  return [
+    ...windows.flatMap(({ name, next }) =>
+      next
+        .filter(({ from, until }) => until > now && from < end)
+        .map(({ from, until }): Notice => {
+          const says = `Maintenance window "${printable(name)}" ${by}: it may be changed and restarted.`
+          return { ...one, kind: 'window', from, until, says }
+        }),
+    ),
+    ...changes.map(({ state, title, from, until }): Notice => {
+      const [kind, word] =
+        state === 'planned' ? (['planned', 'To be changed'] as const) : (['under-way', 'Being changed'] as const)
+      return { ...one, kind, from, until, says: `${word} ${by}: ${printable(title)}` }
+    }),
+    ...(endOfLife === null
+      ? []
+      : [
+          {
+            ...one,
+            kind: 'end-of-life' as const,
+            from: endOfLife,
+            until: null,
+            says: `Nobody looks after it from then on, ${by}.`,
+          },
+        ]),
+  ]
+}
+
+const notSaying: ReadonlySet<string> = new Set(['expired', 'not-yet', 'not-real'])
 
 /** What nobody maintains any longer, and features with a day from which on they may be gone. Accepting it does not move that day. */
 async function endings(context: Context, store: Store): Promise<Notice[]> {

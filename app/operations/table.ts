@@ -8,6 +8,9 @@ import { changes } from './changes.ts'
 import { checkpointExport } from './checkpoint-export.ts'
 import { confine } from './confine.ts'
 import { conformance } from './conformance.ts'
+import { contractCheck } from './contract-check.ts'
+import { contractList } from './contract-list.ts'
+import { contractPublish, contractShow } from './contract-publish.ts'
 import { daemon } from './daemon.ts'
 import { doctor } from './doctor.ts'
 import { duties } from './duties.ts'
@@ -86,6 +89,10 @@ export const operations: readonly AnyOperation[] = [
   whoHasOperation,
   mayUseServer,
   notices,
+  contractPublish,
+  contractShow,
+  contractCheck,
+  contractList,
   whatChanged,
   prove,
   fix,

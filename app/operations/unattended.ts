@@ -1,4 +1,5 @@
 import { UserError } from '@upkeep/contract'
+import { publishDue } from '../maintenance/publish-due.ts'
 import { deliverWaiting } from '../tell-people.ts'
 import type { Context } from './context.ts'
 import { enforceNow } from './enforce-now.ts'
@@ -21,6 +22,8 @@ export async function keepUnattended(context: Context): Promise<void> {
     for (const { change, title, outcome, detail } of await makeScheduled(context))
       context.tell(`${title} (${change.slice(0, 13)}): ${words[outcome]}${detail === '' ? '' : `: ${detail}`}`)
   })
+  if (context.signal.aborted) return
+  await said(context, 'Maintenance contracts could not be published', () => publishDue(context))
 }
 
 const words = {

@@ -1,6 +1,7 @@
 import type { CoveredServer, ReportModel } from '@upkeep/engine/report/report-model'
 import type { Store } from '@upkeep/engine/store/store'
 import { knownChanges } from '../calendar-grounds.ts'
+import { contractsHere } from '../maintenance/contracts-here.ts'
 import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
 import { type DecidingLook, decidingDuties, judgeUse, type UseAnswer, type UseReason } from './judge-use.ts'
@@ -14,12 +15,13 @@ export interface ServerUse {
   readonly reasons: UseReason[]
 }
 
-/** Whether these servers may be used now, each by all that is known of it. */
+/** Whether these servers may be used now, each by all that is known of it. `ownWordOnly`: without what contracts of others say. */
 export async function useOfServers(
   context: Context,
   store: Store,
   model: ReportModel,
   servers: readonly CoveredServer[],
+  ownWordOnly = false,
 ): Promise<ServerUse[]> {
   const open = (await standingFindings(store, context.clock.now())).flatMap(({ finding, acceptance }) =>
     finding.state === 'resolved' || acceptance !== null ? [] : [finding.statement],
@@ -28,10 +30,16 @@ export async function useOfServers(
   const changes = await knownChanges(store)
   const due = await dueDuties(context, store)
   const lookOf = lookedBy(model, due)
+  const said = ownWordOnly ? [] : (await contractsHere(context, store)).flatMap((one) => one.servers)
+  const contracts = Map.groupBy(said, ({ subject }) => subject.id)
   return servers.map(({ subject: { id, name }, client, path, disabled }) => {
     const own = [...(findings.get(id) ?? []), ...(findings.get(`file:${path}`) ?? [])]
     const looks = decidingDuties.map((duty) => lookOf(duty, id))
-    return { id, name, client, ...judgeUse({ server: { id, name, path, disabled }, findings: own, changes, looks }) }
+    const grounds = {
+      ...{ server: { id, name, path, disabled }, findings: own, changes, looks },
+      contracts: (contracts.get(id) ?? []).flatMap(({ reasons }) => reasons),
+    }
+    return { id, name, client, ...judgeUse(grounds) }
   })
 }
 

@@ -99,6 +99,16 @@ export function desiredKeyStatement(trust: { person: string; key: string; until:
   ])
 }
 
+/** What a person signs who lets the maintenance contracts that a key signs for one server count. */
+export function contractKeyStatement(trust: { person: string; key: string; uri: string; until: string }): string {
+  return lines('upkeep contract key/1', [
+    ['person', trust.person],
+    ['key', trust.key],
+    ['server', trust.uri],
+    ['until', trust.until],
+  ])
+}
+
 /** What a person signs who lets another approve changes by their right until a day. */
 export function delegationStatement(delegation: { person: string; to: string; until: string }): string {
   return lines('upkeep delegation/1', [

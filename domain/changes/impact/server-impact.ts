@@ -2,6 +2,7 @@ import type { ServerImpact } from '@upkeep/contract/impact-sheet'
 import { printable } from '../../printable.ts'
 import { compareDeclared } from '../../server-diff/compare-declared.ts'
 import { compareSurfaces } from '../../tool-surface/compare-surfaces.ts'
+import { fingerprintOf } from '../../tool-surface/meaning.ts'
 import type { ServerModel } from './server-model.ts'
 
 const most = 2_000
@@ -53,6 +54,7 @@ function surfaceDelta(was: ServerModel | null, is: ServerModel | null, runsAnew:
     state: 'compared',
     was: before.tools?.length ?? null,
     is: now.tools?.length ?? null,
+    ...(is?.surface == null ? {} : { fingerprint: fingerprintOf(is.surface) }),
     changes: changes.map(({ kind, of, path, was, is }) => ({
       kind,
       of: of === null ? null : cut(of),
