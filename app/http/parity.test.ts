@@ -179,6 +179,9 @@ function plain(value: unknown, { state }: { state: string }): unknown {
       .replace(/\d{8}T\d{6}Z/g, 'TIME')
       .replace(/\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b/g, 'DIGEST')
       .replace(/\b1[789]\d{11}\b/g, 'MILLISECONDS')
-      .replace(/[A-Za-z0-9+/]{43}=/g, 'HASH'),
+      // What is signed holds the time, and so does its signature.
+      .replace(/[A-Za-z0-9+/]{86,}={0,2}/g, 'SIGNED')
+      .replace(/[A-Za-z0-9+/]{43}=/g, 'HASH')
+      .replace(/\bupkeep\/[0-9a-f]{16}\+[0-9a-f]{8}\b/g, 'KEY'),
   )
 }
