@@ -3,6 +3,7 @@ import { mentionsOf } from '@upkeep/domain/client-edits/server-mentions'
 import { launchedSecrets } from '@upkeep/domain/client-formats/our-launcher'
 import { parseText } from '@upkeep/domain/client-formats/parse-text'
 import { settingsFiles } from '@upkeep/domain/client-formats/settings-files'
+import { isStoreReference } from '@upkeep/domain/redaction/references'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import type { Context } from '../operations/context.ts'
 import { type BoundServer, boundServers, unreadFiles } from './bound-servers.ts'
@@ -49,7 +50,7 @@ export async function askedCutOff(
     inputs: [...mentions, ...entries, ...secrets],
     title: `cut ${integration} off: ${names.join(', ')}`.slice(0, 300),
     closes: [],
-    said: [...unreadFiles(seen), ...toRevoke(bound), ...elsewhere(context, bound)],
+    said: [...unreadFiles(seen), ...toRevoke(bound), ...inStores(bound, left), ...elsewhere(context, bound)],
   }
 }
 
@@ -61,10 +62,26 @@ function isMentioned(path: string, server: string, { files }: Pick<ChangeWorld['
   return parsed.state === 'parsed' && mentionsOf(parsed.tree, server).length > 0
 }
 
+/** From where our launcher fetches the secrets of a server. */
+function sources({ args }: BoundServer['declared']): string[] {
+  const words = args.map((value) => (value.kind === 'plain' || value.kind === 'reference' ? value.text : ''))
+  return launchedSecrets(words).map(({ source }) => source)
+}
+
+/** What lies in a store may be used by others than the servers of clients: nobody but its owner takes it out. */
+function inStores(bound: readonly BoundServer[], left: readonly BoundServer['declared'][]): string[] {
+  const used = new Set(left.flatMap(sources))
+  return bound.flatMap(({ declared }) =>
+    sources(declared).flatMap((source) =>
+      isStoreReference(source) && !used.has(source)
+        ? [`the secret of ${declared.name} lies in its store still, at ${source}: take it out there`]
+        : [],
+    ),
+  )
+}
+
 /** Files that our launcher reads for these servers and for no other. */
 function secretFiles(bound: readonly BoundServer[], left: readonly BoundServer['declared'][]): [string, string][] {
-  const sources = ({ args }: BoundServer['declared']) =>
-    launchedSecrets(args.map((value) => (value.kind === 'plain' ? value.text : ''))).map(({ source }) => source)
   const kept = new Set(left.flatMap(sources))
   const found = bound.flatMap(({ declared }) =>
     sources(declared).map((path) => [path, declared.name] as [string, string]),

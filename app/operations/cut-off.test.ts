@@ -77,3 +77,15 @@ test.each([
   await expect(product.run(fix, { ...asked, what: [what] })).rejects.toThrow(why)
   expect(names.map(read)).toEqual(before)
 })
+
+test('a secret that lies in a store is named: nobody but its owner takes it out', async () => {
+  const product = testProduct({}, presentPerson())
+  const reference = 'keyring://upkeep/cursor.gh#GITHUB_TOKEN'
+  const launcher = ['/opt/upkeep/bin/upkeep.js', 'run-with', '--set', 'GITHUB_TOKEN', reference, '--']
+  const launched = { command: '/usr/bin/node', args: [...launcher, 'npx', ...github.args] }
+  product.write('.cursor/mcp.json', JSON.stringify({ mcpServers: { gh: launched } }))
+  const { output } = await product.run(fix, asked)
+  expect(output.change?.plan.limits).toContain(
+    `the secret of gh lies in its store still, at ${reference}: take it out there`,
+  )
+})

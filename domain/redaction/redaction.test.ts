@@ -52,6 +52,24 @@ describe('arguments', () => {
       ['mcp-remote', 'https://h.example/mcp?key=***<named-secret>', '--header', 'ref Authorization:${AUTH}'],
     ],
     [
+      'upkeep',
+      ['run-with', '--set', 'A', 'keyring://upkeep/cursor.gh#GH_TOKEN', '--fill', 'B', 'vault://secret/mcp/gh.B#value'],
+      [
+        'run-with',
+        '--set',
+        '<none>',
+        'ref keyring://upkeep/cursor.gh#GH_TOKEN',
+        '--fill',
+        '<none>',
+        'ref vault://secret/mcp/gh.B#value',
+      ],
+    ],
+    [
+      'npx',
+      ['x', `vault://secret/mcp#${'a1B2'.repeat(8)}`, 'vault://ada:hunter2@h.example/secret#value'],
+      ['x', 'vault://secret/mcp<random-text>', 'vault://h.example/secret<connection-string>'],
+    ],
+    [
       'docker',
       ['run', '-i', '--rm', '-e', 'GITHUB_TOKEN', '-e', 'MODE=x', 'mcp/github:1.0'],
       ['run', '-i', '--rm', '-e', 'GITHUB_TOKEN', '-e', 'MODE=<none>', 'mcp/github:1.0'],

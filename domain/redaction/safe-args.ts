@@ -2,7 +2,14 @@ import type { SafeValue } from '@upkeep/contract/observations/declared-server'
 import type { ArgumentRole } from '../client-formats/launch-words.ts'
 import { isShownSpec, readImage, shownScript } from '../client-formats/package-spec.ts'
 import { isBareFlag, isKnownWord, isPath, isProgramName, isScriptName, isUnsuspicious } from './plain-shapes.ts'
-import { everyReferenceStyle, isReference, isReferenceValue, type ReferenceStyle } from './references.ts'
+import { looksRandom } from './random-text.ts'
+import {
+  everyReferenceStyle,
+  isReference,
+  isReferenceValue,
+  isStoreReference,
+  type ReferenceStyle,
+} from './references.ts'
 import { safeUrl } from './safe-url.ts'
 import { type Fingerprint, hide, kindUnderName } from './safe-value.ts'
 import { isHarmlessUnderSecretName, isSecretName, secretKindOf } from './secret-kinds.ts'
@@ -111,7 +118,9 @@ function safeFlagWithValue(text: string, equals: number, context: Context): Safe
 
 /** A word by its own shape: shown when that cannot be a secret, else hidden. */
 function safeWord(text: string, prefix: string, context: Context): SafeValue {
-  if (isReference(text, context.expands)) return { kind: 'reference', text: `${prefix}${text}` }
+  // Our own launcher takes the name of a place in a store.
+  const isPlace = isStoreReference(text) && !looksRandom(text)
+  if (isPlace || isReference(text, context.expands)) return { kind: 'reference', text: `${prefix}${text}` }
   const isShown = isKnownWord(text) || isPath(text) || isScriptName(text) || isMountSpec(text) || isBareFlag(text)
   if (isShown) return { kind: 'plain', text: `${prefix}${text}` }
   if (/^[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\//.test(text)) return safeUrlWord(text, prefix, context)

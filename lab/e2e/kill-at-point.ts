@@ -1,3 +1,4 @@
+import child_process from 'node:child_process'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { exit, kill, pid } from 'node:process'
@@ -11,6 +12,8 @@ import type { StatementSync as Statement } from 'node:sqlite'
 const watched = JSON.parse(process.env.UPKEEP_KILL_IN ?? '[]') as readonly string[]
 const at = Number(process.env.UPKEEP_KILL_AT ?? '-1')
 const log = process.env.UPKEEP_KILL_LOG
+/** Programs, by name, whose start is a point too. */
+const starts = JSON.parse(process.env.UPKEEP_KILL_STARTS ?? '[]') as readonly string[]
 const met: string[] = []
 const open = new Map<number, string>()
 
@@ -78,6 +81,13 @@ for (const name of [
     if (paths.length > 0) point(`${name} ${paths.join(' ')}`)
     return call(...args)
   })
+const spawnAsIs = child_process.spawn
+Reflect.set(child_process, 'spawn', (...args: unknown[]) => {
+  const [program, words] = args
+  const name = String(program).split('/').at(-1) ?? ''
+  if (starts.includes(name)) point(`start ${name} ${Array.isArray(words) ? words[0] : ''}`)
+  return Reflect.apply(spawnAsIs, child_process, args)
+})
 syncBuiltinESMExports()
 
 const { StatementSync } = process.getBuiltinModule('node:sqlite')

@@ -12,11 +12,16 @@ function killing(installation: Installation, more: Readonly<Record<string, strin
 }
 
 /** Runs the installed product to its end, and returns each call that touched a file of the home, or the record. */
-export async function pointsOf(installation: Installation, program: string, args: readonly string[]) {
+export async function pointsOf(
+  installation: Installation,
+  program: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+) {
   const log = join(installation.root, 'points.txt')
   const end = await upkeep(installation, args, {
     command: [program],
-    env: killing(installation, { UPKEEP_KILL_LOG: log }),
+    env: killing(installation, { ...more, UPKEEP_KILL_LOG: log }),
   })
   return { end, points: readFileSync(log, 'utf8').split('\n') }
 }
@@ -27,10 +32,11 @@ export function killedAt(
   program: string,
   args: readonly string[],
   point: number,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   return upkeep(installation, args, {
     command: [program],
-    env: killing(installation, { UPKEEP_KILL_AT: String(point) }),
+    env: killing(installation, { ...more, UPKEEP_KILL_AT: String(point) }),
   })
 }
 
