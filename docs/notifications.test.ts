@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UpkeepFile } from '@upkeep/contract'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { UpkeepFile } from '../contract/index.ts'
 
 const page = readFileSync(join(import.meta.dirname, 'notifications.md'), 'utf8')
 

@@ -34,13 +34,14 @@ export const notifyChannels = defineOperation({
   async run(context) {
     const { notify, heartbeat } = context.upkeepFile
     const store = await context.existingStore()
-    const log = (await store?.deliveries.list()) ?? []
+    const latest = (await store?.deliveries.latest()) ?? []
+    const waiting = (await store?.deliveries.waiting()) ?? new Map<string, number>()
     const signOfLife =
       heartbeat === undefined ? [] : [{ name: 'heartbeat', kind: 'heartbeat' as const, to: heartbeat.url, only: [] }]
     const channels = [
       ...notify.map((one) => ({ name: one.name, kind: kindOf(one), to: goesTo(one), only: onlyOf(one) })),
       ...signOfLife,
-    ].map((one): Channel => ({ ...one, ...standing(log, one) }))
+    ].map((one): Channel => ({ ...one, last: lastOf(latest, one), waiting: waiting.get(one.name) ?? 0 }))
     return {
       output: { channels },
       text: (style) =>
@@ -65,16 +66,13 @@ export const notifyChannels = defineOperation({
   },
 })
 
-function standing(
-  log: readonly Delivery[],
-  { name, kind }: Pick<Channel, 'name' | 'kind'>,
-): Pick<Channel, 'last' | 'waiting'> {
-  const own = log.filter(({ channel, via }) => channel === name && via === kind)
-  const last = own.find(
-    ({ state, attempts }) => state === 'delivered' || state === 'failed' || (state === 'due' && attempts > 0),
-  )
-  const waiting = own.filter(({ state }) => state === 'due' || state === 'held' || state === 'for-digest').length
-  return { last: last === undefined ? null : listedDelivery(last), waiting }
+/** Its newest message. Where it goes to several, one that did not arrive is shown before those that did. */
+function lastOf(latest: readonly Delivery[], { name, kind }: Pick<Channel, 'name' | 'kind'>): ListedDelivery | null {
+  const own = latest
+    .filter(({ channel, via }) => channel === name && via === kind)
+    .toSorted((one, other) => other.at.localeCompare(one.at, 'en'))
+  const shown = own.find(({ state }) => state !== 'delivered') ?? own[0]
+  return shown === undefined ? null : listedDelivery(shown)
 }
 
 function onlyOf(channel: NotifyChannel): string[] {

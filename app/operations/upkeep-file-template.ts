@@ -55,6 +55,16 @@ version: 1
 #     name: Ada
 #     roles: [operator, approver]
 
+# Who is told of emergencies, changes and alarms, and how: mail, webhook, slack, teams, pagerduty. See docs/notifications.md.
+# notify:
+#   - { name: team, slack: env:SLACK_WEBHOOK }
+#   - name: owners
+#     mail: { owners: true }      # people by their "mail", who answer for the servers
+#     from: upkeep@example.org
+#     quiet: { from: '19:00', until: '07:00', zone: Europe/Berlin }
+# heartbeat: { url: env:HEARTBEAT_URL }   # called after each good round: its silence is noticed elsewhere
+# statusPage: { public: true }  # /status of "upkeep serve" without signing in
+
 # By duty: whether it is adopted, how often, with which parameters. Installed:
 ${known}
 # duties:

@@ -22,6 +22,11 @@ export function opensThread(event: MessageKind): boolean {
   return opening.has(event)
 }
 
+/** Whether it is told once while its matter is open. What happened again in the same matter is told again. */
+export function isToldOnce(event: MessageKind): boolean {
+  return event === 'alarm' || event === 'emergency-asked' || event === 'emergency-opened'
+}
+
 /** Whether it says that the matter of its thread is over. */
 export function closesThread(event: MessageKind): boolean {
   return closing.has(event)
@@ -61,8 +66,10 @@ export function mailAddresses(
 
 const maxPeople = 100
 
+export const channelKinds = ['mail', 'webhook', 'slack', 'teams', 'pagerduty'] as const
+
 /** What kind of channel it is, in a word. */
-export function kindOf(channel: NotifyChannel): 'mail' | 'webhook' | 'slack' | 'teams' | 'pagerduty' {
+export function kindOf(channel: NotifyChannel): (typeof channelKinds)[number] {
   if ('mail' in channel) return 'mail'
   if ('webhook' in channel) return 'webhook'
   if ('slack' in channel) return 'slack'

@@ -1,6 +1,6 @@
 import { Notice } from '@upkeep/contract/notify'
 import { digestNotice } from '@upkeep/domain/notices/digest-notice'
-import { kindOf } from '@upkeep/domain/notices/routing'
+import { channelKinds, kindOf } from '@upkeep/domain/notices/routing'
 import { nextAttempt } from '@upkeep/domain/notices/sending-time'
 import { newId } from '../kernel/ids.ts'
 import type { Delivery } from '../store/deliveries.ts'
@@ -40,7 +40,7 @@ export async function deliverNow(world: DeliveryWorld, written: readonly Deliver
 function claim({ store, hands }: DeliveryWorld, id?: string): Promise<Delivery[]> {
   const now = hands.now()
   const until = new Date(Date.parse(now) + takenMs).toISOString()
-  return store.deliveries.claim({ now, until, ...(id === undefined ? {} : { id }) })
+  return store.deliveries.claim({ now, until, via: channelKinds, ...(id === undefined ? {} : { id }) })
 }
 
 async function attempt({ store, channels, hands }: DeliveryWorld, delivery: Delivery): Promise<Delivery> {

@@ -1,7 +1,7 @@
 import type { Notice, NotifyChannel } from '@upkeep/contract/notify'
 import type { Person } from '@upkeep/contract/person'
 import { plainText } from '@upkeep/domain/notices/notice-text'
-import { closesThread, isFor, kindOf, mailAddresses, opensThread } from '@upkeep/domain/notices/routing'
+import { closesThread, isFor, isToldOnce, kindOf, mailAddresses, opensThread } from '@upkeep/domain/notices/routing'
 import { nextDigest, quietUntil } from '@upkeep/domain/notices/sending-time'
 import { newId } from '../kernel/ids.ts'
 import type { Delivery } from '../store/deliveries.ts'
@@ -25,8 +25,9 @@ export function queueNotice(store: Store, { channels, people }: Audience, notice
       const heard = open.some((one) => one.channel === channel.name)
       if (!isFor(channel, notice, heard)) continue
       const opens = opensThread(notice.event)
+      const once = isToldOnce(notice.event)
       for (const delivery of deliveriesFor(channel, people, notice, opens))
-        written.push(await tx.deliveries.add(delivery))
+        written.push(await tx.deliveries.add(delivery, { once }))
     }
     if (closesThread(notice.event)) await tx.deliveries.closeThread(notice.thread)
     return written

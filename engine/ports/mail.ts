@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { isIP } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import MailComposer from 'nodemailer/lib/mail-composer/index.js'
 import { errorCode } from './network-refusal.ts'
@@ -46,34 +46,58 @@ export async function sendMail(program: string, mail: Mail): Promise<MailRefusal
   return says === null ? null : { says, again: true }
 }
 
-/** Hands a message to a mail server. Its certificate has to hold; without TLS only where the owner listed the host. */
-export async function mailOver(server: MailServer, mail: Mail, outgoing: Outgoing): Promise<MailRefusal> {
-  const { host, port, tls, login } = server
+/**
+ * Hands a message to a mail server. Its certificate has to hold; without TLS only where the owner listed the host. However slowly it
+ * talks, it is over after `withinMs`.
+ */
+export async function mailOver(
+  server: MailServer,
+  mail: Mail,
+  outgoing: Outgoing,
+  withinMs: number = timeoutMs,
+): Promise<MailRefusal> {
+  const { host, port, tls } = server
   const found = await outgoing.addressOf(host, port)
   if (found.state === 'unavailable') return { says: found.reason, again: found.code !== 'not-supported' }
   if (tls === 'none' && !found.isInner) return { says: 'mail goes to a public address with TLS only', again: false }
-  const transport = createTransport({
-    host: found.address,
+  // What was judged is what is connected to.
+  const socket = connect({ host: found.address, port })
+  const timer = setTimeout(() => socket.destroy(), withinMs)
+  try {
+    await opened(socket)
+    await transportOn(socket, server).sendMail(optionsOf(mail))
+    return null
+  } catch (error) {
+    return refusalOf(error)
+  } finally {
+    clearTimeout(timer)
+    socket.destroy()
+  }
+}
+
+function opened(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve())
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('closed')))
+  })
+}
+
+function transportOn(socket: Socket, { host, port, tls, login }: MailServer) {
+  return createTransport({
+    connection: socket,
+    host,
     port,
     secure: tls === 'implicit',
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === 'none',
     tls: { servername: isIP(host) === 0 ? host : '' },
     ...(login === null ? {} : { auth: { user: login.user, pass: login.password } }),
-    connectionTimeout: stepMs,
     greetingTimeout: stepMs,
     socketTimeout: stepMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  try {
-    await transport.sendMail(optionsOf(mail))
-    return null
-  } catch (error) {
-    return refusalOf(error)
-  } finally {
-    transport.close()
-  }
 }
 
 /** By its code alone: what a mail server says in words may quote what it was sent. A 5xx will not be another one later. */

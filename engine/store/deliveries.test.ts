@@ -5,6 +5,7 @@ import { openStore } from './open-store.ts'
 
 const at = '2026-11-23T12:00:00.000Z'
 const until = '2026-11-23T12:02:00.000Z'
+const via = ['webhook']
 const one: Delivery = {
   id: 'a',
   at,
@@ -28,27 +29,34 @@ onBothDatabases('deliveries', (bench) => {
   test('one process takes what is due; another takes it up once that one is gone', async () => {
     const { deliveries, close } = await openStore(await bench.newPlace())
     await deliveries.add(one)
-    expect(await deliveries.claim({ now: at, until })).toMatchObject([{ id: 'a', attempts: 1 }])
-    expect(await deliveries.claim({ now: at, until })).toEqual([])
-    expect(await deliveries.claim({ now: until, until: '2026-11-23T12:04:00.000Z' })).toMatchObject([{ attempts: 2 }])
+    expect(await deliveries.claim({ now: at, until, via: ['ticket'] })).toEqual([])
+    expect(await deliveries.waiting()).toEqual(new Map([['pager', 1]]))
+    expect(await deliveries.claim({ now: at, until, via })).toMatchObject([{ id: 'a', attempts: 1 }])
+    expect(await deliveries.claim({ now: at, until, via })).toEqual([])
+    expect(await deliveries.claim({ now: until, until: '2026-11-23T12:04:00.000Z', via })).toMatchObject([
+      { attempts: 2 },
+    ])
     await deliveries.end('a', { state: 'delivered', why: 'it answered 200', nextAt: null, at: until })
-    expect(await deliveries.claim({ now: '2027-01-01T00:00:00.000Z', until })).toEqual([])
+    expect(await deliveries.claim({ now: '2027-01-01T00:00:00.000Z', until, via })).toEqual([])
     expect(await deliveries.latest()).toMatchObject([{ id: 'a', state: 'delivered', endedAt: until, nextAt: null }])
     await close()
   })
 
   test('the same is told once while it is open; given up or over, it is told again', async () => {
+    const once = { once: true }
     const { deliveries, close } = await openStore(await bench.newPlace())
-    expect((await deliveries.add(one)).state).toBe('due')
-    expect(await deliveries.add({ ...one, id: 'b' })).toMatchObject({ state: 'not-sent', opens: false })
-    expect((await deliveries.add({ ...one, id: 'c', recipient: 'another' })).state).toBe('due')
-    expect((await deliveries.add({ ...one, id: 'd', event: 'emergency-opened' })).state).toBe('due')
-    expect((await deliveries.open()).map(({ id }) => id)).toEqual(['a', 'c', 'd'])
+    expect((await deliveries.add(one, once)).state).toBe('due')
+    expect(await deliveries.add({ ...one, id: 'b' }, once)).toMatchObject({ state: 'not-sent', opens: false })
+    expect((await deliveries.add({ ...one, id: 'b2' })).state).toBe('due')
+    await deliveries.end('b2', { state: 'failed', why: 'it answered 404', nextAt: null, at })
+    expect((await deliveries.add({ ...one, id: 'c', recipient: 'another' }, once)).state).toBe('due')
+    expect((await deliveries.add({ ...one, id: 'd', event: 'emergency-opened' }, once)).state).toBe('due')
+    expect((await deliveries.open()).map(({ id }) => id)).toEqual(['a', 'b2', 'c', 'd'])
     await deliveries.closeThread('alarm 1')
     expect(await deliveries.open()).toEqual([])
-    expect((await deliveries.add({ ...one, id: 'e' })).state).toBe('due')
+    expect((await deliveries.add({ ...one, id: 'e' }, once)).state).toBe('due')
     await deliveries.end('e', { state: 'failed', why: 'it answered 404', nextAt: null, at })
-    expect((await deliveries.add({ ...one, id: 'f' })).state).toBe('due')
+    expect((await deliveries.add({ ...one, id: 'f' }, once)).state).toBe('due')
     await close()
   })
 
@@ -57,17 +65,17 @@ onBothDatabases('deliveries', (bench) => {
     await deliveries.add({ ...one, nextAt: until })
     await deliveries.add({ ...one, id: 'b', event: 'resolved', opens: false })
     await deliveries.add({ ...one, id: 'c', thread: 'alarm 2' })
-    expect((await deliveries.claim({ now: at, until })).map(({ id }) => id)).toEqual(['c'])
-    expect(await deliveries.claim({ now: at, until, id: 'b' })).toEqual([])
+    expect((await deliveries.claim({ now: at, until, via })).map(({ id }) => id)).toEqual(['c'])
+    expect(await deliveries.claim({ now: at, until, via, id: 'b' })).toEqual([])
     await deliveries.end('a', { state: 'delivered', why: '', nextAt: null, at })
-    expect((await deliveries.claim({ now: at, until })).map(({ id }) => id)).toEqual(['b'])
+    expect((await deliveries.claim({ now: at, until, via })).map(({ id }) => id)).toEqual(['b'])
     await close()
   })
 
   test('what waits for a digest is said in it', async () => {
     const { deliveries, close } = await openStore(await bench.newPlace())
     await deliveries.add({ ...one, state: 'for-digest', nextAt: until })
-    expect(await deliveries.claim({ now: until, until })).toEqual([])
+    expect(await deliveries.claim({ now: until, until, via })).toEqual([])
     expect(await deliveries.forDigest(at)).toEqual([])
     expect((await deliveries.forDigest(until)).map(({ id }) => id)).toEqual(['a'])
     await deliveries.gather(['a'], 'the digest', until)

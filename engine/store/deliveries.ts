@@ -40,12 +40,15 @@ export interface DeliveryEnd {
 /** The log of what is told, which is also what waits to be told. Kept for half a year after its end. */
 export interface Deliveries {
   /**
-   * Adds it. One that opens a thread which the same channel opened for the same recipient with the same event, and nobody closed, is kept as `not-sent`
-   * and comes back so.
+   * Adds it. With `once`, one that opens a thread which the same channel opened for the same recipient with the same event, and nobody closed, is
+   * kept as `not-sent` and comes back so.
    */
-  add(delivery: Delivery): Promise<Delivery>
-  /** Takes what is due for itself until a moment, after which another may: whoever dies in between loses nothing. Counts the attempt. */
-  claim(request: { now: string; until: string; id?: string }): Promise<Delivery[]>
+  add(delivery: Delivery, options?: { once: boolean }): Promise<Delivery>
+  /**
+   * Takes what is due by these kinds of channel for itself until a moment, after which another may: whoever dies in between loses nothing. Counts
+   * the attempt.
+   */
+  claim(request: { now: string; until: string; via: readonly string[]; id?: string }): Promise<Delivery[]>
   end(id: string, end: DeliveryEnd & { at: string }): Promise<void>
   /** What a channel keeps for its digest and is to say by now. */
   forDigest(now: string): Promise<Delivery[]>
@@ -58,4 +61,6 @@ export interface Deliveries {
   list(options?: { channel?: string; limit?: number }): Promise<Delivery[]>
   /** Of each channel and recipient the newest that was tried and has an end, or failed and is tried again. */
   latest(): Promise<Delivery[]>
+  /** How many wait, by channel. */
+  waiting(): Promise<Map<string, number>>
 }

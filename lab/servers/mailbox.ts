@@ -10,21 +10,27 @@ export interface Mailbox {
   close(): Promise<void>
 }
 
-/** Opens it on loopback: with the certificate of its own that nobody vouches for, or without TLS; with a user and password where they are given. */
+/** Opens it on loopback: with this key and certificate, or without TLS; with a user and password where they are given. */
 export async function openMailbox({
-  tls = false,
+  tls,
   login,
+  implicit = false,
 }: {
-  tls?: boolean
+  tls?: { key: Buffer; cert: Buffer } | undefined
   login?: { user: string; password: string }
+  /** TLS from the first byte on. */
+  implicit?: boolean
 } = {}): Promise<Mailbox> {
   const mails: Mailbox['mails'] = []
   let refused = 0
   const server = new SMTPServer({
+    secure: implicit,
     authOptional: login === undefined,
     allowInsecureAuth: false,
-    disabledCommands: tls ? [] : ['STARTTLS'],
+    ...(tls ?? {}),
+    disabledCommands: tls === undefined ? ['STARTTLS'] : [],
     disableReverseLookup: true,
+    logger: false,
     onAuth: ({ username, password }, _session, done) =>
       username === login?.user && password === login?.password
         ? done(null, { user: username })

@@ -31,7 +31,7 @@ export function Settings() {
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Duty</Table.Th>
-                    <Table.Th>Adopted</Table.Th>
+                    <Table.Th miw={104}>Adopted</Table.Th>
                     <Table.Th visibleFrom="sm">Cadence</Table.Th>
                   </Table.Tr>
                 </Table.Thead>

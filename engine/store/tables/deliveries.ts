@@ -11,14 +11,15 @@ const State = z.enum(['due', 'held', 'for-digest', 'in-digest', 'delivered', 'fa
 
 export function deliveries({ db, write }: Session): Deliveries {
   return {
-    add: (delivery) => write((tx) => add(tx, delivery)),
-    claim: ({ now, until, id }) =>
+    add: (delivery, { once } = { once: false }) => write((tx) => add(tx, delivery, once)),
+    claim: ({ now, until, via, id }) =>
       write(async (tx) => {
         let due = tx
           .selectFrom('deliveries')
           .selectAll()
           .where('state', 'in', ['due', 'held'])
           .where('next_at', '<=', now)
+          .where('via', 'in', via)
           // What is told of one matter arrives in its order: that it is over never before that it began.
           .where(({ not, exists, selectFrom }) =>
             not(
@@ -101,13 +102,22 @@ export function deliveries({ db, write }: Session): Deliveries {
       )
       return rows.flatMap((row) => (row === undefined ? [] : [fromRow(row)]))
     },
+    waiting: async () => {
+      const rows = await db
+        .selectFrom('deliveries')
+        .select((row) => ['channel', row.fn.countAll().as('waiting')])
+        .where('state', 'in', ['due', 'held', 'for-digest'])
+        .groupBy('channel')
+        .execute()
+      return new Map(rows.map(({ channel, waiting }) => [channel, Number(waiting)]))
+    },
   }
 }
 
-async function add(tx: Db, delivery: Delivery): Promise<Delivery> {
+async function add(tx: Db, delivery: Delivery, once: boolean): Promise<Delivery> {
   const oldest = new Date(Date.parse(delivery.at) - keptMs).toISOString()
   await tx.deleteFrom('deliveries').where('ended_at', '<', oldest).where('opens', '=', 0).execute()
-  const kept = delivery.opens && (await isTold(tx, delivery)) ? again(delivery) : delivery
+  const kept = once && delivery.opens && (await isTold(tx, delivery)) ? again(delivery) : delivery
   await tx.insertInto('deliveries').values(toRow(kept)).execute()
   return kept
 }
