@@ -97,7 +97,7 @@ export async function createServer({
   eventRoutes(server, runner, callerOf)
   operationRoutes(server, table, runner)
   statusRoutes(server, runner)
-  mcpRoutes(server, { version, runner, stateDir })
+  mcpRoutes(server, { version, runner, stateDir, issuer: access.provider?.issuer ?? null })
   calendarRoute(server, table, runner)
   contractRoute(server, runner)
   await consoleFiles(server)

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { McpHandler } from '../mcp/http-handler.ts'
 import { questionLog } from '../mcp/question-log.ts'
 import { notSignedIn } from './access/principal.ts'
+import { mcpPath } from './access/recognise-callers.ts'
 import { originOf } from './came-to.ts'
 import { anotherSite } from './guard-origin.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
 
-export const mcpPath = '/mcp'
 const metadataPath = `/.well-known/oauth-protected-resource${mcpPath}`
 
 /** What the MCP door over HTTP is made of. */
@@ -15,6 +15,8 @@ export interface McpRoutesInput {
   readonly version: string
   readonly runner: OperationRunner
   readonly stateDir: string
+  /** Where agents get tokens; null where only the terminal makes them. */
+  readonly issuer: string | null
 }
 
 /** `/mcp`: the questions of agents. The library of the protocol is loaded by the first of them. */
@@ -46,14 +48,17 @@ export function mcpRoutes(server: FastifyInstance, input: McpRoutesInput): void 
       return reply.send(answered)
     },
   })
-  server.get(metadataPath, async (request, reply) => reply.type('application/json').send(metadata(request)))
+  server.get(metadataPath, async (request, reply) =>
+    reply.type('application/json').send(metadata(request, input.issuer)),
+  )
 }
 
-/** RFC 9728. Where tokens are issued is not among it: whoever sits at the terminal makes them. */
-function metadata(request: FastifyRequest) {
+/** RFC 9728. Tokens that are made at the terminal are taken besides. */
+function metadata(request: FastifyRequest, issuer: string | null) {
   return {
     resource: `${originOf(request)}${mcpPath}`,
     resource_name: 'upkeep',
+    ...(issuer !== null && { authorization_servers: [issuer] }),
     bearer_methods_supported: ['header'],
   }
 }

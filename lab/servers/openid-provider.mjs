@@ -1,5 +1,5 @@
 // A real OpenID provider (oidc-provider, certified) as a process of its own, on a free port of loopback. Whoever gives a name is let in as that
-// name. Its parent says by messages what it is to be: `{ clients, accounts, codeSeconds, resources }`; it says `{ issuer }`, then `{ ready }`.
+// name. Its parent says by messages what it is to be: `{ clients, accounts, codeSeconds, tokenSeconds }`; it says `{ issuer }`, then `{ ready }`.
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
@@ -19,7 +19,7 @@ server.listen(0, '127.0.0.1', () => {
 })
 process.on('disconnect', () => process.exit())
 
-function provider(issuer, { clients, accounts, codeSeconds }) {
+function provider(issuer, { clients, accounts, codeSeconds, tokenSeconds }) {
   const made = new Provider(issuer, {
     clients,
     jwks,
@@ -28,8 +28,8 @@ function provider(issuer, { clients, accounts, codeSeconds }) {
     cookies: { keys: ['practice'] },
     ttl: {
       AuthorizationCode: codeSeconds,
-      AccessToken: 600,
-      ClientCredentials: 600,
+      AccessToken: tokenSeconds,
+      ClientCredentials: tokenSeconds,
       IdToken: 600,
       Interaction: 600,
       Session: 600,

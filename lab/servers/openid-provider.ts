@@ -11,7 +11,11 @@ export interface PracticeAccount {
 export interface OpenIdProvider {
   readonly issuer: string
   /** Registers the one client, and who is known. Until then it does not answer. */
-  register(asked: { origins: readonly string[]; accounts: Readonly<Record<string, PracticeAccount>> }): Promise<void>
+  register(asked: {
+    origins: readonly string[]
+    accounts: Readonly<Record<string, PracticeAccount>>
+    tokenSeconds?: number
+  }): Promise<void>
   /** Ends the process, as when a provider is down. */
   stop(): Promise<void>
 }
@@ -32,7 +36,7 @@ export async function startOpenIdProvider({ codeSeconds = 60 } = {}): Promise<Op
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
     issuer: said.issuer,
-    async register({ origins, accounts }) {
+    async register({ origins, accounts, tokenSeconds = 600 }) {
       const ready = heard(child)
       const web = {
         client_id: practiceClient.id,
@@ -47,7 +51,7 @@ export async function startOpenIdProvider({ codeSeconds = 60 } = {}): Promise<Op
         redirect_uris: [],
         response_types: [],
       }
-      child.send({ clients: [web, robot], accounts, codeSeconds })
+      child.send({ clients: [web, robot], accounts, codeSeconds, tokenSeconds })
       await ready
     },
     async stop() {

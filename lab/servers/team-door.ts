@@ -23,7 +23,7 @@ export const teamPeople = `  - { id: ada, name: Ada, roles: [admin, approver], e
 `
 
 const verified = (email: string) => ({ email, email_verified: true })
-const accounts = {
+export const teamAccounts = {
   ada: verified('ada@example.com'),
   bob: verified('bob@example.com'),
   vic: verified('vic@example.com'),
@@ -46,7 +46,7 @@ export async function servedTeam({
   })
   process.env.PRACTICE_SECRET = practiceClient.secret
   const door = await served(teamHome, 'localhost', { oidc, ...over })
-  await provider.register({ origins: [door.origin], accounts })
+  await provider.register({ origins: [door.origin], accounts: teamAccounts })
   const sessionOf: ServedTeam['sessionOf'] = async (agent) =>
     Object(await (await agent.go(`${door.origin}/session`)).json())
   return {

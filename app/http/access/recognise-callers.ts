@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { originOf } from '../came-to.ts'
 import { sendProblem } from '../problem.ts'
 import type { OperationRunner } from '../work/runner.ts'
 import type { Access } from './access.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import type { Principal } from './principal.ts'
 import { tokenPrincipal } from './token-access.ts'
 import { wrongTries } from './wrong-tries.ts'
@@ -10,12 +12,25 @@ import { wrongTries } from './wrong-tries.ts'
 const mostWrong = 10
 
 /** Who a request comes from, as it stands now. Who shows a token is judged by it alone, whatever session their browser has. */
-export function callersOf(access: Pick<Access, 'principalOf'>, runner: OperationRunner): CallerOf {
+export function callersOf(
+  access: Pick<Access, 'principalOf' | 'provider' | 'people'>,
+  runner: OperationRunner,
+): CallerOf {
+  let tokens: AccessTokens | null = null
+  const ofProvider = async (shown: string, request: FastifyRequest): Promise<Principal | null> => {
+    if (access.provider === null || request.routeOptions.url !== mcpPath) return null
+    tokens ??= (await import('./access-tokens.ts')).accessTokens(access.provider, access.people)
+    return tokens(shown, `${originOf(request)}${mcpPath}`)
+  }
   return async (request, did) => {
     const shown = request.headers.authorization
-    return shown === undefined ? access.principalOf(request, did) : tokenPrincipal(runner, shown)
+    if (shown === undefined) return access.principalOf(request, did)
+    return (await tokenPrincipal(runner, shown)) ?? ofProvider(shown, request)
   }
 }
+
+/** Where agents ask, and what tokens of the provider are for: the questions there, and nothing else. */
+export const mcpPath = '/mcp'
 
 /** `did`: the person did something, and not their browser alone. */
 export type CallerOf = (request: FastifyRequest, did: boolean) => Promise<Principal | null>
