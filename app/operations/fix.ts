@@ -28,7 +28,7 @@ import { FixInput } from './fix-input.ts'
 import { goOn, makePlan } from './make-plan.ts'
 import { type Answer, defineOperation } from './operation.ts'
 import { branchText, pullRequestOf } from './pull-request.ts'
-import { sentTo, storesText } from './secrets-to.ts'
+import { movesSecret, sentTo, storesText } from './secrets-to.ts'
 import { skipAnswer } from './skip-version.ts'
 
 const Output = z.strictObject({
@@ -36,7 +36,7 @@ const Output = z.strictObject({
   fixable: z.array(z.string()),
   /** The text of the pull request, as Markdown, where a branch was made. */
   pullRequest: z.string().nullable(),
-  /** Where secrets can go on this machine beside a file, by what is installed; only where it is listed what can be fixed. */
+  /** Where secrets can go on this machine beside a file, by what is installed: with the list of what can be fixed, and with a plan that moves one. */
   secretStores: z.array(z.enum(['keyring', '1password', 'vault'])).optional(),
   /** What would be written, where only that was asked for. */
   plan: ChangePlan.optional(),
@@ -91,7 +91,11 @@ export const fix = defineOperation({
     if (plan === null) return nothingToDo()
     if (input.plan) {
       forgetTyped(context.stateDir, plan.inputs)
-      return { output: { change: null, fixable: [], pullRequest: null, plan }, text: (style) => planText(plan, style) }
+      const stores = movesSecret(plan.inputs) ? { secretStores: [...world.ports.secretStores.installed()] } : {}
+      return {
+        output: { change: null, fixable: [], pullRequest: null, plan, ...stores },
+        text: (style) => planText(plan, style),
+      }
     }
     return finished(context, world, await makePlan(context, world, plan, input))
   },

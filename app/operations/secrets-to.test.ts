@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { opDouble } from '@upkeep/engine/ports/testing/op-double'
 import { vaultDouble } from '@upkeep/engine/ports/testing/vault-double'
 import { afterAll, expect, test } from 'vitest'
+import { changes } from './changes.ts'
 import { fix } from './fix.ts'
 import { FixInput } from './fix-input.ts'
 import { presentPerson } from './person.cases.ts'
@@ -34,11 +35,16 @@ test('by the name of the server, and by the finding, the secret goes where it is
   })
   expect(JSON.stringify(output)).not.toContain(token)
   expect(vault.fields('secret/mcp/cursor.gh.GH_TOKEN')).toEqual({ value: token })
+  const document = await run(changes, { change: output.change?.id ?? '', document: true })
+  const printed = document.text({ width: 100, colour: false, ascii: true, verbose: false }).replaceAll('\\', '')
+  expect(printed).toMatch(/Secret in a store.*vault.*\n.*not there\n.*a secret with the keyed hash [0-9a-f]{16}/)
+  expect(printed).not.toContain(token)
   await run(undo)
   expect([vault.fields('secret/mcp/cursor.gh.GH_TOKEN'), read()]).toEqual([null, text])
 
   await run(scan)
   const byFinding = await run(fix, { what: ['gh'], secretsTo: 'vault:secret/mcp', plan: true })
+  expect(byFinding.output.secretStores).toEqual(['vault'])
   expect(byFinding.output.plan?.effects).toMatchObject([{ path: 'vault://secret/mcp/cursor.gh.GH_TOKEN#value' }, {}])
 })
 

@@ -16,8 +16,7 @@ export function destinationOf(words: string): SecretDestination | null {
 export function sentTo(inputs: ChangeInput[], words: string | undefined): ChangeInput[] {
   const to = words === undefined ? null : destinationOf(words)
   if (to === null) return inputs
-  if (inputs.some(({ kind }) => kind === 'move-secret'))
-    return inputs.map((input) => (input.kind === 'move-secret' ? { ...input, to } : input))
+  if (movesSecret(inputs)) return inputs.map((input) => (input.kind === 'move-secret' ? { ...input, to } : input))
   throw new UserError(
     'bad-input',
     '--secrets-to is about secrets that are moved, and none is.',
@@ -25,11 +24,16 @@ export function sentTo(inputs: ChangeInput[], words: string | undefined): Change
   )
 }
 
+/** Whether a secret is moved among these changes. */
+export function movesSecret(inputs: readonly ChangeInput[]): boolean {
+  return inputs.some(({ kind }) => kind === 'move-secret')
+}
+
 const wordsOf = { keyring: 'keyring', '1password': 'op://<vault>', vault: 'vault:<folder>' } as const
 
 /** Where else secrets can go on this machine, for whoever sees that some can be moved; empty where there is nothing to choose. */
 export function storesText(items: readonly Item[], stores: readonly SecretStoreKind[]): string {
-  const moves = items.some(({ changes }) => changes.some(({ kind }) => kind === 'move-secret'))
+  const moves = items.some(({ changes }) => movesSecret(changes))
   if (!moves || stores.length === 0) return ''
   return `\nSecrets go into files of yours, or with --secrets-to ${stores.map((kind) => wordsOf[kind]).join(', ')} elsewhere.\n`
 }

@@ -14,7 +14,9 @@ const Item = z.object({ id: z.string().regex(/^[A-Za-z0-9]{1,64}$/) })
  * 1Password through its program `op`, version 2. A new item goes in as a JSON template by standard input, which it takes from a pipe alone. It
  * has nothing that holds others off, and two items may have one title: then neither is read.
  */
-export function onePasswordOf({ env }: StoreMachine): SecretStore<ItemPlace> | Refusal {
+export function onePasswordOf({ env, platform }: StoreMachine): SecretStore<ItemPlace> | Refusal {
+  if (platform === 'win32')
+    return refuse('not-supported', 'op takes a new item from a pipe, which upkeep does not make on Windows')
   const program = findProgram('op', env.PATH)
   if (program === null) return refuse('not-configured', 'the program op of 1Password is not installed')
   // What it remembered of an earlier call is not what is there now.

@@ -148,6 +148,7 @@ test.each<[string, string, Record<string, string>, { platform?: string }, RegExp
     {},
     /secret-tool, which is not installed/,
   ],
+  ['it is Windows', 'op://Private/a/credential', {}, { platform: 'win32' }, /does not make on Windows/],
   ['it is Windows', 'keyring://upkeep/a#B', {}, { platform: 'win32' }, /none of its programs gives one back/],
   ['it is no reference', 'https://h.example/secret', {}, {}, /names no place in a store/],
 ])('where %s it is said, and nothing is put anywhere', async (_, reference, env, over, reason) => {

@@ -28,13 +28,16 @@ export function buildConsole(): void {
 }
 
 /** Starts it on a free port, and waits for its link. Nothing runs by itself: what is looked at is asked for. */
-export function serveConsole(prepare: (home: string) => void): Promise<ServedConsole> {
+export function serveConsole(
+  prepare: (home: string) => void,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServedConsole> {
   const installation = newInstallation()
   prepare(installation.home)
   const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--no-duties'], {
     // The project folder is the home: its upkeep.yaml is the one that counts.
     cwd: installation.home,
-    env: environmentOf(installation),
+    env: environmentOf(installation, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
