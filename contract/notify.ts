@@ -92,7 +92,7 @@ const only = {
     .max(100)
     .optional()
     .describe('Only what is about servers that one of these answers for, by "servers" here or CODEOWNERS'),
-  severity: Severity.optional().describe('Of findings only those of this severity or above'),
+  severity: Severity.optional().describe('Of findings those of this severity or above; left out, high and critical'),
 }
 const pace = {
   quiet: QuietHours.optional().describe('When nothing is told there but emergencies and what is known to be exploited'),

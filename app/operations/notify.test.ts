@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type Mailbox, openMailbox } from '@upkeep/lab/servers/mailbox'
@@ -106,6 +106,17 @@ notify:
     expect(await log(told)).toMatchObject([{ channel: 'owners', state: 'failed', recipient: 'nobody' }])
     const { output } = await told.product.run(inbox)
     expect(output.items.filter(({ kind }) => kind === 'not-told')).toMatchObject([{ subject: 'owners' }])
+  })
+
+  test('of what is less grave only those are told who asked for it, in a message of its own', async () => {
+    const told = await toldHome(
+      `${inner}notify: [{ name: usual, webhook: '${hook.url}' }, { name: all, webhook: '${hook.url}', severity: medium }]\n`,
+    )
+    chmodSync(join(told.product.home, '.cursor/mcp.json'), 0o640)
+    told.servers(drifted)
+    await told.round()
+    expect((await log(told)).map(({ channel }) => channel).sort()).toEqual(['all', 'all', 'usual'])
+    expect(hook.posts.map(({ body }) => JSON.parse(body).severity).sort()).toEqual(['critical', 'critical', 'medium'])
   })
 
   test.each([

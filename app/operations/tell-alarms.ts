@@ -3,6 +3,7 @@ import { Notice } from '@upkeep/contract/notify'
 import { digestOf } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { expectedBy } from '@upkeep/domain/changes/expected-alarms'
+import { isHeardOf } from '@upkeep/domain/notices/routing'
 import { isPressing, pressingQuestions } from '@upkeep/domain/pressing'
 import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { withLease } from '@upkeep/engine/schedule/with-lease'
@@ -20,7 +21,7 @@ const maxLines = 50
 const maxAbout = 10_000
 
 /**
- * Tells what came up since the last round, and what is over: findings of severity high and critical that nobody accepted, and whatever asks whether it is an
+ * Tells what came up since the last round, and what is over: findings that nobody accepted and that are grave enough for a channel, and whatever asks whether it is an
  * emergency. What a change under way is bound to bring about is recorded with that change instead, and told when it outlasts it.
  */
 export async function tellAlarms(context: Context): Promise<void> {
@@ -33,7 +34,8 @@ export async function tellAlarms(context: Context): Promise<void> {
   )
   await tellOver(context, store, open)
   const told = stillOpen(readTold(context.stateDir), open)
-  const fresh = open.filter((one) => !Object.hasOwn(told, keyOf(one, now)) && (isGrave(one) || isPressing(one, now)))
+  const isHeard = ({ statement }: Finding) => isHeardOf(statement.severity, context.upkeepFile.notify)
+  const fresh = open.filter((one) => !Object.hasOwn(told, keyOf(one, now)) && (isHeard(one) || isPressing(one, now)))
   const changes = fresh.length === 0 ? [] : await knownChanges(store)
   const sorted = fresh.map((finding) => ({ finding, cause: expectedBy(finding, changes, now) }))
   for (const { finding, cause } of sorted) if (cause !== null) await withheld(context, store, cause, finding)
@@ -54,8 +56,9 @@ function stillOpen(told: Told, open: readonly Finding[]): Told {
   return Object.fromEntries(Object.entries(told).filter(([key]) => isKept(key)))
 }
 
-function isGrave({ statement: { severity } }: Finding): boolean {
-  return severity === 'critical' || severity === 'high'
+/** What is grave is told together, and apart from what only some ask to be told. */
+function weightOf({ statement: { severity } }: Finding): string {
+  return severity === 'critical' || severity === 'high' ? 'grave' : severity
 }
 
 /** Recorded with the change that causes it, once, and by whoever may write steps now: two hands would take the same place. */
@@ -102,7 +105,10 @@ async function send(context: Context, store: Store, alarms: readonly Finding[], 
     })
   }
   const others = alarms.filter((one) => !isPressing(one, now))
-  for (const group of grouped(others, ({ statement }) => owners(statement.subject).join(' ')).slice(0, maxNotices))
+  for (const group of grouped(others, (one) => `${weightOf(one)} ${owners(one.statement.subject).join(' ')}`).slice(
+    0,
+    maxNotices,
+  ))
     await tellPeople(context, {
       ...sharedOf(group, owners),
       event: 'alarm',

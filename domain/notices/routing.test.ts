@@ -3,8 +3,8 @@ import type { Person } from '@upkeep/contract/person'
 import { expect, test } from 'vitest'
 import { isFor, mailAddresses } from './routing.ts'
 
-const applied = { event: 'change-applied' as const, owners: ['@acme/crm', 'ada'], severity: null }
-const alarm = { event: 'alarm' as const, owners: ['ada'], severity: 'high' as const }
+const applied = { event: 'change-applied' as const, owners: ['@acme/crm', 'ada'], severity: null, urgent: false }
+const alarm = { event: 'alarm' as const, owners: ['ada'], severity: 'high' as const, urgent: false }
 const mail = (over: object) => NotifyChannel.parse({ name: 'n', mail: 'a@example.org', from: 'b@example.org', ...over })
 
 test.each<[string, object, object, boolean]>([
@@ -16,6 +16,10 @@ test.each<[string, object, object, boolean]>([
   ['of this, of another owner', { about: ['change-applied'], owners: ['bob'] }, applied, false],
   ['of what is high or worse', { severity: 'high' }, alarm, true],
   ['of what is critical only', { severity: 'critical' }, alarm, false],
+  ['of what is high where it says nothing', {}, alarm, true],
+  ['of no medium where it says nothing', {}, { ...alarm, severity: 'medium' }, false],
+  ['of medium where it asks for it', { severity: 'medium' }, { ...alarm, severity: 'medium' }, true],
+  ['of what is urgent, however grave', { severity: 'critical' }, { ...alarm, severity: 'low', urgent: true }, true],
   ['of what has a severity only where it has one', { severity: 'critical' }, applied, true],
 ])('a channel that wants to be told %s', (_, over, notice, expected) => {
   expect(isFor(mail(over), { ...alarm, ...notice }, false)).toBe(expected)

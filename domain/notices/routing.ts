@@ -1,3 +1,4 @@
+import type { Severity } from '@upkeep/contract/finding'
 import type { MessageKind, Notice, NoticeEvent, NotifyChannel } from '@upkeep/contract/notify'
 import type { Person } from '@upkeep/contract/person'
 
@@ -32,22 +33,33 @@ export function closesThread(event: MessageKind): boolean {
   return closing.has(event)
 }
 
-type Told = Pick<Notice, 'event' | 'owners' | 'severity'>
+type Told = Pick<Notice, 'event' | 'owners' | 'severity' | 'urgent'>
 
 /**
- * Whether a channel is to be told: of such an event, about servers that one of its owners answers for, grave enough. That something is over goes to
- * whom it was told of (`heard`), whatever else they ask for; to an on-call service nothing else goes that opens nothing.
+ * Whether a channel is to be told: of such an event, about servers that one of its owners answers for, grave enough. What is urgent is grave enough
+ * anywhere. That something is over goes to whom it was told of (`heard`), whatever else they ask for; to an on-call service nothing else goes that
+ * opens nothing.
  */
-export function isFor(channel: NotifyChannel, { event, owners, severity }: Told, heard: boolean): boolean {
+export function isFor(channel: NotifyChannel, { event, owners, severity, urgent }: Told, heard: boolean): boolean {
   if (closesThread(event) && heard) return true
   if (event === 'resolved' || ('pagerduty' in channel && !opensThread(event))) return false
   const isAbout = channel.about === undefined || channel.about.some((one: NoticeEvent) => one === event)
   const isOwned = channel.owners === undefined || channel.owners.some((owner) => owners.includes(owner))
-  const isGrave =
-    channel.severity === undefined ||
-    severity === null ||
-    severities.indexOf(severity) >= severities.indexOf(channel.severity)
-  return isAbout && isOwned && isGrave
+  return isAbout && isOwned && (urgent || severity === null || isAtLeast(severity, leastSeverity(channel)))
+}
+
+/** From which severity on a channel is told of findings. */
+function leastSeverity({ severity = 'high' }: NotifyChannel): Severity {
+  return severity
+}
+
+/** Whether any channel is told of findings of this severity. */
+export function isHeardOf(severity: Severity, channels: readonly NotifyChannel[]): boolean {
+  return channels.some((channel) => isAtLeast(severity, leastSeverity(channel)))
+}
+
+function isAtLeast(severity: Severity, least: Severity): boolean {
+  return severities.indexOf(severity) >= severities.indexOf(least)
 }
 
 /** To whom a channel of mail goes; null: nobody of them has an address. */
