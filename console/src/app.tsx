@@ -1,11 +1,14 @@
 import { type ComponentType, lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
+import { useSession } from './api/session'
 import { Empty } from './parts/states'
 import { Page, Shell } from './shell/shell'
 
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
   return lazy(async () => ({ default: (await load())[name] }))
 }
+
+const SignIn = lazy(async () => ({ default: (await import('./pages/sign-in')).SignIn }))
 
 // Each page is a file of its own: the first one shown does not wait for the others.
 const Today = page(() => import('./pages/today'), 'Today')
@@ -21,6 +24,19 @@ const RecordPage = page(() => import('./pages/record'), 'RecordPage')
 const Settings = page(() => import('./pages/settings'), 'Settings')
 
 export function App() {
+  const { data, isPending } = useSession()
+  // It comes from memory: nothing is drawn that would be taken away at once.
+  if (isPending) return <div aria-busy="true" />
+  if (data !== undefined && data.session === null)
+    return (
+      <Suspense fallback={<div aria-busy="true" />}>
+        <SignIn shown={data} />
+      </Suspense>
+    )
+  return <Console />
+}
+
+function Console() {
   return (
     <Shell>
       <Suspense fallback={<div aria-busy="true" />}>

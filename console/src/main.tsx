@@ -1,14 +1,21 @@
 import '@mantine/core/styles.css'
 import './console.css'
 import { MantineProvider } from '@mantine/core'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiProblem } from './api/client'
+import { sessionKey } from './api/session'
 import { App } from './app'
 import { theme } from './shell/theme'
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      // Whose session ended sees how to get in again.
+      if (error instanceof ApiProblem && error.status === 401) void queries.invalidateQueries({ queryKey: sessionKey })
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,

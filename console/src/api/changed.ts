@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { sessionKey } from './session'
 
 export type Connection = 'open' | 'lost'
 
@@ -11,7 +12,11 @@ export function useChanged(): Connection {
     const events = new EventSource('/api/v1/events')
     events.addEventListener('changed', () => void queries.invalidateQueries())
     events.addEventListener('open', () => setConnection('open'))
-    events.addEventListener('error', () => setConnection('lost'))
+    events.addEventListener('error', () => {
+      setConnection('lost')
+      // It may be the session that ended.
+      void queries.invalidateQueries({ queryKey: sessionKey })
+    })
     return () => events.close()
   }, [queries])
   return connection

@@ -1,5 +1,6 @@
 import { keepPreviousData, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Reads, Writes } from '../../generated/api'
+import { attendance } from './attended'
 import { type SignatureAsked, signedWithPasskey } from './passkey'
 
 /** What the API answers when it does not do what was asked: RFC 9457, with what to do. */
@@ -46,7 +47,7 @@ export interface PageAsked {
 /** What stands in a page: the answer, and how long the whole list is. */
 export type Paged<Name extends ReadName> = Output<Name> & { page: { offset: number; count: number; total: number } }
 
-async function answered(response: Response): Promise<unknown> {
+export async function answered(response: Response): Promise<unknown> {
   const body: unknown = response.status === 204 ? {} : await response.json().catch(() => ({}))
   if (response.ok) return body
   throw new ApiProblem(response.status, Object(body))
@@ -68,7 +69,11 @@ export async function read<Name extends ReadName>(
   input: Reads[Name]['input'] & Partial<PageAsked>,
   signal?: AbortSignal,
 ): Promise<Output<Name>> {
-  const response = await fetch(addressOf(name, input), { credentials: 'same-origin', ...(signal && { signal }) })
+  const response = await fetch(addressOf(name, input), {
+    credentials: 'same-origin',
+    headers: attendance(),
+    ...(signal && { signal }),
+  })
   return (await answered(response)) as Output<Name>
 }
 

@@ -4,6 +4,7 @@ import { Answered } from '../parts/states'
 import { StatusMark } from '../parts/status'
 import { Page } from '../shell/shell'
 import { Channels } from './channels'
+import { You } from './you'
 import { YourKeys } from './your-keys'
 
 /** What this installation took on, and where it is set. Settings are in a file that can be reviewed, so this page shows and the file decides. */
@@ -15,6 +16,7 @@ export function Settings() {
         Settings stand in <Code>upkeep.yaml</Code>, which <Code>upkeep init</Code> begins; this page shows what follows
         from them.
       </Text>
+      <You />
       <YourKeys />
       <Channels />
       <Title order={2} size="h3" mb="sm" mt="xl">

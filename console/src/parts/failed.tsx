@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Stack, Text } from '@mantine/core'
+import { Alert, Button, Stack, Text } from '@mantine/core'
 import { ApiProblem } from '../api/client'
 
 /** What failed, what it means, what to do: as the terminal says it. */
@@ -9,11 +9,6 @@ export function Failed({ error, again }: { error: Error; again?: () => void }) {
       <Stack gap="xs" align="flex-start">
         {isProblem && error.detail !== '' && <Text size="sm">{error.detail}</Text>}
         {isProblem && error.action !== '' && <Text size="sm">{error.action}</Text>}
-        {isProblem && error.status === 401 && (
-          <Text size="sm">
-            Press Enter where <Code>upkeep serve</Code> runs: it prints a link that opens once.
-          </Text>
-        )}
         {again !== undefined && (
           <Button size="xs" variant="default" onClick={again}>
             Try again

@@ -1,23 +1,14 @@
-import {
-  ActionIcon,
-  AppShell,
-  Burger,
-  Group,
-  Modal,
-  Table,
-  Text,
-  Title,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core'
+import { ActionIcon, AppShell, Burger, Group, Modal, Table, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useCallback } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useChanged } from '../api/changed'
 import { useRead } from '../api/client'
+import { useSession } from '../api/session'
 import { StatusMark } from '../parts/status'
 import { keys, useKeyboard } from './keyboard'
 import { isAt, places } from './navigation'
+import { SchemeSwitch } from './scheme-switch'
 
 /** What stands around every page. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -61,6 +52,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <ActionIcon variant="default" size="lg" onClick={help.open} aria-label="Keys" title="Keys (?)">
               ?
             </ActionIcon>
+            <WhoIsHere />
             <SchemeSwitch />
           </Group>
         </Group>
@@ -102,20 +94,14 @@ function Stamps() {
   ))
 }
 
-function SchemeSwitch() {
-  const { setColorScheme } = useMantineColorScheme()
-  const scheme = useComputedColorScheme('light')
-  const other = scheme === 'dark' ? 'light' : 'dark'
+/** Who is signed in; more of it is in the settings. */
+function WhoIsHere() {
+  const { data } = useSession()
+  if (data === undefined || data.session === null) return null
   return (
-    <ActionIcon
-      variant="default"
-      size="lg"
-      onClick={() => setColorScheme(other)}
-      aria-label={`Show it ${other}`}
-      title={`Show it ${other}`}
-    >
-      {scheme === 'dark' ? '☀' : '☾'}
-    </ActionIcon>
+    <Text component={Link} href="/settings" size="sm" visibleFrom="sm" className="who" title="You, and signing out">
+      {data.session.name}
+    </Text>
   )
 }
 
