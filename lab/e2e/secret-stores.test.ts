@@ -91,55 +91,46 @@ async function approved(
 }
 
 describe.skipIf(!canTrace() || !canKill)('a secret that is moved (needs strace, script and ssh-keygen)', () => {
-  test.each(Object.entries(stores))(
-    'into %s starts its server, is nowhere else, and comes back',
-    async (name, store) => {
-      if (name === 'gnome-keyring' && !hasKeyring) return console.log('skipped: gnome-keyring is not here')
-      writeFiles(place.home, { [file]: text })
-      op()
-      const env = store.env()
-      const product = [process.execPath, cli]
-      const id = await approved(env, [...moving, '--secrets-to', store.to], product)
-      expect([store.has(), textOf()]).toEqual([null, text])
+  const rows = Object.entries(stores).map(([name, store]) => ({ name, store }))
+  test.for(rows)('into $name starts its server, is nowhere else, and comes back', async ({ name, store }, { skip }) => {
+    skip(name === 'gnome-keyring' && !hasKeyring, 'needs gnome-keyring, libsecret-tools, dbus')
+    writeFiles(place.home, { [file]: text })
+    op()
+    const env = store.env()
+    const product = [process.execPath, cli]
+    const id = await approved(env, [...moving, '--secrets-to', store.to], product)
+    expect([store.has(), textOf()]).toEqual([null, text])
 
-      const heard: string[] = []
-      for (const words of [
-        ['fix', '--change', id],
-        ['undo', id],
-      ]) {
-        const log = join(place.root, `${words[0]}.strace`)
-        const traced = [
-          'strace',
-          '-f',
-          '--seccomp-bpf',
-          '-s',
-          '4096',
-          '-v',
-          '-e',
-          'trace=execve',
-          '-o',
-          log,
-          ...product,
-        ]
-        const end = await upkeep(place, [...words, '--verbose'], { env, command: traced })
-        expect(end.exitCode, said(end)).toBe(0)
-        const { executed } = readTrace(log, place.cwd)
-        expect(executed.length).toBeGreaterThan(0)
-        heard.push(said(end), ...executed)
-        if (words[0] === 'undo') continue
-        expect([store.has(), textOf().includes(token)]).toEqual([token, false])
-        const { command, args } = JSON.parse(textOf().replace('// mine', '')).mcpServers.gh
-        const server = await upkeep(place, [], { env, command: [command, ...args] })
-        expect([server.stdout, server.stderr]).toEqual([token, ''])
-      }
-      expect([store.has(), textOf()]).toEqual([null, text])
+    const heard: string[] = []
+    // With the environment of each: the token of Vault came in there, and the secret may not.
+    const started: string[] = []
+    for (const words of [
+      ['fix', '--change', id],
+      ['undo', id],
+    ]) {
+      const log = join(place.root, `${words[0]}.strace`)
+      const traced = ['strace', '-f', '--seccomp-bpf', '-s', '4096', '-v', '-e', 'trace=execve', '-o', log, ...product]
+      const end = await upkeep(place, [...words, '--verbose'], { env, command: traced })
+      expect(end.exitCode, said(end)).toBe(0)
+      const { executed } = readTrace(log, place.cwd)
+      expect(executed.length).toBeGreaterThan(0)
+      heard.push(said(end))
+      started.push(...executed)
+      if (words[0] === 'undo') continue
+      expect([store.has(), textOf().includes(token)]).toEqual([token, false])
+      const { command, args } = JSON.parse(textOf().replace('// mine', '')).mcpServers.gh
+      const server = await upkeep(place, [], { env, command: [command, ...args] })
+      expect([server.stdout, server.stderr]).toEqual([token, ''])
+    }
+    expect([store.has(), textOf()]).toEqual([null, text])
 
-      heard.push(said(await upkeep(place, ['changes', id, '--json'], { env })), allStoredText(place))
-      const kept = readdirSync(place.stateDir, { recursive: true, withFileTypes: true })
-      for (const one of kept) if (one.isFile()) heard.push(readFileSync(join(one.parentPath, one.name), 'latin1'))
-      expect(heard.flatMap((one) => leaksIn(one, canaries))).toEqual([])
-    },
-  )
+    heard.push(said(await upkeep(place, ['changes', id, '--json'], { env })), allStoredText(place))
+    const kept = readdirSync(place.stateDir, { recursive: true, withFileTypes: true })
+    for (const one of kept) if (one.isFile()) heard.push(readFileSync(join(one.parentPath, one.name), 'latin1'))
+    expect(started.flatMap((one) => leaksIn(one, canaries))).toEqual([])
+    const tokens = [...canaries, { where: 'the token of Vault', text: vault.token }]
+    expect(heard.flatMap((one) => leaksIn(one, tokens))).toEqual([])
+  })
 })
 
 describe.skipIf(!canKill || !hasKeyring)(

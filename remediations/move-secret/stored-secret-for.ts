@@ -32,10 +32,10 @@ export async function storedSecretFor(
     if (now.state === 'absent') {
       const shown = ['+the secret (hidden), read back before the file loses it']
       const effects = [{ kind: 'stored-secret' as const, reference, secret: found.secret, shown }]
-      return { reference, effects, limits: [...limits[to.store], ...unguarded(to)] }
+      return { reference, effects, limits: [...limits[to.store], ...elsewhere(to), ...unguarded(to)] }
     }
     if (now.fingerprint === secrets.fingerprint(found.secret))
-      return { reference, effects: [], limits: limits[to.store] }
+      return { reference, effects: [], limits: [...limits[to.store], ...elsewhere(to)] }
   }
   return refusedEntry(input, `too many secrets of that name lie in ${storeWords[to.store]}`)
 }
@@ -58,6 +58,15 @@ const limits: Readonly<Record<Destination['store'], readonly string[]>> = {
   keyring: ['the keyring has to be open when the server starts'],
   '1password': ['the server starts only where "op" is signed in, or its user unlocks 1Password'],
   vault: ['the client has to start the server with VAULT_ADDR and a token that may read the secret'],
+}
+
+/** A store that is not of this machine alone. */
+function elsewhere(to: Destination): string[] {
+  if (to.store === 'keyring') return []
+  const where = to.store === 'vault' ? `${to.folder} of Vault` : `the vault ${to.vault} of 1Password`
+  return [
+    `the secret leaves this machine: whoever may read ${where} reads it, and what is kept there of the deleted stays`,
+  ]
 }
 
 /** Vault alone can be told to write only where nothing is. */

@@ -30,6 +30,7 @@ test.each<[To, string]>([
   expect(preview.effects).toMatchObject([{ kind: 'stored-secret', reference, secret: token }, { path: cursor }])
   const said = [preview.summary, preview.limits, preview.effects.map(({ shown }) => shown)]
   expect(JSON.stringify(said)).not.toContain(token)
+  expect(preview.limits.some((line) => line.startsWith('the secret leaves this machine'))).toBe(to.store !== 'keyring')
   ports.make(preview)
   const { args } = JSON.parse(ports.text(cursor) ?? '').mcpServers.gh
   expect(args).toEqual([expect.any(String), 'run-with', '--set', 'GH_TOKEN', reference, '--', 'npx', '-y', 'gh@1'])
