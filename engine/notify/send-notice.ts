@@ -6,9 +6,8 @@ import { pagerDutyEvent, pagerDutyResolve } from '@upkeep/domain/notices/pagerdu
 import { opensThread } from '@upkeep/domain/notices/routing'
 import { slackMessage } from '@upkeep/domain/notices/slack-message'
 import { teamsCard } from '@upkeep/domain/notices/teams-card'
-import { type Mail, type MailRefusal, mailOver, sendMail } from '../ports/mail.ts'
+import type { Mail, MailRefusal } from '../ports/mail.ts'
 import type { Outgoing } from '../ports/outgoing.ts'
-import { invitation } from './invitation.ts'
 
 const timeoutMs = 10_000
 const maxAnswer = 10_000
@@ -103,16 +102,18 @@ async function mail(
   { id, recipient, notice }: Message,
   { resolve, outgoing }: SendingHands,
 ): Promise<MailRefusal> {
+  // Loaded by whoever sends mail, and by nobody else.
+  const { mailOver, sendMail } = await import('../ports/mail.ts')
   const { facts, details, more } = linesOf(notice)
   const subject = subjectOf(notice)
   const lines = [subject, '', ...facts.map(({ name, value }) => `${name}: ${value}`)]
   const text = [...lines, ...(details.length === 0 ? [] : ['', ...details]), '', more, '', `message ${id}`, ''].join(
     '\n',
   )
+  const { calendar: asked, title, at } = notice
+  const envelope = { title, from, to: recipient, at }
   const calendar =
-    notice.calendar === undefined
-      ? {}
-      : { calendar: invitation(notice.calendar, { title: notice.title, from, to: recipient, at: notice.at }) }
+    asked === undefined ? {} : { calendar: (await import('./invitation.ts')).invitation(asked, envelope) }
   const one: Mail = { from, to: recipient, subject, text, id, thread: notice.thread, ...calendar }
   if (smtp === undefined) return sendMail(sendmail, one)
   const { host, port, tls, user, password } = smtp
