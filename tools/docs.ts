@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { catalog } from '@upkeep/app/catalog'
 import { holds } from '@upkeep/app/http/access/principal'
-import { exposed } from '@upkeep/app/http/exposed'
+import { downloads, exposed } from '@upkeep/app/http/exposed'
 import { operations } from '@upkeep/app/operations/table'
 import { type AnyDuty, errorCatalogue, observationKinds, Role } from '@upkeep/contract'
 import { guide } from '@upkeep/duties/guide'
@@ -110,7 +110,7 @@ function errorsPage(): string {
 /** Role by operation, as the door asks it: the test of the HTTP door goes through the same table. */
 function rolesPage(): string {
   const roles = Role.options
-  const rows = exposed(operations).map(({ operation, effect, role, path }) => {
+  const rows = [...exposed(operations), ...downloads(operations)].map(({ operation, effect, role, path }) => {
     const marks = roles.map((one) => (holds([one], role) ? 'yes' : ''))
     const notes = [
       ...(effect === 'write' && operation.decides !== undefined ? ['people only, where it decides'] : []),

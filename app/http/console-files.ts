@@ -20,6 +20,8 @@ export async function consoleFiles(server: FastifyInstance): Promise<void> {
     index: false,
     maxAge: '365d',
     immutable: true,
+    // What was compressed when it was built goes to whoever takes it.
+    preCompressed: true,
     decorateReply: false,
   })
   const icon = readFileSync(join(folder, 'icon.svg'))

@@ -14,8 +14,9 @@ import { calendarRoute } from './calendar-route.ts'
 import { addressesIn, arrivals, type Names } from './came-to.ts'
 import { consoleFiles } from './console-files.ts'
 import { contractRoute } from './contract-route.ts'
+import { downloadRoutes } from './download-routes.ts'
 import { eventRoutes } from './event-routes.ts'
-import { exposed } from './exposed.ts'
+import { downloads, exposed } from './exposed.ts'
 import { guardOrigin } from './guard-origin.ts'
 import { healthRoutes } from './health-routes.ts'
 import { mcpRoutes } from './mcp-routes.ts'
@@ -62,7 +63,8 @@ export async function createServer({
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(new Date().toISOString()),
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 200 },
+    // A name of somebody's own may be long, and each of its letters nine in an address.
+    routerOptions: { maxParamLength: 4_000 },
     // Of what a proxy says nothing is believed that did not come from where it is.
     trustProxy: binding.behind === null ? false : addressesIn(binding.behind.proxies),
     serverFactory: (handler) => plainOrTls(tls, handler),
@@ -100,6 +102,7 @@ export async function createServer({
   mcpRoutes(server, { version, runner, stateDir, issuer: access.provider?.issuer ?? null })
   calendarRoute(server, table, runner)
   contractRoute(server, runner)
+  downloadRoutes(server, downloads(operations), { runner, stateDir })
   await consoleFiles(server)
   const document = JSON.stringify(openApi(table, version))
   server.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))

@@ -27,6 +27,16 @@ export function exposed(operations: readonly AnyOperation[]): Exposed[] {
     })
 }
 
+/** What of the terminal's operations is handed out as a file: without the field that names it. */
+export function downloads(operations: readonly AnyOperation[]): Exposed[] {
+  return operations
+    .filter(({ download }) => download !== undefined)
+    .map((operation) => {
+      const { role, input } = operation
+      return { operation, effect: 'read', role, path: operation.id.replaceAll('.', '/'), input: without(input, []) }
+    })
+}
+
 /** The input without the fields of the terminal's own machine and those that are named. It stays strict: a field that is not there is an error. */
 function without(input: z.ZodObject, names: readonly string[]): z.ZodObject {
   const gone = new Set(fieldsOf(input).flatMap(({ key, local }) => (local || names.includes(key) ? [key] : [])))

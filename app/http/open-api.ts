@@ -1,15 +1,20 @@
 import { z } from 'zod'
-import type { Exposed } from './exposed.ts'
+import { operations } from '../operations/table.ts'
+import { downloads, type Exposed } from './exposed.ts'
 import { apiRoot } from './operation-routes.ts'
 import { type OwnRoute, ownRoutes } from './own-routes.ts'
 import { inputSchema, isRecord, outputSchema, PageQuery } from './published-schemas.ts'
 
 /** The OpenAPI 3.1 description of the whole API, drawn from the operation table: there is no second description. */
-export function openApi(table: readonly Exposed[], version: string) {
+export function openApi(table: readonly Exposed[], version: string, files: readonly Exposed[] = downloads(operations)) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const one of table) {
     const path = `${apiRoot}/${one.path}`
     paths[path] = { ...paths[path], [one.effect === 'read' ? 'get' : 'post']: described(one) }
+  }
+  for (const one of files) {
+    const path = `${apiRoot}/${one.path}`
+    paths[path] = { ...paths[path], get: fileDescribed(one) }
   }
   for (const one of ownRoutes) paths[one.path] = { ...paths[one.path], [one.method]: ownDescribed(one) }
   return {
@@ -48,6 +53,25 @@ function described({ operation, effect, role, input }: Exposed) {
     ...common,
     parameters: [keyParameter, assertionParameter],
     requestBody: { content: { 'application/json': { schema: inputSchema(input) } } },
+  }
+}
+
+/** What is handed out as a file. */
+function fileDescribed(one: Exposed) {
+  const { summary, id, download } = one.operation
+  return {
+    operationId: id,
+    summary,
+    tags: [id.split('.')[0]],
+    'x-upkeep-role': one.role,
+    parameters: parametersOf(one.input, false),
+    responses: {
+      ...responsesOf(one.operation, 'write'),
+      200: {
+        description: 'The file',
+        content: { [download?.type ?? 'application/json']: { schema: { type: 'object' } } },
+      },
+    },
   }
 }
 

@@ -27,9 +27,7 @@ export function operationRoutes(server: FastifyInstance, table: readonly Exposed
 async function answer(one: Exposed, runner: OperationRunner, request: FastifyRequest, reply: FastifyReply) {
   const { principal, refusal } = permission(request.principal, one)
   if (refusal !== null) return sendProblem(reply, refusal)
-  // As a key it would name no field, and be gone without a word.
-  if (new URL(request.url, 'http://x').searchParams.has('__proto__'))
-    return sendProblem(reply, bad('__proto__: no such field'))
+  if (namesPrototype(request)) return sendProblem(reply, bad('__proto__: no such field'))
   const asked = one.effect === 'read' ? questionOf(one, request) : orderOf(request)
   if ('code' in asked) return sendProblem(reply, asked)
   const { person, roles, agent, by } = principal
@@ -44,6 +42,11 @@ async function answer(one: Exposed, runner: OperationRunner, request: FastifyReq
   return send(reply, await runner.run(call, { signal: gone.signal }))
 }
 
+/** As a key it would name no field, and be gone without a word. */
+export function namesPrototype({ url }: FastifyRequest): boolean {
+  return new URL(url, 'http://x').searchParams.has('__proto__')
+}
+
 function send(reply: FastifyReply, answer: CallAnswer): FastifyReply {
   if (answer.state === 'failed') return sendProblem(reply, answer.problem)
   if (answer.tag !== null) reply.header('etag', `"${answer.tag}"`).header('cache-control', 'private, no-cache')
@@ -56,7 +59,7 @@ function send(reply: FastifyReply, answer: CallAnswer): FastifyReply {
 type Asked = Pick<Call, 'input' | 'page' | 'known' | 'key' | 'assertion'>
 
 /** A question stands in the address: its own fields by their kind, and the page where there are pages. */
-function questionOf(one: Exposed, request: FastifyRequest): Asked | Problem {
+export function questionOf(one: Exposed, request: FastifyRequest): Asked | Problem {
   const given = new URL(request.url, 'http://x').searchParams
   const isPaged = one.operation.pages !== undefined
   const pageNames = Object.keys(PageQuery.shape)

@@ -3,17 +3,29 @@ import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { reviewDueAt, secondsToContain } from '@upkeep/domain/changes/held-by-emergency'
 import { stampOf } from '@upkeep/domain/distance'
 import { counted, plain, type TerminalStyle } from '@upkeep/engine/report/paint'
+import { z } from 'zod'
 
 /** What happened to a change, step by step, as it was sealed. */
 export function timelineText(state: ChangeState, style: TerminalStyle): string {
-  const lines = state.steps.map((step) => `${step.at.slice(0, 19).replace('T', ' ')}  ${stepWords(step, state)}`)
+  const lines = journalOf(state).map(({ at, says }) => `${at.slice(0, 19).replace('T', ' ')}  ${says}`)
   const contained = secondsToContain(state)
   const review = reviewDueAt(state)
   const measured = [
     ...(contained === null ? [] : [`contained ${contained} s after it was opened`]),
     ...(review === null ? [] : [`to be reviewed until ${stampOf(review)}`]),
   ]
-  return `${[...lines, ...measured].map((line) => plain(style, line, 400)).join('\n')}\n`
+  return `${[...lines, ...measured].map((line) => plain(style, line, longest + 30)).join('\n')}\n`
+}
+
+/** One step of a change as it was recorded, for reading. */
+export const JournalLine = z.strictObject({ at: z.string(), is: z.string(), says: z.string() })
+export type JournalLine = z.infer<typeof JournalLine>
+
+const longest = 400
+
+/** The steps of a change in order, each in words. */
+export function journalOf(state: ChangeState): JournalLine[] {
+  return state.steps.map((step) => ({ at: step.at, is: step.is, says: stepWords(step, state).slice(0, longest) }))
 }
 
 function stepWords(step: ChangeStep, state: ChangeState): string {

@@ -14,7 +14,7 @@ import { ChangeOutput, changeOutput } from './change-output.ts'
 import { riskText } from './change-risk.ts'
 import { sampleAnswer } from './change-sample.ts'
 import { changeRow, planText, sheetText, standingOf, testsText } from './change-text.ts'
-import { timelineText } from './change-timeline.ts'
+import { JournalLine, journalOf, timelineText } from './change-timeline.ts'
 import { requireStore } from './draw-report.ts'
 import { justifyAnswer } from './justify-change.ts'
 import { defineOperation } from './operation.ts'
@@ -67,6 +67,10 @@ export const changes = defineOperation({
     documents: z.array(ChangeDocument),
     /** Of one change that was named: what it means. Null where none was drawn. */
     sheet: ImpactSheet.nullable(),
+    journal: z
+      .array(JournalLine)
+      .default([])
+      .describe('Of one change that was named: its steps, as they were recorded'),
     text: z.string().nullable().default(null).describe('The document that was asked for, in the format that was asked'),
   }),
   cli: {
@@ -108,7 +112,12 @@ export const changes = defineOperation({
     const sheet = given === null ? null : await sheetOf(world, given)
     const risk = given === null ? null : await riskText(context, given)
     return {
-      output: { changes: states.map((state, index) => changeOutput(state, held[index] ?? null)), documents: [], sheet },
+      output: {
+        changes: states.map((state, index) => changeOutput(state, held[index] ?? null)),
+        documents: [],
+        sheet,
+        journal: given === null ? [] : journalOf(given),
+      },
       text: (style) => {
         const rows = states.map((state, index) => changeRow(state, held[index] ?? null, at))
         if (rows.length === 0) return 'No change is open. What could be made: upkeep fix\n'

@@ -16,8 +16,13 @@ export const evidenceExport = defineOperation({
   effect: 'read',
   role: 'auditor',
   at: 'terminal',
+  download: { field: 'file', name: 'upkeep-evidence.json', type: 'application/json' },
   input: z.strictObject({
-    file: z.string().min(1).default('upkeep-evidence.json').describe('The file to write; it must not exist'),
+    file: z
+      .string()
+      .min(1)
+      .default('upkeep-evidence.json')
+      .meta({ description: 'The file to write; it must not exist', valueName: 'file', local: true }),
     duty: z.string().optional().describe('Only what belongs to this duty'),
     since: z.string().optional().describe('Only what was sealed on or after this day'),
   }),

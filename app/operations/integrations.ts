@@ -18,6 +18,7 @@ export const integrations = defineOperation({
   effect: 'read',
   role: 'viewer',
   input: z.strictObject({
+    server: z.string().min(1).max(1_000).optional().describe('Only the entries of this name'),
     vendor: z
       .string()
       .min(1)
@@ -36,9 +37,11 @@ export const integrations = defineOperation({
       { command: 'upkeep integrations --csv', says: 'the register as a table' },
     ],
   },
-  async run(context, { vendor }) {
+  async run(context, { vendor, server }) {
     const register = await readRegister(context)
-    const shown = vendor === undefined ? register.entries : register.entries.filter((one) => isBehind(one, vendor))
+    const shown = register.entries.filter(
+      (one) => (server === undefined || one.name === server) && (vendor === undefined || isBehind(one, vendor)),
+    )
     const output = {
       seenAt: register.seenAt,
       servers: shown,

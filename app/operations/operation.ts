@@ -37,6 +37,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
   role: Role
   /** `terminal`: what it reads, writes or asks for lies on the machine of whoever types it, so no other door has it. */
   at?: 'terminal'
+  /** What it writes into a file, the door over HTTP hands out as one: by the field that names the file. */
+  download?: { field: keyof z.infer<Input> & string; name: string; type: 'application/json' }
   /** What of a writing operation only reads: asked without these words. */
   readsWithout?: readonly (keyof z.infer<Input> & string)[]
   /** The property of the output that is a list: doors hand it out in pages. */
@@ -53,7 +55,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
 
 /** An operation as a door holds it, when it no longer matters which. */
 export interface AnyOperation
-  extends Omit<Operation, 'run' | 'cli' | 'decides' | 'byDelegate' | 'pages' | 'readsWithout'> {
+  extends Omit<Operation, 'run' | 'cli' | 'decides' | 'byDelegate' | 'pages' | 'readsWithout' | 'download'> {
+  download?: { field: string; name: string; type: 'application/json' }
   cli: CliShape<string>
   decides?(input: Record<string, unknown>): boolean
   byDelegate?(input: Record<string, unknown>): boolean

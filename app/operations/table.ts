@@ -61,6 +61,7 @@ import { surface } from './surface.ts'
 import { tokenList } from './token-list.ts'
 import { tokenNew } from './token-new.ts'
 import { tokenRevoke } from './token-revoke.ts'
+import { trends } from './trends.ts'
 import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 import { vet } from './vet.ts'
@@ -116,6 +117,7 @@ export const operations: readonly AnyOperation[] = [
   inbox,
   duties,
   runs,
+  trends,
   baselineShow,
   baselineAccept,
   attest,

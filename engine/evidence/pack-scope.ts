@@ -14,7 +14,8 @@ const Fields = z.looseObject({
   duty: z.string().optional(),
   scope: z.string().optional(),
   fingerprint: z.string().optional(),
-  statement: z.looseObject({ duty: z.string(), fingerprint: z.string() }).optional(),
+  // That of an attestation is a sentence.
+  statement: z.looseObject({ duty: z.string(), fingerprint: z.string() }).optional().catch(undefined),
 })
 
 type Fields = z.infer<typeof Fields>

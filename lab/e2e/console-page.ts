@@ -22,6 +22,12 @@ export interface ConsolePage {
 /** Opens an address in a browser profile of its own. Nothing moves, so that nothing is looked at half-way. */
 export async function openPage(browser: Browser, address: string): Promise<ConsolePage> {
   const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
+  // Whatever runs that is not ours leaves a mark, and what the policy stopped is told.
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      console.error(`the policy stopped ${violatedDirective} ${blockedURI}`),
+    )
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const opened: ConsolePage = { page, complaints: [], elsewhere: [], scripts: [] }
@@ -47,6 +53,7 @@ export async function openPage(browser: Browser, address: string): Promise<Conso
 
 const wide = { width: 1_200, height: 900 }
 const narrow = { width: 360, height: 780 }
+const paper = [{ name: 'paper', colorScheme: 'light', size: { width: 794, height: 1_123 } }] as const
 const looks = [
   { name: 'light', colorScheme: 'light', size: wide },
   { name: 'dark', colorScheme: 'dark', size: wide },
@@ -57,11 +64,15 @@ const looks = [
  * Looks at what is shown, in light, dark and on a narrow screen: every text inside its box and beside the others, nothing to scroll sideways,
  * nothing that axe finds serious. Leaves a picture of each.
  */
-export async function looksRight({ page }: ConsolePage, name: string): Promise<void> {
+export async function looksRight(
+  { page }: ConsolePage,
+  name: string,
+  media: 'screen' | 'print' = 'screen',
+): Promise<void> {
   mkdirSync(pictures, { recursive: true })
-  for (const { name: look, colorScheme, size } of looks) {
+  for (const { name: look, colorScheme, size } of media === 'print' ? paper : looks) {
     await page.setViewportSize(size)
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce', media })
     await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
     // What is measured again for another width is drawn in the frame after.
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 80)))
@@ -70,10 +81,31 @@ export async function looksRight({ page }: ConsolePage, name: string): Promise<v
     const where = `${name}, ${look}`
     expect.soft(await page.evaluate<string[]>(textBoxScript()), where).toEqual([])
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(size.width)
+    expect.soft(await page.evaluate(emptyStretch), where).toBeLessThan(mostEmpty)
+    // A narrow page has the colours and roles of a wide one.
     if (look !== 'narrow') expect.soft(await seriousFaults(page), where).toEqual([])
   }
   await page.setViewportSize(wide)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce', media: 'screen' })
+}
+
+/** Half a screen, and a little. */
+const mostEmpty = 600
+
+/** The highest stretch of the page, in pixels, in which nothing is drawn between two things that are. Runs in the page. */
+function emptyStretch(): number {
+  const main = document.querySelector('main')
+  const boxes = [...(main?.querySelectorAll('*') ?? [])]
+    .filter((one) => one.children.length === 0 && one.checkVisibility())
+    .map((one) => one.getBoundingClientRect())
+    .filter(({ width, height }) => width > 0 && height > 0)
+    .toSorted((one, other) => one.top - other.top)
+  let [reached, empty] = [boxes[0]?.top ?? 0, 0]
+  for (const { top, bottom } of boxes) {
+    empty = Math.max(empty, top - reached)
+    reached = Math.max(reached, bottom)
+  }
+  return empty
 }
 
 interface AxeResult {

@@ -14,6 +14,7 @@ import {
   upkeep,
   writeFiles,
 } from './installation.ts'
+import { virtualPasskey } from './virtual-passkey.ts'
 
 const options = await chromiumHere()
 
@@ -90,26 +91,16 @@ describe.skipIf(options === null)('passkeys in a browser (needs Chromium: CHROMI
     await approve.click()
     await page.getByText('nor a passkey of theirs').waitFor()
 
-    const devtools = await page.context().newCDPSession(page)
-    await devtools.send('WebAuthn.enable')
-    const options = {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-    } as const
-    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
-    })
+    const passkey = await virtualPasskey(page)
     await page.goto(`${origin}/settings`)
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByText('Your first: it was believed').waitFor()
 
     await page.goto(`${origin}/changes/${change}`)
-    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+    await passkey.verifies(false)
     await approve.click()
     await page.getByText('Nothing was decided: the passkey was not used').waitFor()
-    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+    await passkey.verifies(true)
     await approve.click()
     await page.getByText('signed with a passkey of theirs').waitFor()
     expect(readFileSync(config(), 'utf8')).toBe(before)

@@ -13,7 +13,7 @@ import { offersFile } from '../../operations/passkey-offers.ts'
 import { badInput, checkedRows, runOperation } from '../../operations/run-operation.ts'
 import { operations } from '../../operations/table.ts'
 import { tellError } from '../../told-error.ts'
-import { type Exposed, exposed } from '../exposed.ts'
+import { downloads, type Exposed, exposed } from '../exposed.ts'
 import { answerCache, type Kept, sentOnce, toKeep } from './answer-cache.ts'
 import { askedSignatures, type Hands } from './asked-signatures.ts'
 import { keyedWrite } from './keyed-write.ts'
@@ -32,6 +32,8 @@ export interface Line {
 export interface Desk {
   /** Never throws: what goes wrong is an answer. */
   answer(call: Call, line: Line): Promise<CallAnswer>
+  /** Has an operation write its file, for handing out. Never throws. */
+  file(call: Call, file: string, line: Line): Promise<CallAnswer>
   /** Runs what is due until it is stopped, and answers then. Never throws. */
   duties(line: Line): Promise<CallAnswer>
   /** A text that is another one when something was recorded or set. */
@@ -62,6 +64,15 @@ export function createDesk(workplace: ThreadPlace): Desk {
         const found = table.find((one) => one.operation.id === call.operation && one.effect === call.effect)
         if (found === undefined) throw new Error('no door has this operation')
         return found.effect === 'read' ? read(found, call, line) : write(found, call, line)
+      }),
+    file: (call, file, line) =>
+      told(line, async () => {
+        const one = downloads(operations).find(({ operation }) => operation.id === call.operation)
+        if (one?.operation.download === undefined) throw new Error('no door hands this out as a file')
+        const context = asCaller(await contextFor(line, state, call.caller.person), call)
+        const input = { ...Object(inputOf(one, call)), [one.operation.download.field]: file }
+        const { output } = await runOperation(one.operation, context, input)
+        return { state: 'answered', body: JSON.stringify(output), tag: null, outcome: null, replayed: false }
       }),
     duties: (line) =>
       told(line, async () => {

@@ -87,6 +87,7 @@ export type CallAnswer =
 export type ToThread =
   | { readonly say: 'call'; readonly id: number; readonly call: Call }
   | { readonly say: 'duties'; readonly id: number }
+  | { readonly say: 'file'; readonly id: number; readonly call: Call; readonly file: string }
   | { readonly say: 'stop'; readonly id: number }
   | { readonly say: 'version'; readonly id: number }
   | { readonly say: 'token'; readonly id: number; readonly digest: string }

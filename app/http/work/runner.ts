@@ -13,6 +13,8 @@ export interface Listener {
 export interface OperationRunner {
   /** Never throws: what goes wrong is an answer. */
   run(call: Call, listener?: Listener): Promise<CallAnswer>
+  /** Has an operation write its file, in a thread of its own: however long it takes, nobody waits for it. */
+  file(call: Call, file: string, listener?: Listener): Promise<CallAnswer>
   /** Runs what is due, in a thread of its own, until the signal. */
   duties(listener: Listener): Promise<CallAnswer>
   /** A text that is another one when something was recorded or set. */
@@ -31,7 +33,7 @@ export async function openRunner(workplace: Workplace): Promise<OperationRunner>
     openThread({ ...workplace, reads: true }),
     openThread({ ...workplace, reads: false }),
   ])
-  const keeping: Thread[] = []
+  const keeping = new Set<Thread>()
   return {
     async run(call, listener = {}) {
       if (call.effect === 'read') return reader.run(call, listener)
@@ -39,9 +41,17 @@ export async function openRunner(workplace: Workplace): Promise<OperationRunner>
       reader.forget()
       return answer
     },
+    async file(call, file, listener = {}) {
+      const thread = await openThread({ ...workplace, reads: false })
+      keeping.add(thread)
+      const answer = await thread.run({ call, file }, listener)
+      keeping.delete(thread)
+      await thread.end()
+      return answer
+    },
     duties: async (listener) => {
       const thread = await openThread({ ...workplace, reads: false })
-      keeping.push(thread)
+      keeping.add(thread)
       return thread.run('duties', listener)
     },
     version: reader.version,
@@ -53,8 +63,10 @@ export async function openRunner(workplace: Workplace): Promise<OperationRunner>
   }
 }
 
+type Work = Call | 'duties' | { readonly call: Call; readonly file: string }
+
 interface Thread {
-  run(work: Call | 'duties', listener: Listener): Promise<CallAnswer>
+  run(work: Work, listener: Listener): Promise<CallAnswer>
   version(): Promise<string>
   token(digest: string): Promise<StoredToken | null>
   used(name: string, at: string): void
@@ -113,7 +125,7 @@ async function openThread(workplace: ThreadPlace): Promise<Thread> {
       return new Promise((resolve) => {
         waiting.set(id, { listener, done: resolve })
         listener.signal?.addEventListener('abort', () => send({ say: 'stop', id }), { once: true })
-        send(work === 'duties' ? { say: 'duties', id } : { say: 'call', id, call: work })
+        send(messageOf(work, id))
       })
     },
     async version() {
@@ -133,6 +145,11 @@ async function openThread(workplace: ThreadPlace): Promise<Thread> {
         send({ say: 'end' })
       }),
   }
+}
+
+function messageOf(work: Work, id: number): ToThread {
+  if (work === 'duties') return { say: 'duties', id }
+  return 'file' in work ? { say: 'file', id, ...work } : { say: 'call', id, call: work }
 }
 
 function hear(message: FromThread, waiting: Map<number, Waiting>, asides: Asides): void {

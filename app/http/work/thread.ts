@@ -13,6 +13,7 @@ const desk: Desk = createDesk(workplace)
 
 port.on('message', (message: ToThread) => {
   if (message.say === 'call') void answer(message.id, (line) => desk.answer(message.call, line))
+  else if (message.say === 'file') void answer(message.id, (line) => desk.file(message.call, message.file, line))
   else if (message.say === 'duties') void answer(message.id, desk.duties)
   else if (message.say === 'stop') stops.get(message.id)?.abort()
   else if (message.say === 'version') void tellVersion(message.id)

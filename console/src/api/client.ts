@@ -81,7 +81,10 @@ export async function read<Name extends ReadName>(
 export function useRead<Name extends ReadName>(
   name: Name,
   input: Reads[Name]['input'],
-  options: { enabled?: boolean } = {},
+  options: {
+    enabled?: boolean
+    refetchInterval?: (query: { state: { data?: Output<Name> | undefined } }) => number | false
+  } = {},
 ): UseQueryResult<Output<Name>, Error> {
   return useQuery({
     queryKey: [name, input],
@@ -118,7 +121,7 @@ async function write<Name extends keyof Writes>(
   let assertion: string | null = null
   for (let signatures = 0; ; signatures += 1) {
     try {
-      return await send(name, input, events, { key, assertion })
+      return await sentUntilAnswered(name, input, events, { key, assertion })
     } catch (error) {
       const asked = signatureAskedBy(error)
       if (asked === null || signatures >= mostSignatures) throw error
@@ -127,6 +130,37 @@ async function write<Name extends keyof Writes>(
     }
   }
 }
+
+/** How often a write whose connection broke is asked for again, and after how long: for five minutes. */
+const patience = { tries: 150, ms: 2_000 }
+
+/**
+ * A write whose connection broke goes on at the other side. It is asked for again under its key until it answers: what is still being worked on
+ * says so, what was done gives its answer, and what was cut off is said to have been.
+ */
+async function sentUntilAnswered<Name extends keyof Writes>(
+  name: Name,
+  input: Writes[Name]['input'],
+  events: WriteEvents,
+  proof: { key: string; assertion: string | null },
+): Promise<Writes[Name]['output']> {
+  for (let broken = 0; ; ) {
+    try {
+      return await send(name, input, events, proof)
+    } catch (error) {
+      const isBusy = broken > 0 && error instanceof ApiProblem && error.code === 'state-busy'
+      const isBroken = error instanceof TypeError || (error instanceof ApiProblem && error.code === cutOff)
+      if (!(isBusy || isBroken) || broken >= patience.tries) throw error
+      broken += 1
+      events.onProgress?.(
+        isBusy ? 'It is still being worked on.' : 'The connection broke. It is asked for again: nothing is done twice.',
+      )
+      await new Promise((resolve) => setTimeout(resolve, patience.ms))
+    }
+  }
+}
+
+const cutOff = 'connection-ended'
 
 /** A new passkey takes two: its own, and that of one in force. */
 const mostSignatures = 2
@@ -163,6 +197,7 @@ async function send<Name extends keyof Writes>(
     if (event === 'answer') return data.output as Writes[Name]['output']
   }
   throw new ApiProblem(503, {
+    code: cutOff,
     title: 'The connection ended before the answer.',
     action: 'Look at what stands now; asked again, nothing is done twice.',
   })

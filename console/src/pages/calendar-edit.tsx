@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import type { Writes } from '../../generated/api'
 import { useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
+import { visibleText } from '../parts/outside-text'
 import { PlanCard } from '../parts/plan-card'
 
 type Edit = 'window/set' | 'window/remove' | 'freeze/set' | 'freeze/remove'
@@ -56,7 +57,7 @@ export function CalendarDialog<Name extends Edit>({
           {change === null ? (
             <Group>
               <Button type="submit" disabled={entry === null} loading={shown.isPending || proposed.isPending}>
-                {plan === null ? 'Show what would be written' : `Propose: ${plan.title}`}
+                {plan === null ? 'Show what would be written' : `Propose: ${visibleText(plan.title)}`}
               </Button>
               <Text size="sm" role="status">
                 {proposed.isPending ? at : 'Nothing is written before somebody approves it.'}

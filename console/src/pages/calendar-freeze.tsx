@@ -1,6 +1,7 @@
 import { Group, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Output } from '../api/client'
+import { visibleText } from '../parts/outside-text'
 import { CalendarDialog, serversIn } from './calendar-edit'
 
 type Freeze = Output<'windows'>['freezes'][number]
@@ -20,7 +21,7 @@ export function FreezeDialog({ freeze, close }: { freeze: Freeze | null; close: 
   return (
     <CalendarDialog
       name="freeze/set"
-      title={freeze === null ? 'A new freeze' : `The freeze "${freeze.why}"`}
+      title={freeze === null ? 'A new freeze' : `The freeze "${visibleText(freeze.why)}"`}
       close={close}
       entry={entry}
     >

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { type Output, useRead } from '../api/client'
 import { Failed } from '../parts/failed'
+import { visibleText } from '../parts/outside-text'
 import {
   durationOf,
   hoursAndMinutes,
@@ -63,7 +64,7 @@ export function WindowDialog({ window, close }: { window: Window | null; close: 
   return (
     <CalendarDialog
       name="window/set"
-      title={window === null ? 'A new window' : `The window "${window.name}"`}
+      title={window === null ? 'A new window' : `The window "${visibleText(window.name)}"`}
       close={close}
       entry={entry}
     >

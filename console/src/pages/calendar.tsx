@@ -2,7 +2,7 @@ import { Anchor, Button, Card, Group, List, SimpleGrid, Stack, Text, Title } fro
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { type Output, useRead } from '../api/client'
-import { Inline } from '../parts/outside-text'
+import { Inline, visibleText } from '../parts/outside-text'
 import { durationWords, recurrenceWords } from '../parts/recurrence'
 import { Answered, Empty } from '../parts/states'
 import { StatusMark } from '../parts/status'
@@ -82,8 +82,11 @@ function Scheduled({ data: { scheduled } }: { data: Windows }) {
         <List spacing="xs">
           {scheduled.map((one) => (
             <List.Item key={one.change}>
-              <Day at={one.from} />: <Link href={`/changes/${one.change}`}>{one.title}</Link>
-              {one.window !== null && `, in ${one.window}`}
+              <Day at={one.from} />:{' '}
+              <Link href={`/changes/${one.change}`}>
+                <Inline>{one.title}</Inline>
+              </Link>
+              {one.window !== null && <Inline>{`, in ${one.window}`}</Inline>}
             </List.Item>
           ))}
         </List>
@@ -117,7 +120,7 @@ function Rules({ data: { windows } }: { data: Windows }) {
       {gone !== null && (
         <CalendarDialog
           name="window/remove"
-          title={`Remove the window "${gone}"`}
+          title={`Remove the window "${visibleText(gone)}"`}
           close={() => setGone(null)}
           entry={{ name: gone }}
         />
@@ -167,10 +170,10 @@ function WindowCard({
 function EntryActs({ name, edit, remove }: { name: string; edit: () => void; remove: () => void }) {
   return (
     <Group gap="xs" mt="xs" className="no-print">
-      <Button size="xs" variant="default" onClick={edit} aria-label={`Change ${name}`}>
+      <Button size="xs" variant="default" onClick={edit} aria-label={`Change ${visibleText(name)}`}>
         Change
       </Button>
-      <Button size="xs" variant="default" onClick={remove} aria-label={`Remove ${name}`}>
+      <Button size="xs" variant="default" onClick={remove} aria-label={`Remove ${visibleText(name)}`}>
         Remove
       </Button>
     </Group>
@@ -209,7 +212,7 @@ function Freezes({ data: { freezes } }: { data: Windows }) {
       {gone !== null && (
         <CalendarDialog
           name="freeze/remove"
-          title={`Remove the freeze "${gone}"`}
+          title={`Remove the freeze "${visibleText(gone)}"`}
           close={() => setGone(null)}
           entry={{ why: gone }}
         />

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { type Row, useWrite } from '../api/client'
 import { AskReason } from '../parts/ask-reason'
 import { Failed } from '../parts/failed'
+import { visibleText } from '../parts/outside-text'
 
 type OneChange = Row<'changes'>
 
@@ -33,7 +34,7 @@ function Proposed({ change }: { change: OneChange }) {
           disabled={isBusy}
           onClick={() => approve.mutate({ change: change.id, events })}
         >
-          Approve: {change.plan.title}
+          Approve: {visibleText(change.plan.title)}
         </Button>
         <Button
           variant="default"
@@ -73,7 +74,7 @@ function Refuse({ change }: { change: OneChange }) {
         Refuse
       </Button>
       <AskReason
-        title={`Refuse: ${change.plan.title}`}
+        title={`Refuse: ${visibleText(change.plan.title)}`}
         act="Refuse: it is not made"
         isOpen={isOpen}
         isBusy={refuse.isPending}
@@ -96,7 +97,7 @@ function GiveUp({ change }: { change: OneChange }) {
         Give it up
       </Button>
       <AskReason
-        title={`Give up: ${change.plan.title}`}
+        title={`Give up: ${visibleText(change.plan.title)}`}
         act="Give it up: it is never made"
         isOpen={isOpen}
         isBusy={giveUp.isPending}
@@ -113,22 +114,30 @@ function GiveUp({ change }: { change: OneChange }) {
 function Undo({ change }: { change: OneChange }) {
   const [isOpen, dialog] = useDisclosure(false)
   const undo = useWrite('undo')
+  const [said, setSaid] = useState('')
   return (
     <Group>
       <Button variant="default" onClick={dialog.open}>
         Take it back
       </Button>
       <AskReason
-        title={`Take back: ${change.plan.title}`}
+        title={`Take back: ${visibleText(change.plan.title)}`}
         act="Take it back"
         isOpen={isOpen}
         isBusy={undo.isPending}
         error={undo.error}
         close={dialog.close}
-        onReason={(reason) => undo.mutate({ change: change.id, reason }, { onSuccess: dialog.close })}
+        onReason={(reason) =>
+          undo.mutate({ change: change.id, reason, events: { onProgress: setSaid } }, { onSuccess: dialog.close })
+        }
       >
         The files get back the very bytes that they had. Where somebody else wrote meanwhile, only what this change
         wrote is taken out.
+        {undo.isPending && said !== '' && (
+          <Text span size="sm" role="status" display="block" mt="xs">
+            {said}
+          </Text>
+        )}
       </AskReason>
     </Group>
   )

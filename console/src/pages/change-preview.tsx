@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
+import { visibleText } from '../parts/outside-text'
 import { PlanCard } from '../parts/plan-card'
 import { SecretPlace } from '../parts/secret-place'
 
@@ -53,7 +54,7 @@ export function ChangePreview({ what }: { what: string }) {
           {made === null ? (
             <Group className="no-print">
               <Button loading={propose.isPending} onClick={() => propose.mutate(order)}>
-                Propose: {plan.title}
+                Propose: {visibleText(plan.title)}
               </Button>
               <Text size="sm" role="status">
                 {propose.isPending ? at : 'It is tested, and then waits for who approves it: nothing is written.'}

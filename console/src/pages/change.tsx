@@ -1,6 +1,7 @@
 import { Alert, Card, List, Stack, Table, Text, Title } from '@mantine/core'
 import { useParams } from 'wouter'
 import { type Output, type Row, useRead } from '../api/client'
+import { Journal } from '../parts/journal'
 import { Inline } from '../parts/outside-text'
 import { phaseWords } from '../parts/phase-words'
 import { PlanCard } from '../parts/plan-card'
@@ -18,10 +19,10 @@ type Sheet = NonNullable<Output<'changes'>['sheet']>
 /** One change, read as something is read that will be signed: what changes, what could break, what was proven, the way back, what is not known. */
 export function Change() {
   const { id } = useParams<{ id: string }>()
-  const found = useRead('changes', { change: id, all: true })
+  const found = useRead('changes', { change: id, all: true }, { refetchInterval: ({ state }) => lookAgain(state.data) })
   return (
     <Answered query={found} lines={12}>
-      {({ changes: [change], sheet }) =>
+      {({ changes: [change], sheet, journal }) =>
         change === undefined ? (
           <Page title="No such change" crumbs={[{ name: 'Changes', to: '/changes' }]}>
             <Text>No change has this id.</Text>
@@ -34,12 +35,29 @@ export function Change() {
               {sheet !== null && <Impact sheet={sheet} />}
               <Tests change={change} />
               <Approvals change={change} />
+              <Steps lines={journal} />
               <ChangeDocument id={change.id} />
             </Stack>
           </Page>
         )
       }
     </Answered>
+  )
+}
+
+/** While it is being made or taken back, every second: each step shows when it is recorded. */
+function lookAgain(data: Output<'changes'> | undefined): number | false {
+  return ['applying', 'undoing'].includes(data?.changes[0]?.phase ?? '') ? 1_000 : false
+}
+
+function Steps({ lines }: { lines: Output<'changes'>['journal'] }) {
+  return (
+    <section aria-labelledby="steps">
+      <Title order={2} size="h3" id="steps" mb="sm">
+        Step by step
+      </Title>
+      <Journal lines={lines} />
+    </section>
   )
 }
 
@@ -59,7 +77,7 @@ function Standing({ change }: { change: OneChange }) {
         {scheduled !== null && (
           <Text size="sm">
             To be made <Time at={scheduled.from} />
-            {scheduled.window !== null && ` in ${scheduled.window}`}
+            {scheduled.window !== null && <Inline>{` in ${scheduled.window}`}</Inline>}
           </Text>
         )}
         {sighting !== null && <Seen sighting={sighting} />}

@@ -4,22 +4,27 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { useWrite, type WriteOutput } from '../api/client'
 import { Failed } from '../parts/failed'
-import { Inline } from '../parts/outside-text'
+import { Inline, visibleText } from '../parts/outside-text'
 import { StatusMark } from '../parts/status'
 import { Time } from '../parts/time'
 
-/** Switches off what is exploited now. What it will do stands there before, and a rehearsal does all of it but the writing. */
-export function Emergency({ what, name }: { what: string; name: string }) {
+/**
+ * Switches off what is exploited now. What it will do stands there before, and a rehearsal does all of it but the writing. Its dialog stays
+ * when the finding that it is about is resolved by it.
+ */
+export function Emergency({ what, name, isOffered }: { what: string; name: string; isOffered: boolean }) {
   const [isOpen, dialog] = useDisclosure(false)
   return (
     <>
-      <Button variant="default" onClick={dialog.open}>
-        It is an emergency
-      </Button>
+      {isOffered && (
+        <Button variant="default" onClick={dialog.open}>
+          It is an emergency
+        </Button>
+      )}
       <Modal
         opened={isOpen}
         onClose={dialog.close}
-        title={`Emergency: ${name}`}
+        title={`Emergency: ${visibleText(name)}`}
         closeButtonProps={{ 'aria-label': 'Close' }}
         size="lg"
       >

@@ -1,9 +1,10 @@
-import { Card, Code, Text } from '@mantine/core'
+import { Card, Code, Text, Title } from '@mantine/core'
 import { useRead } from '../api/client'
 import { LongList } from '../parts/long-list'
 import { Answered } from '../parts/states'
 import { Time } from '../parts/time'
 import { Page } from '../shell/shell'
+import { EvidencePack } from './evidence-pack'
 
 /** What was run, and the ledger that it is sealed in. */
 export function Evidence() {
@@ -26,12 +27,15 @@ export function Evidence() {
             </Text>
             {ledger.checkpoint !== null && <Code>{ledger.checkpoint.root}</Code>}
             <Text size="sm" mt="xs">
-              To check all of it, or to hand it to somebody who does not trust this page: <Code>upkeep verify</Code>,{' '}
-              <Code>upkeep evidence export</Code>
+              To check all of it at a terminal: <Code>upkeep verify</Code>
             </Text>
           </Card>
         )}
       </Answered>
+      <EvidencePack />
+      <Title order={2} size="h3" mt="xl" mb="sm">
+        Runs
+      </Title>
       <LongList
         name="runs"
         of="runs"

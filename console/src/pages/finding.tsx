@@ -62,7 +62,11 @@ function One({ listed: { finding, acceptedUntil, owners } }: { listed: Listed })
               Due <Time at={statement.due.at} />: {statement.due.why}
             </Text>
           )}
-          {owners.length > 0 && <Text mt="xs">Owner: {owners.join(', ')}</Text>}
+          {owners.length > 0 && (
+            <Text mt="xs">
+              Owner: <Inline>{owners.join(', ')}</Inline>
+            </Text>
+          )}
         </div>
         <Decide listed={{ finding, acceptedUntil, owners }} />
         <Card withBorder padding="md">
@@ -100,22 +104,26 @@ function One({ listed: { finding, acceptedUntil, owners } }: { listed: Listed })
 
 function Decide({ listed: { finding, acceptedUntil } }: { listed: Listed }) {
   const [isOpen, dialog] = useDisclosure(false)
-  if (finding.state === 'resolved') return null
   const { statement } = finding
+  const isStanding = finding.state !== 'resolved'
   return (
     <Group gap="sm" className="no-print">
-      {statement.proposals.length > 0 && (
+      {isStanding && statement.proposals.length > 0 && (
         <Button component={Link} href={`/changes?fix=${statement.fingerprint}`}>
           See the change that closes it
         </Button>
       )}
-      {acceptedUntil === null && (
+      {isStanding && acceptedUntil === null && (
         <Button variant="default" onClick={dialog.open}>
           Live with it until a day
         </Button>
       )}
       {statement.subject.kind === 'server' && (
-        <Emergency what={statement.fingerprint} name={`${statement.subject.name}: ${statement.title}`} />
+        <Emergency
+          what={statement.fingerprint}
+          name={`${statement.subject.name}: ${statement.title}`}
+          isOffered={isStanding}
+        />
       )}
       <Modal
         opened={isOpen}

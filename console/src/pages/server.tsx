@@ -3,6 +3,7 @@ import { useParams } from 'wouter'
 import { useRead } from '../api/client'
 import { FindingRows } from '../parts/finding-rows'
 import { Inline } from '../parts/outside-text'
+import { ReachFigure } from '../parts/reach-figure'
 import { Answered, Empty } from '../parts/states'
 import { Page } from '../shell/shell'
 
@@ -41,11 +42,33 @@ export function Server() {
           )
         }
       </Answered>
+      <Surroundings name={name} />
       <Title order={2} size="h3" mt="xl" mb="sm">
         What is wrong with it
       </Title>
       <FindingRows input={{ about: name }} empty={<Text>Nothing that was looked at is wrong with it.</Text>} />
     </Page>
+  )
+}
+
+/** What is tied to it as it is declared: who uses and answers for it, what it holds and reaches. */
+function Surroundings({ name }: { name: string }) {
+  const found = useRead('integrations', { server: name })
+  return (
+    <section aria-labelledby="reach">
+      <Title order={2} size="h3" id="reach" mt="xl" mb="sm">
+        In its reach
+      </Title>
+      <Answered query={found} lines={4}>
+        {({ servers }) =>
+          servers.length === 0 ? (
+            <Empty>What it is tied to could not be read.</Empty>
+          ) : (
+            <ReachFigure entries={servers} label={`In reach of ${name}`} />
+          )
+        }
+      </Answered>
+    </section>
   )
 }
 

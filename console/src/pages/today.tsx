@@ -1,10 +1,11 @@
 import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { Link } from 'wouter'
 import { type Output, useRead } from '../api/client'
+import { InboxItem } from '../parts/inbox-item'
 import { Inline } from '../parts/outside-text'
 import { RunDuties } from '../parts/run-duties'
 import { Answered, Empty } from '../parts/states'
-import { Severity, StatusMark } from '../parts/status'
+import { StatusMark } from '../parts/status'
 import { Time } from '../parts/time'
 import { Page } from '../shell/shell'
 import { InboxQuestions } from './inbox-questions'
@@ -76,7 +77,7 @@ function Needs({ report: { items, totals } }: { report: Report }) {
       ) : (
         <Stack gap="sm">
           {items.map((item) => (
-            <Item key={item.findings[0]?.statement.fingerprint ?? item.title} item={item} />
+            <InboxItem key={item.findings[0]?.statement.fingerprint ?? item.title} item={item} />
           ))}
           {totals.findings > items.reduce((sum, { findings }) => sum + findings.length, 0) && (
             <Anchor component={Link} href="/findings">
@@ -102,55 +103,6 @@ function NothingWrong({ totals: { pass, unknown, accepted } }: { totals: Report[
       status="pass"
       word={`All is well: ${judged}, nothing is unknown${accepted === 0 ? '' : `, ${accepted} accepted`}`}
     />
-  )
-}
-
-function Item({ item }: { item: Report['items'][number] }) {
-  const names = [...new Set(item.subjects.map(({ name }) => name))]
-  const [first] = item.findings
-  return (
-    <Card withBorder padding="md" component="article">
-      <Group justify="space-between" align="flex-start" wrap="wrap-reverse" gap="xs">
-        <Group gap="sm">
-          <Severity severity={item.severity} />
-          <Text fw={600}>
-            <Inline>{names.slice(0, 5).join(', ')}</Inline>
-            {names.length > 5 && ` and ${names.length - 5} more`}
-          </Text>
-        </Group>
-        <Due due={item.due} />
-      </Group>
-      <Text mt="xs" className="prose">
-        <Inline>{item.summary}</Inline>
-      </Text>
-      <Text size="sm" mt={4} className="prose">
-        To do: <Inline>{item.action}</Inline>
-      </Text>
-      <Group gap="lg" mt="xs">
-        {first !== undefined && (
-          <Anchor component={Link} size="sm" href={`/findings/${first.statement.fingerprint}`} data-row>
-            {item.findings.length === 1 ? 'The finding' : `${item.findings.length} findings`}
-          </Anchor>
-        )}
-        {item.changes.length > 0 && names[0] !== undefined && (
-          <Anchor component={Link} size="sm" href={`/changes?fix=${encodeURIComponent(names[0])}`}>
-            The change that closes it
-          </Anchor>
-        )}
-        {item.owners.length > 0 && <Text size="sm">Owner: {item.owners.join(', ')}</Text>}
-      </Group>
-    </Card>
-  )
-}
-
-function Due({ due }: { due: Report['items'][number]['due'] }) {
-  if (due === null || due.at === null) return null
-  const isLate = Date.parse(due.at) < Date.now()
-  return (
-    <Text size="sm" fw={600} title={due.why}>
-      {isLate ? 'was due ' : 'due '}
-      <Time at={due.at} />
-    </Text>
   )
 }
 

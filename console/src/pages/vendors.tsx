@@ -1,7 +1,8 @@
-import { Button, Card, Group, List, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useSearchParams } from 'wouter'
 import { type Output, useRead } from '../api/client'
 import { Inline } from '../parts/outside-text'
+import { ReachFigure } from '../parts/reach-figure'
 import { Answered, Empty } from '../parts/states'
 import { StatusMark } from '../parts/status'
 
@@ -68,44 +69,25 @@ function Reach({ vendor }: { vendor: string }) {
   const found = useRead('integrations', { vendor })
   return (
     <Answered query={found} lines={4}>
-      {({ radius }) => (radius === null ? null : <RadiusCard radius={radius} />)}
+      {({ radius, servers }) => (radius === null ? null : <RadiusCard radius={radius} entries={servers} />)}
     </Answered>
   )
 }
 
-function RadiusCard({ radius }: { radius: Radius }) {
-  const { vendor, servers, clients, secrets, dataRoots, owners, withoutOwner, alsoIn } = radius
+function RadiusCard({ radius, entries }: { radius: Radius; entries: Integrations['servers'] }) {
+  const { vendor, servers, withoutOwner } = radius
   return (
     <Card withBorder padding="md" mt="sm" role="status">
       <Text fw={600}>
         In reach of <Inline>{vendor}</Inline>: {servers.length} {servers.length === 1 ? 'server' : 'servers'}
       </Text>
-      <List size="sm" mt="xs">
-        <Line name="Servers" values={servers} />
-        <Line name="In the clients" values={clients} />
-        <Line
-          name="Credentials"
-          values={secrets.map(
-            (one) => `${one.server}: ${one.kind} in ${one.where}${one.opensVendor ? ', opens it' : ''}`,
-          )}
-        />
-        <Line name="Data" values={dataRoots.map(({ server, path }) => `${server}: ${path}`)} />
-        <Line name="The same values are held by" values={alsoIn} />
-        <Line name="To ask" values={owners} />
-        <Line name="Without an owner" values={withoutOwner} />
-      </List>
+      {withoutOwner.length > 0 && (
+        <StatusMark status="unknown" word={`nobody is named for ${withoutOwner.join(', ')}`} />
+      )}
+      <ReachFigure entries={entries} label={`In reach of ${vendor}`} />
       <Text size="sm" mt="xs">
         The register at a terminal: upkeep integrations --vendor <Inline>{vendor}</Inline>
       </Text>
     </Card>
-  )
-}
-
-function Line({ name, values }: { name: string; values: readonly string[] }) {
-  if (values.length === 0) return null
-  return (
-    <List.Item>
-      {name}: <Inline>{values.join('; ')}</Inline>
-    </List.Item>
   )
 }

@@ -32,7 +32,16 @@ export function AskReason({
       >
         <Stack gap="sm">
           <Text size="sm">{children}</Text>
-          <Textarea name="reason" label="Why" required minLength={5} maxLength={2_000} autosize minRows={2} />
+          <Textarea
+            data-autofocus
+            name="reason"
+            label="Why"
+            required
+            minLength={5}
+            maxLength={2_000}
+            autosize
+            minRows={2}
+          />
           {error !== null && <Failed error={error} />}
           <Button type="submit" loading={isBusy}>
             {act}

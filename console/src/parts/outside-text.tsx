@@ -12,18 +12,25 @@ function visible(text: string, longest = usual): ReactNode[] {
   for (const match of shown.matchAll(hidden)) {
     if (match[0] === '\n') continue
     parts.push(shown.slice(from, match.index))
-    const code = match[0].codePointAt(0) ?? 0
     parts.push(
-      <span
-        key={match.index}
-        className="hidden-sign"
-      >{`⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`}</span>,
+      <span key={match.index} className="hidden-sign">
+        {signName(match[0])}
+      </span>,
     )
     from = match.index + match[0].length
   }
   parts.push(shown.slice(from))
   if (text.length > longest) parts.push(<em key="cut"> … {text.length - longest} more characters are not shown</em>)
   return parts
+}
+
+/** Text from elsewhere for a place that takes text alone, such as a figure: hidden signs as they are called. */
+export function visibleText(text: string): string {
+  return text.slice(0, usual).replace(hidden, signName)
+}
+
+function signName(sign: string): string {
+  return `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`
 }
 
 /** A block of text from elsewhere, set apart from our own words. */

@@ -1,4 +1,5 @@
 import { Group, Text } from '@mantine/core'
+import { Inline } from './outside-text'
 
 export type Status = 'fail' | 'unknown' | 'pass' | 'accepted' | 'not-applicable'
 
@@ -19,7 +20,7 @@ export function StatusMark({ status, word }: { status: Status; word?: string }) 
         {sign}
       </span>
       <Text component="span" size="sm" fw={600} style={{ color: colour }}>
-        {word ?? own}
+        <Inline>{word ?? own}</Inline>
       </Text>
     </Group>
   )

@@ -48,3 +48,13 @@ export function Day({ at }: { at: string }) {
     </time>
   )
 }
+
+/** A moment to the second, by the clock here: for steps that follow one another. */
+export function Moment({ at }: { at: string }) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <time dateTime={at} title={zone}>
+      {new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })}
+    </time>
+  )
+}

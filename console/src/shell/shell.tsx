@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter'
 import { useChanged } from '../api/changed'
 import { useRead } from '../api/client'
 import { useSession } from '../api/session'
+import { Inline, visibleText } from '../parts/outside-text'
 import { StatusMark } from '../parts/status'
 import { keys, useKeyboard } from './keyboard'
 import { isAt, places } from './navigation'
@@ -117,7 +118,7 @@ export function Page({
 }) {
   return (
     <>
-      <title>{`${title} · upkeep`}</title>
+      <title>{`${visibleText(title)} · upkeep`}</title>
       {crumbs.length > 0 && (
         <Text component="nav" size="sm" aria-label="Where this is" mb={4}>
           {crumbs.map(({ name, to }) => (
@@ -129,7 +130,7 @@ export function Page({
         </Text>
       )}
       <Title order={1} size="h2" mb="md">
-        {title}
+        <Inline>{title}</Inline>
       </Title>
       {children}
     </>

@@ -1,0 +1,139 @@
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumHere } from '../chromium.ts'
+import { type ConsolePage, openPage } from './console-page.ts'
+import { hostileAdvisory, hostileFile, hostileNames } from './hostile-home.ts'
+import { startHostileServer } from './hostile-server.ts'
+import { writeFiles } from './installation.ts'
+import { buildConsole, type ServedConsole, serveConsole } from './served-console.ts'
+
+const options = await chromiumHere()
+const hidden = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
+/** Tries to run, in every way that markup knows, and to turn the order of what stands beside it. */
+const payload = `"'></td><script>window.ran=1</script><img src=x onerror=window.ran=1><svg onload=window.ran=1>\u202e\u200b{{window.ran=1}}`
+const short = payload.slice(0, 90)
+
+/** People, windows, freezes and owners of a stranger's making. */
+function hostileYaml(home: string, probe: string): string {
+  return JSON.stringify({
+    version: 1,
+    probe: [{ url: probe }],
+    feeds: { osv: [join(home, 'feed')] },
+    people: [
+      { id: 'root', name: payload, roles: ['admin', 'operator', 'approver', 'auditor'] },
+      { id: 'eve', name: hostileNames[3], roles: ['viewer'] },
+    ],
+    servers: [{ name: '__proto__', owner: payload }],
+    windows: [{ name: short, rrule: 'FREQ=WEEKLY;BYDAY=SU', at: '02:00', zone: 'Etc/UTC', duration: 'PT2H' }],
+    freezes: [{ from: '2036-01-01T00:00:00Z', until: '2036-01-02T00:00:00Z', why: payload, servers: [short] }],
+  })
+}
+
+describe.skipIf(options === null)('a console over strangers’ texts (needs Chromium: CHROMIUM_PATH)', () => {
+  let browser: Browser
+  let served: ServedConsole
+  let server: Awaited<ReturnType<typeof startHostileServer>>
+  let opened: ConsolePage
+  let page: Page
+  beforeAll(async () => {
+    buildConsole()
+    server = await startHostileServer()
+    const prepare = (home: string) =>
+      writeFiles(home, {
+        '.config/Claude/claude_desktop_config.json': hostileFile(),
+        'feed/LAB-2026-0001.json': hostileAdvisory(),
+        'upkeep.yaml': hostileYaml(home, server.url),
+      })
+    const parts = await Promise.all([chromium.launch(options ?? {}), serveConsole(prepare)])
+    browser = parts[0]
+    served = parts[1]
+    opened = await openPage(browser, served.link)
+    page = opened.page
+    await order('scan', {})
+  })
+  afterAll(async () => {
+    await browser?.close()
+    server?.close()
+    await served?.stop()
+  })
+
+  const ask = (path: string) =>
+    page.evaluate(async (at) => (await fetch(`/api/v1/${at}`)).json(), path) as Promise<Record<string, never>>
+  const order = (path: string, body: object) =>
+    page.evaluate(
+      async ([at, text]) => {
+        const headers = { 'content-type': 'application/json' }
+        return (await fetch(`/api/v1/${at}`, { method: 'POST', headers, body: text ?? '' })).json()
+      },
+      [path, JSON.stringify(body)],
+    ) as Promise<Record<string, never>>
+
+  /** Opens an address, and sees that all of it is text: nothing runs, nothing hides. */
+  async function isText(path: string): Promise<void> {
+    opened.complaints.length = 0
+    await page.goto(`${served.origin}${path}`)
+    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+    for (const fold of await page.locator('details').all()) await fold.evaluate((one) => one.setAttribute('open', ''))
+    const seen = await page.evaluate(() => ({
+      ran: 'ran' in window,
+      strange: document.querySelectorAll('main :is(script, img, iframe, object, embed, base, [onerror], [onload])')
+        .length,
+      links: [...document.querySelectorAll('a')].filter(({ protocol }) => !/^(https?|blob):$/.test(protocol)).length,
+      title: document.title,
+      // biome-ignore lint/performance/useDomNodeTextContent: what is shown, and not what is hidden away.
+      text: document.body.innerText,
+    }))
+    expect([path, seen.ran, seen.strange, seen.links]).toEqual([path, false, 0, 0])
+    const shown = seen.title + seen.text.replaceAll(/[\n\t]/g, '')
+    expect([path, hidden.exec(shown)?.[0]]).toEqual([path, undefined])
+    expect([path, seen.text.length < 1_000_000]).toEqual([path, true])
+    expect([path, opened.complaints]).toEqual([path, []])
+  }
+
+  test('every page of it is text: nothing runs, the policy stops nothing, what is hidden is made visible', async () => {
+    for (const path of ['/', '/fleet', '/findings', '/findings?view=queue', '/findings?view=time', '/changes'])
+      await isText(path)
+    for (const path of ['/calendar', '/evidence', '/settings']) await isText(path)
+    await page.goto(`${served.origin}/fleet`)
+    await page.getByText('⟨U+202E⟩').first().waitFor()
+  })
+
+  test('each server, finding and record of it is text too', async () => {
+    const { servers } = Object(await ask('servers?count=500')) as { servers: { name: string }[] }
+    expect(servers.length).toBeGreaterThan(10)
+    for (const { name } of servers.filter((one) => one.name.length < 1_000))
+      await isText(`/fleet/${encodeURIComponent(name)}`)
+    const { findings } = Object(await ask('findings?count=500')) as { findings: { finding: Finding }[] }
+    expect(findings.length).toBeGreaterThan(5)
+    for (const { finding } of findings.slice(0, 12)) await isText(`/findings/${finding.statement.fingerprint}`)
+    const { runs } = Object(await ask('runs?count=20')) as { runs: { id: string; observations: string | null }[] }
+    for (const { id, observations } of runs.slice(0, 4)) {
+      await isText(`/evidence/${id}`)
+      if (observations !== null) await isText(`/evidence/${observations}`)
+    }
+  })
+
+  test('what is typed over the API comes back as text: reasons, and the names that go into a change', async () => {
+    const { findings } = Object(await ask('findings?count=1')) as { findings: { finding: Finding }[] }
+    const fingerprint = findings[0]?.finding.statement.fingerprint ?? ''
+    const window = { rrule: 'FREQ=DAILY', at: '03:00', zone: 'Etc/UTC', duration: 'PT1H' }
+    const { change } = Object(
+      await order('window/set', { name: `x${short}`.slice(0, 90), ...window, propose: true, reason: payload }),
+    ) as { change: { id: string } }
+    await isText(`/changes/${change.id}`)
+    await page.getByRole('button', { name: 'Show the document' }).click()
+    await page.getByRole('region', { name: 'The document' }).waitFor()
+    expect(await page.evaluate(() => 'ran' in window)).toBe(false)
+    await order('changes', { change: change.id, abandon: true, reason: payload })
+    await isText(`/changes/${change.id}`)
+    await isText('/changes?view=all')
+    await order('accept', { finding: fingerprint, until: '30d', reason: payload })
+    await isText(`/findings/${fingerprint}`)
+    expect(opened.elsewhere).toEqual([])
+  })
+})
+
+interface Finding {
+  statement: { fingerprint: string }
+}
