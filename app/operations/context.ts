@@ -212,6 +212,8 @@ export interface Acts {
   serve(asked: { binding: ServeBinding; duties: boolean }, opened: (door: OpenDoor) => void): Promise<void>
   /** Answers an MCP client on standard input and output until that closes them. */
   mcp(): Promise<void>
+  /** What a shell reads to complete every command. */
+  completion(shell: 'bash' | 'zsh' | 'fish'): Promise<string>
   /** When each adopted duty is due next, from its cadence and its last run. */
   nextDue(latest: ReadonlyMap<string, Run | null>): ReadonlyMap<string, string>
 }

@@ -6,6 +6,7 @@ import { baselineAccept } from './baseline-accept.ts'
 import { baselineShow } from './baseline-show.ts'
 import { changes } from './changes.ts'
 import { checkpointExport } from './checkpoint-export.ts'
+import { completion } from './completion.ts'
 import { confine } from './confine.ts'
 import { conformance } from './conformance.ts'
 import { contractCheck } from './contract-check.ts'
@@ -151,4 +152,5 @@ export const operations: readonly AnyOperation[] = [
   daemon,
   serve,
   mcp,
+  completion,
 ]
