@@ -43,7 +43,8 @@ async function connect(place: StorePlace): Promise<OpenDatabase> {
   return openSqlite(place.stateDir)
 }
 
-function storeOn(session: Session, close: () => Promise<void>): Store {
+/** The store over an open database, as it is: a schema of before is left as it is too. */
+export function storeOn(session: Session, close: () => Promise<void>): Store {
   return {
     kind: session.capabilities.kind,
     objects: objects(session),
