@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'acorn'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { helpTexts } from '../app/cli/help.ts'
 import { operations } from '../app/operations/table.ts'
 import { buildZip } from '../engine/intel/testing/build-zip.ts'
@@ -84,6 +85,8 @@ describe('what is published', () => {
       'contract/index.js',
       'contract/index.d.ts',
       'verify/upkeep-verify.mjs',
+      'verify/upkeep-verify-contract.mjs',
+      'deploy/upkeep.service',
       'packs/mcp-advisories/manifest.json',
       'schemas/scan.output.schema.json',
     ]) {
@@ -96,4 +99,58 @@ describe('what is published', () => {
     )
     expect(run(uses).stdout).toBe('function function\n')
   })
+
+  test('what npm would pack is what is built and its pages, with nothing of this machine and no source, map or test', () => {
+    for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'])
+      writeFileSync(join(installed, name), readFileSync(join(root, name)))
+    const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: installed,
+      encoding: 'utf8',
+    })
+    const [{ files }] = z
+      .tuple([z.looseObject({ files: z.array(z.looseObject({ path: z.string() })) })])
+      .parse(JSON.parse(packed.stdout))
+    const paths = files.map(({ path }) => path)
+    const pages = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md']
+    expect(paths.filter((path) => !path.startsWith('dist/')).toSorted()).toEqual(pages.toSorted())
+    const parts = new Set(paths.flatMap((path) => /^dist\/([^/]+)\//.exec(path)?.[1] ?? []))
+    expect([...parts].toSorted()).toEqual([
+      'bin',
+      'cli',
+      'console',
+      'contract',
+      'deploy',
+      'packs',
+      'parts',
+      'schemas',
+      'threads',
+      'verify',
+    ])
+    expect(
+      paths.filter((path) => /\.map$|\.test\.[cm]?[jt]s$|\.pem$|(?<!\.d)\.ts$|node_modules|\.env/.test(path)),
+    ).toEqual([])
+    const naming = paths.filter(
+      (path) => path.startsWith('dist/') && readFileSync(join(installed, path)).includes(root),
+    )
+    expect(naming).toEqual([])
+  })
+
+  test('a program that is written in TypeScript finds the types by the name of the package', () => {
+    const user = join(installed, 'user')
+    mkdirSync(join(user, 'node_modules'), { recursive: true })
+    symlinkSync(installed, join(user, 'node_modules/mcp-upkeep'))
+    const compiled = (text: string) => {
+      writeFileSync(join(user, 'uses.mts'), text)
+      const tsc = join(root, 'node_modules/typescript/bin/tsc')
+      const words = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024', 'uses.mts']
+      return spawnSync(process.execPath, [tsc, ...words], { cwd: user, encoding: 'utf8' })
+    }
+    const sound = "import { MaintenanceContract, type Run } from 'mcp-upkeep/contract'\n"
+    expect(
+      compiled(
+        `${sound}export const id = (run: Run): string => run.id + MaintenanceContract.parse({}).serial.toFixed()\n`,
+      ),
+    ).toMatchObject({ status: 0, stdout: '' })
+    expect(compiled(`${sound}export const id = (run: Run): number => run.id\n`).status).not.toBe(0)
+  }, 60_000)
 })

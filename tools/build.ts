@@ -75,6 +75,8 @@ async function bundleBin(): Promise<void> {
 
 /** What runs in a browser: files of its own, without a source map. */
 async function buildConsole(): Promise<void> {
+  // Built for anything else its parts would name the folders of this machine, and be larger.
+  process.env.NODE_ENV = 'production'
   await viteBuild({ root: join(root, 'console'), logLevel: 'warn', build: { outDir: join(dist, 'console') } })
 }
 
@@ -101,6 +103,8 @@ function copyData(): void {
   mkdirSync(join(dist, 'verify'), { recursive: true })
   for (const name of ['upkeep-verify.mjs', 'upkeep-verify-contract.mjs'])
     cpSync(join(root, 'verify', name), join(dist, 'verify', name))
+  mkdirSync(join(dist, 'deploy'), { recursive: true })
+  cpSync(join(root, 'deploy/upkeep.service'), join(dist, 'deploy/upkeep.service'))
   mkdirSync(join(dist, 'schemas'), { recursive: true })
   for (const [name, text] of schemaFiles()) writeFileSync(join(dist, 'schemas', name), text)
 }

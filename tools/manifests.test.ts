@@ -32,9 +32,7 @@ test('every version is pinned exactly', () => {
   )
   const known = [
     '.',
-    ...folders
-      .map((entry) => entry.name)
-      .filter((name) => name !== 'node_modules' && name !== 'docs' && name !== 'dist'),
+    ...folders.map((entry) => entry.name).filter((name) => !['node_modules', 'docs', 'deploy', 'dist'].includes(name)),
   ]
   for (const folder of known) {
     const { dependencies, devDependencies, optionalDependencies } = manifest(folder)
