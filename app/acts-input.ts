@@ -22,5 +22,6 @@ export interface ActsInput
   > {
   serve: Acts['serve']
   mcp: Acts['mcp']
+  completion: Acts['completion']
   adopted: readonly AdoptedDuty[]
 }

@@ -46,7 +46,7 @@ export function createActs(input: ActsInput): Acts {
       }),
     serve: input.serve,
     mcp: input.mcp,
-    completion: async (shell) => (await import('./cli/completion/completion-script.ts')).completionScript(shell),
+    completion: input.completion,
     nextDue: (latest) =>
       new Map(
         input.adopted

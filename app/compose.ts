@@ -33,6 +33,8 @@ export interface ComposeRequest {
   serve?: Acts['serve']
   /** How the MCP door is opened, where standard input and output are its own. */
   mcp?: Acts['mcp']
+  /** What a shell completes, where there is a command line. */
+  completion?: Acts['completion']
   /** A state that is open already, and that whoever opened it closes. */
   state?: OpenedState
   /** What was drawn of it before. */
@@ -66,6 +68,7 @@ export interface Composed {
 /** Puts the product together: the only place that knows every part. Opens nothing until it is asked for. */
 export function compose(request: ComposeRequest): Composed {
   const { machine, fleet, signal, progress, tell, clock = systemClock } = request
+  const { serve = noDoor, mcp = noDoor, completion = noDoor } = request
   const upkeepFilePath = fleet ? fleet.place.upkeepFile : findUpkeepFile(machine, request.configPath)
   const upkeepFile =
     fleet?.upkeepFile ?? (upkeepFilePath === null ? UpkeepFile.parse({ version: 1 }) : readUpkeepFile(upkeepFilePath))
@@ -110,7 +113,7 @@ export function compose(request: ComposeRequest): Composed {
     get person() {
       return request.person?.() ?? null
     },
-    acts: createActs({ ...shared, adopted, serve: request.serve ?? noDoor, mcp: request.mcp ?? noDoor }),
+    acts: createActs({ ...shared, adopted, serve, mcp, completion }),
   }
   return { context, close: request.state === undefined ? state.close : async () => {} }
 }

@@ -93,6 +93,8 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
       const { serveStdio } = await import('../mcp/serve-stdio.ts')
       await serveStdio({ version: productVersion(), workplace, signal })
     },
+    completion: async (shell: Parameters<Acts['completion']>[0]) =>
+      (await import('./completion/completion-script.ts')).completionScript(shell),
     ...(start.clock && { clock: start.clock }),
   }
   try {
