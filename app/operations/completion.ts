@@ -15,8 +15,14 @@ export const completion = defineOperation({
     positionals: ['shell'],
     listed: 'rest',
     examples: [
-      { command: 'source <(upkeep completion bash)', says: 'in this shell; zsh takes the same' },
-      { command: 'upkeep completion fish > ~/.config/fish/completions/upkeep.fish', says: 'in every shell to come' },
+      {
+        command: 'upkeep completion bash',
+        says: 'in this shell: source <(upkeep completion bash); zsh takes the same',
+      },
+      {
+        command: 'upkeep completion fish',
+        says: 'kept as ~/.config/fish/completions/upkeep.fish, in every shell to come',
+      },
     ],
   },
   async run(context, { shell }) {
