@@ -8,6 +8,9 @@ import type { StatementSync as Statement } from 'node:sqlite'
  * Loaded before the installed product by `--import`: kills the process with SIGKILL right before the call of one number among those that alter
  * something in the watched folders, and right before and after each commit of the record. `UPKEEP_KILL_AT` is that number; with none the
  * calls are written into the file `UPKEEP_KILL_LOG`, one a line, when the process ends.
+ *
+ * Of a process that serves, `UPKEEP_KILL_TOLD` names a file instead: as long as it is not there nothing is counted. `log` in it: each call
+ * from now on is written beside it, one a line. A number: killed before the call of that number from now on. Each thread counts its own.
  */
 const watched = JSON.parse(process.env.UPKEEP_KILL_IN ?? '[]') as readonly string[]
 const at = Number(process.env.UPKEEP_KILL_AT ?? '-1')
@@ -17,13 +20,25 @@ const starts = JSON.parse(process.env.UPKEEP_KILL_STARTS ?? '[]') as readonly st
 const met: string[] = []
 const open = new Map<number, string>()
 
+const told = process.env.UPKEEP_KILL_TOLD
+// As they are now: below, others are put in their place.
+const { existsSync, readFileSync, appendFileSync } = fs
+
 function point(call: string): void {
-  if (met.length === at) {
-    kill(pid, 'SIGKILL')
-    // The signal comes at once; nothing may follow it.
-    exit(99)
-  }
-  met.push(call)
+  if (told === undefined ? met.length === at : isTold(told, call)) end()
+  if (told === undefined || existsSync(told)) met.push(call)
+}
+
+function isTold(file: string, call: string): boolean {
+  const order = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  if (order === 'log') appendFileSync(`${file}.log`, `${call}\n`)
+  return order === String(met.length)
+}
+
+function end(): void {
+  kill(pid, 'SIGKILL')
+  // The signal comes at once; nothing may follow it.
+  exit(99)
 }
 
 function isWatched(path: unknown): path is string {
@@ -88,6 +103,14 @@ Reflect.set(child_process, 'spawn', (...args: unknown[]) => {
   if (starts.includes(name)) point(`start ${name} ${Array.isArray(words) ? words[0] : ''}`)
   return Reflect.apply(spawnAsIs, child_process, args)
 })
+// Small files of the state are written by calls that do not wait; only who is told when looks at those.
+if (told !== undefined)
+  for (const name of ['open', 'rename', 'unlink'])
+    instead(name, (call) => (...args) => {
+      const paths = args.filter(isWatched)
+      if (paths.length > 0 && (name !== 'open' || opensForWriting(args[1]))) point(`${name} ${paths.join(' ')}`)
+      return call(...args)
+    })
 syncBuiltinESMExports()
 
 const { StatementSync } = process.getBuiltinModule('node:sqlite')

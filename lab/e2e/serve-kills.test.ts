@@ -1,149 +1,156 @@
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as after } from 'node:timers/promises'
 import { openStore } from '@upkeep/engine/store/open-store'
 import type { Store } from '@upkeep/engine/store/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { type Installation, newInstallation, removeInstallation, startUpkeep, writeFiles } from './installation.ts'
+import { exposed } from '../../app/http/exposed.ts'
+import { operations } from '../../app/operations/table.ts'
 import { momentsFrom } from './killed-product.ts'
+import { type Answered, type KilledServer, killedServer, textsIn } from './killed-server.ts'
+import { type Prepared, prepare, writes } from './served-writes.ts'
 
-// npm run test:long kills the server twenty times in each write.
-const kills = process.env.UPKEEP_LONG === undefined ? 1 : 20
-const seed = 7420
+const isLong = process.env.UPKEEP_LONG !== undefined
+/** Which writes are tried, and where they are cut: another sample each day, and with the number in the name the same again. */
+const seed = Number(process.env.UPKEEP_SEED ?? Math.floor(Date.now() / 86_400_000))
+const dice = momentsFrom(seed)
+const [sampled, kills] = isLong ? [Object.keys(writes).length, 4] : [3, 1]
 
-/** A server as a process of its own, and a session at it. */
-interface Serving {
-  readonly child: ChildProcess
-  order(path: string, body: unknown, key: string): Promise<{ status: number; code: string | null; replayed: boolean }>
-}
+const table = exposed(operations).filter(({ effect }) => effect === 'write')
 
-let place: Installation
-let serving: Serving
-
-async function serve(): Promise<Serving> {
-  const child = startUpkeep(place, ['serve', '--port', '0', '--no-duties', '--as', 'ada'])
-  let said = ''
-  const link = await new Promise<string>((resolve, reject) => {
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      const found = /http:\S+\/enter\?link=\S+/.exec(said)
-      if (found !== null) resolve(found[0])
-    })
-    child.once('exit', () => reject(new Error(said)))
-  })
-  const { origin } = new URL(link)
-  const entered = await fetch(link, { redirect: 'manual' })
-  const cookie = entered.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
-  return {
-    child,
-    async order(path, body, key) {
-      const headers = { cookie, origin, 'content-type': 'application/json', 'idempotency-key': key }
-      const answer = await fetch(`${origin}${path}`, { method: 'POST', body: JSON.stringify(body), headers })
-      const { code = null } = z.looseObject({ code: z.string().optional() }).parse(await answer.json())
-      return { status: answer.status, code, replayed: answer.headers.get('idempotent-replayed') === 'true' }
-    },
-  }
-}
-
-async function kill({ child }: Serving): Promise<void> {
-  const exit = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exit
-}
-
-async function count(of: (store: Store) => Promise<number>): Promise<number> {
-  const store = await openStore({ stateDir: place.stateDir })
-  return of(store).finally(() => store.close())
-}
-
-/** A write, and how many records of it there are; `n` makes each one another. */
-interface Write {
-  readonly path: string
-  body(n: number): Record<string, unknown>
-  records(n: number): (store: Store) => Promise<number>
-  /** What it ends with where nobody kills it, and how much is recorded then. */
-  readonly ends: { readonly status: number; readonly code: string | null; readonly records: number }
-}
-
-const done = { status: 200, code: null, records: 1 }
-const writes: Readonly<Record<string, Write>> = {
-  attest: {
-    path: '/api/v1/attest',
-    body: (n) => ({ scope: `looked-${n}`, statement: 'I looked', until: '30d', role: 'operator' }),
-    records: (n) => async (store) =>
-      (await store.attestations.list()).filter(({ scope }) => scope === `looked-${n}`).length,
-    ends: done,
-  },
-  scan: {
-    path: '/api/v1/scan',
-    body: () => ({ duties: ['health-checks'] }),
-    records: () => async (store) =>
-      (await store.runs.list({ limit: 10_000 })).filter(({ outcome }) => outcome === 'completed').length,
-    ends: done,
-  },
-  'token.revoke': {
-    path: '/api/v1/token/revoke',
-    body: (n) => ({ name: `ci-${n}` }),
-    records: (n) => async (store) =>
-      (await store.attestations.list()).filter(({ scope }) => scope === `api-token/ci-${n}`).length,
-    ends: done,
-  },
-}
-
-beforeAll(async () => {
-  place = newInstallation()
-  const names = Array.from({ length: kills + 1 }, (_, n) => `server-${n}`)
-  const mcpServers = Object.fromEntries(names.map((name) => [name, { command: 'npx', args: [`${name}-of-ours`] }]))
-  const roles = ['admin', 'operator', 'reviewer', 'approver']
-  writeFiles(place.home, { '.cursor/mcp.json': JSON.stringify({ mcpServers }) })
-  writeFiles(place.cwd, { 'upkeep.yaml': JSON.stringify({ version: 1, people: [{ id: 'ada', name: 'Ada', roles }] }) })
-  serving = await serve()
-  expect((await serving.order('/api/v1/scan', {}, 'the-first-scan')).status).toBe(200)
-  const store = await openStore({ stateDir: place.stateDir })
-  const [at, until] = ['2026-01-01T00:00:00.000Z', '2999-01-01T00:00:00.000Z']
-  for (let n = 0; n <= kills; n += 1) {
-    const digest = n.toString(16).padStart(64, '0')
-    await store.tokens.add({ name: `ci-${n}`, digest, role: 'viewer', operations: null, madeBy: 'ada', at, until })
-  }
-  await store.close()
-}, 120_000)
-afterAll(async () => {
-  await kill(serving)
-  removeInstallation(place)
+test('every operation that writes is killed during it: one without a case fails here', () => {
+  expect(Object.keys(writes).sort()).toEqual(table.map(({ operation }) => operation.id).sort())
 })
 
-const dice = momentsFrom(seed)
+let server: KilledServer
+let there: Prepared
+beforeAll(async () => {
+  server = await killedServer()
+  there = await prepare(server)
+}, 300_000)
+afterAll(async () => {
+  await server.kill()
+  server.remove()
+})
 
-describe('the server, killed during a write and started again', () => {
-  test.each(Object.keys(writes))('%s: the retry gets a definite answer, and nothing is doubled', async (id) => {
-    const write = writes[id]
-    if (write === undefined) throw new Error('there is no such write')
-    const { path, body, records, ends } = write
-    const before = await count(records(0))
-    const began = performance.now()
-    const whole = await serving.order(path, body(0), `${id}-not-killed`)
-    const ms = Math.ceil(performance.now() - began)
-    expect(whole).toEqual({ status: ends.status, code: ends.code, replayed: false })
-    expect(await count(records(0))).toBe(before + ends.records)
-    for (let n = 1; n <= kills; n += 1) {
-      const were = await count(records(n))
-      const cut = serving.order(path, body(n), `${id}-killed-${n}`).catch(() => null)
-      const moment = dice(ms)
-      await after(moment)
-      await kill(serving)
-      await cut
-      serving = await serve()
-      const again = await serving.order(path, body(n), `${id}-killed-${n}`)
-      const made = (await count(records(n))) - were
-      const at = `${id} ${n}, killed after ${moment} of ${ms} ms: ${JSON.stringify(again)}, ${made} recorded`
-      expect([`${ends.status} ${ends.code}`, '409 answer-lost'], at).toContain(`${again.status} ${again.code}`)
-      expect(made, at).toBeLessThanOrEqual(ends.records)
-      if (again.code === ends.code) expect(made, at).toBe(ends.records)
-      // And once more: the same answer, and nothing of it.
-      const third = await serving.order(path, body(n), `${id}-killed-${n}`)
-      expect([`${again.status} ${again.code}`, '409 answer-lost'], at).toContain(`${third.status} ${third.code}`)
-      expect((await count(records(n))) - were, at).toBe(made)
-    }
-  })
+/** How many there are of each record that a person or a change makes. What a crash leaves behind by itself is none of them. */
+async function records(): Promise<Record<string, number>> {
+  const store = await openStore({ stateDir: server.place.stateDir })
+  try {
+    return await counted(store)
+  } finally {
+    await store.close()
+  }
+}
+
+async function counted(store: Store): Promise<Record<string, number>> {
+  const runs = await store.runs.list({ limit: 10_000 })
+  const changes = await store.changes.list({ limit: 1_000 })
+  const steps = (await Promise.all(changes.map((change) => store.changes.steps(change)))).flat()
+  const places = steps.map((step) => `${step.is} ${'index' in step ? step.index : ''}`)
+  return {
+    runs: runs.filter(({ outcome }) => outcome === 'completed').length,
+    acceptances: (await store.acceptances.list()).length,
+    baselines: (await store.baselines.list()).length,
+    attestations: (await store.attestations.list()).length,
+    consents: (await store.consents.list()).length,
+    keys: (await store.personKeys.list()).length,
+    changes: changes.length,
+    effects: places.filter((place) => place.startsWith('effect-done')).length,
+    undone: places.filter((place) => place.startsWith('effect-undone')).length,
+  }
+}
+
+function made(before: Record<string, number>, now: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(now).map(([kind, count]) => [kind, count - (before[kind] ?? 0)]))
+}
+
+function filesOfOthers(): Map<string, string> {
+  return new Map([...textsIn(server.place.home), ...textsIn(server.place.cwd)])
+}
+
+const short = (answer: Answered | null) => (answer === null ? 'cut' : `${answer.status} ${answer.code}`)
+const pathOf = (id: string) => table.find(({ operation }) => operation.id === id)?.path ?? ''
+
+/** A write that nobody kills: what it is answered, and what is there then. */
+async function whole(id: string) {
+  server.putBack()
+  const [before, old] = [await records(), filesOfOthers()]
+  await server.start()
+  server.tell('log')
+  const began = performance.now()
+  const answer = await server.order(pathOf(id), writes[id]?.(there), `${id}-not-killed`)
+  const ms = performance.now() - began
+  const points = server.told().filter((line) => line !== '')
+  await server.kill()
+  return { answer, points, ms, before, made: made(before, await records()), old, new: filesOfOthers() }
+}
+type Whole = Awaited<ReturnType<typeof whole>>
+
+/** Before the first commit, after the last one, and between them, as the dice have it. */
+function chosen(points: readonly string[]): number[] {
+  const [first, last] = [points.indexOf('commit'), points.lastIndexOf('committed')]
+  const sure = isLong ? [first, last].filter((point) => point >= 0) : []
+  const picked = new Set(sure)
+  for (let left = 50; left > 0 && picked.size < Math.min(kills, points.length); left -= 1)
+    picked.add(dice(points.length))
+  return [...picked]
+}
+
+async function cut(id: string, reference: Whole, point: number | null): Promise<string> {
+  const key = `${id}-killed`
+  const order = () => server.order(pathOf(id), writes[id]?.(there), key)
+  server.putBack()
+  await server.start()
+  if (point === null) {
+    const sent = order()
+    await after(dice(Math.ceil(reference.ms)))
+    await server.kill()
+    await sent
+  } else {
+    server.tell(point)
+    await order()
+    await server.kill()
+  }
+  const at = `${id}, killed at ${point === null ? 'a moment' : `${point}: ${reference.points[point]}`}, seed ${seed}`
+  for (const [file, text] of filesOfOthers()) {
+    const known = [reference.old.get(file), reference.new.get(file)].filter((one) => one !== undefined)
+    if (known.length > 0) expect(known.includes(text), `${at}: ${file} is whole`).toBe(true)
+  }
+  for (const [file, text] of textsIn(server.place.stateDir))
+    if (/\/state\/[^/]+\.json$/.test(file)) expect(() => JSON.parse(text), `${at}: ${file}`).not.toThrow()
+  server.tell(-1)
+  await server.start()
+  const again = await order()
+  const third = await order()
+  await server.kill()
+  const now = made(reference.before, await records())
+  expect([short(reference.answer), '409 answer-lost'], at).toContain(short(again))
+  expect([short(again), '409 answer-lost'], at).toContain(short(third))
+  if (again?.status === 200) expect(third?.body, at).toEqual(again.body)
+  for (const [kind, count] of Object.entries(now))
+    expect(count, `${at}: ${kind}, ${short(again)}`).toBeLessThanOrEqual(reference.made[kind] ?? 0)
+  if (again?.status === 200) expect(now, at).toEqual(reference.made)
+  return short(again)
+}
+
+/** So many of them, each another. */
+function sample(): string[] {
+  const left = Object.keys(writes)
+  return Array.from({ length: Math.min(sampled, left.length) }, () => left.splice(dice(left.length), 1)).flat()
+}
+
+describe(`the server, killed during a write and started again (seed ${seed})`, () => {
+  test.each(sample())(
+    '%s: asked again it gets a definite answer, nothing is doubled, and files are whole',
+    async (id) => {
+      const reference = await whole(id)
+      expect(reference.answer, id).not.toBeNull()
+      expect(reference.answer?.status, JSON.stringify(reference.answer?.body)).toBeLessThan(500)
+      const ends: string[] = []
+      const points = chosen(reference.points)
+      for (const point of points.length === 0 ? [null] : points) ends.push(await cut(id, reference, point))
+      if (isLong)
+        console.log(`${id}: ${short(reference.answer)}, ${reference.points.length} points; cut: ${ends.join(', ')}`)
+    },
+    600_000,
+  )
 })

@@ -17,7 +17,7 @@ import { downloads, type Exposed, exposed } from '../exposed.ts'
 import { answerCache, type Kept, sentOnce, toKeep } from './answer-cache.ts'
 import { askedSignatures, type Hands } from './asked-signatures.ts'
 import { keyedWrite } from './keyed-write.ts'
-import type { Call, CallAnswer, ThreadPlace, Workplace } from './messages.ts'
+import type { Call, CallAnswer, Problem, ThreadPlace, Workplace } from './messages.ts'
 import { pageOf } from './pages.ts'
 import { passkeyCounts } from './passkey-counts.ts'
 
@@ -118,7 +118,8 @@ export function createDesk(workplace: ThreadPlace): Desk {
       return { body: JSON.stringify(kept.output), outcome: kept.outcome }
     }
     if (call.key === null) return { state: 'answered', ...(await plain(state)), tag: null, replayed: false }
-    return keyedWrite({ state, call, key: call.key }, plain)
+    const problemOf = (error: unknown) => problemIn(error, line)
+    return keyedWrite({ state, call, key: call.key, problemOf }, plain)
   }
 
   async function run(one: Exposed, call: Call, line: Line, over: OpenedState, hands?: Hands): Promise<Kept> {
@@ -148,9 +149,13 @@ async function told(line: Line, work: () => Promise<CallAnswer>): Promise<CallAn
   try {
     return await work()
   } catch (error) {
-    const { code, failed, means, action } = tellError(error, line.signal.aborted)
-    return { state: 'failed', problem: { code, message: failed, means, action } }
+    return { state: 'failed', problem: problemIn(error, line) }
   }
+}
+
+function problemIn(error: unknown, line: Line): Problem {
+  const { code, failed, means, action } = tellError(error, line.signal.aborted)
+  return { code, message: failed, means, action }
 }
 
 /** Who is named in `upkeep.yaml` holds the roles that stand there, at every door; a program that is not named stays a program. */

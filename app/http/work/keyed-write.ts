@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { UserError } from '@upkeep/contract'
 import type { Store } from '@upkeep/engine/store/store'
 import type { OpenedState } from '../../compose.ts'
-import type { Call, CallAnswer } from './messages.ts'
+import type { Call, CallAnswer, Problem } from './messages.ts'
 
 /** A write that its caller named: asked again under that name, it is not done again. */
 export interface KeyedCall {
   readonly state: OpenedState
   readonly call: Call
   readonly key: string
+  /** What whoever asked is told of an error. */
+  problemOf(error: unknown): Problem
 }
 
 /** Of this process: a request that another one began and did not end was cut off. */
@@ -21,7 +23,7 @@ const process = globalThis.crypto.randomUUID()
  * @throws UserError `bad-input` where the name was used for something else, `state-busy` where it is still at work, `answer-lost`.
  */
 export async function keyedWrite(
-  { state, call, key }: KeyedCall,
+  { state, call, key, problemOf }: KeyedCall,
   work: (over: OpenedState) => Promise<{ body: string; outcome: 'findings' | 'not-evaluated' | null }>,
 ): Promise<CallAnswer> {
   const store = await state.open()
@@ -31,7 +33,7 @@ export async function keyedWrite(
   if (begun.state !== 'new') {
     if (begun.asked !== asked)
       throw new UserError('bad-input', 'This idempotency key was used for something else.', 'Use a new key.')
-    if (begun.state === 'done') return { ...JSON.parse(begun.answer), tag: null, replayed: true }
+    if (begun.state === 'done') return replayed(JSON.parse(begun.answer))
     if (begun.process === process)
       throw new UserError('state-busy', 'This very request is still being worked on.', 'Ask again in a few seconds.')
     if (begun.commits > 0)
@@ -42,19 +44,25 @@ export async function keyedWrite(
       )
     await store.requests.takeOver(id, process)
   }
-  const answer = { state: 'answered' as const, ...(await unlessFailed(store, id, () => work(counting(state, id)))) }
+  const done = await work(counting(state, id)).catch((error: unknown) => ({ failed: problemOf(error) }))
+  if ('failed' in done) return failedAnswer(store, id, done.failed)
+  const answer = { state: 'answered' as const, ...done }
   await store.requests.end(id, JSON.stringify(answer))
   return { ...answer, tag: null, replayed: false }
 }
 
-/** What failed before anything of it was recorded may be asked again under its name. */
-async function unlessFailed<Result>(store: Store, id: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(await store.requests.drop(id))) await store.requests.takeOver(id, 'failed')
-    throw error
-  }
+/** What failed before anything of it was recorded may be asked again under its name; after that its own problem is its answer. */
+async function failedAnswer(store: Store, id: string, problem: Problem): Promise<CallAnswer> {
+  if (await store.requests.drop(id)) return { state: 'failed', problem }
+  const means =
+    'Part of it was recorded before that. Asked again under this key it is not done again, and this is the answer.'
+  const answer = { state: 'failed' as const, problem: { ...problem, means } }
+  await store.requests.end(id, JSON.stringify(answer))
+  return answer
+}
+
+function replayed(kept: Omit<CallAnswer & { state: 'answered' }, 'tag' | 'replayed'> | CallAnswer): CallAnswer {
+  return kept.state === 'answered' ? { ...kept, tag: null, replayed: true } : kept
 }
 
 /** The same state, whose outermost transactions count themselves under the request. */
