@@ -1,16 +1,16 @@
 import type { AffectedServer, StatedFinding } from '@upkeep/contract'
 import { affectedByPackages } from '@upkeep/domain/changes/affected-servers'
 import { dayOf } from '@upkeep/domain/distance'
-import { openFleetHistory } from '@upkeep/engine/history/fleet-history'
+import { type OpenHistory, openFleetHistory } from '@upkeep/engine/history/fleet-history'
 import type { Store } from '@upkeep/engine/store/store'
 
-/** Who is affected by what a finding says, now and by what is remembered; and what of it is not known, in words. */
+/** Who is affected by what a finding says, now and by what is remembered (opened before, where several are asked for); and what of it is not known, in words. */
 export async function affectedBy(
-  store: Store,
+  remembers: Store | OpenHistory,
   finding: StatedFinding,
   open: readonly StatedFinding[],
 ): Promise<{ affected: AffectedServer[]; notKnown: string[] }> {
-  const { before } = await openFleetHistory(store)
+  const { before } = 'before' in remembers ? remembers : await openFleetHistory(remembers)
   const history = before.state === 'seen' ? before.facts : null
   const { subject } = finding
   const byPackage = history === null ? [] : affectedByPackages(history, finding, open)

@@ -1,7 +1,9 @@
-import { AffectedServer, type Finding, type Observation, type StatedFinding, type Subject } from '@upkeep/contract'
+import { AffectedServer, type Finding, type StatedFinding, type Subject } from '@upkeep/contract'
 import { digestOf } from '@upkeep/domain/canonical-json'
 import { dayOf, stampOf } from '@upkeep/domain/distance'
 import { pressingQuestions } from '@upkeep/domain/pressing'
+import { type OpenHistory, openFleetHistory } from '@upkeep/engine/history/fleet-history'
+import type { AskablePiece } from '@upkeep/engine/report/askable-pieces'
 import type { Delivery } from '@upkeep/engine/store/deliveries'
 import type { Store } from '@upkeep/engine/store/store'
 import { z } from 'zod'
@@ -30,11 +32,7 @@ export const InboxItem = z.strictObject({
 export type InboxItem = z.infer<typeof InboxItem>
 
 /** Every pending decision, in the order in which they came up. Ids are the same as long as the question is. */
-export async function inboxItems(
-  context: Context,
-  store: Store,
-  observations: readonly Observation[],
-): Promise<InboxItem[]> {
+export async function inboxItems(context: Context, store: Store, seen: readonly AskablePiece[]): Promise<InboxItem[]> {
   const at = context.clock.now()
   const standing = await standingFindings(store, at)
   const driftDuties = new Set(
@@ -49,13 +47,15 @@ export async function inboxItems(
   })
   const found = open.map(({ finding }) => finding)
   const stated = found.map(({ statement }) => statement)
-  const pressing = await Promise.all(pressingQuestions(found, at).map((group) => emergencyItem(store, group, stated)))
+  const groups = pressingQuestions(found, at)
+  const remembered = groups.length === 0 ? null : await openFleetHistory(store)
+  const pressing = await Promise.all(groups.map((group) => emergencyItem(remembered ?? store, group, stated)))
   const items = [
     ...pressing,
-    ...unapproved(observations, await approvedSince(store)),
+    ...unapproved(seen, await approvedSince(store)),
     ...drifted,
     ...expiring,
-    ...consents(observations),
+    ...consents(seen),
     ...(await failingChannels(context, store)).map(notToldItem),
   ]
   // The same question, seen in two ways, is asked once.
@@ -64,13 +64,13 @@ export async function inboxItems(
 
 /** One question for what is wrong with one package, with every server that has it or had it. */
 async function emergencyItem(
-  store: Store,
+  remembers: Store | OpenHistory,
   [first]: readonly Finding[],
   open: readonly StatedFinding[],
 ): Promise<InboxItem> {
   if (first === undefined) throw new Error('a question is about something')
   const { statement } = first
-  const { affected, notKnown } = await affectedBy(store, statement, open)
+  const { affected, notKnown } = await affectedBy(remembers, statement, open)
   const item = itemFor('emergency', statement.subject, statement.fingerprint, {
     question: `Is it an emergency? ${statement.summary}`,
     why: [
@@ -91,15 +91,13 @@ async function approvedSince(store: Store): Promise<string[]> {
   return [...newest].flatMap(([id, approved]) => (approved === null ? [] : [id]))
 }
 
-function unapproved(observations: readonly Observation[], since: readonly string[]): InboxItem[] {
-  const seen = observations.flatMap((one) =>
-    one.kind === 'approved-server' && one.state === 'seen' ? [one.subject.id] : [],
-  )
-  const approved = new Set([...seen, ...since])
-  return observations.flatMap((one) => {
-    if (one.kind !== 'declared-server' || one.state !== 'seen' || approved.has(one.subject.id)) return []
+function unapproved(seen: readonly AskablePiece[], since: readonly string[]): InboxItem[] {
+  const before = seen.flatMap(({ what, subject }) => (what === 'approved' ? [subject.id] : []))
+  const approved = new Set([...before, ...since])
+  return seen.flatMap(({ what, subject }) => {
+    if (what !== 'declared' || approved.has(subject.id)) return []
     return [
-      itemFor('approve-state', one.subject, null, {
+      itemFor('approve-state', subject, null, {
         question: 'Is this the state it should be in?',
         why: 'No state of this server is approved, so nobody can tell whether it changed.',
         yes: 'approves it as it was last seen',
@@ -128,12 +126,12 @@ function expiryItem(finding: Finding, acceptance: string, until: string): InboxI
   })
 }
 
-function consents(observations: readonly Observation[]): InboxItem[] {
-  return observations.flatMap((one) => {
-    if (one.state !== 'unavailable' || one.code !== 'not-consented') return []
+function consents(seen: readonly AskablePiece[]): InboxItem[] {
+  return seen.flatMap(({ what, subject, reason }) => {
+    if (what !== 'not-consented') return []
     return [
-      itemFor('consent', one.subject, null, {
-        question: `May upkeep look at it? ${one.reason}`,
+      itemFor('consent', subject, null, {
+        question: `May upkeep look at it? ${reason}`,
         why: 'It is not looked at without consent, so the verdicts that need it are unknown.',
         yes: 'says what to add to upkeep.yaml; upkeep does not write that file',
         no: 'leaves it unknown',

@@ -1,16 +1,16 @@
-import { Acceptance, type Observation, UserError } from '@upkeep/contract'
+import { Acceptance, UserError } from '@upkeep/contract'
 import { acceptanceStatement } from '@upkeep/domain/changes/signed-statements'
 import { seal } from '@upkeep/engine/evidence/seal'
 import { newId } from '@upkeep/engine/kernel/ids'
+import type { AskablePiece } from '@upkeep/engine/report/askable-pieces'
 import { layRows } from '@upkeep/engine/report/rows'
 import type { Store } from '@upkeep/engine/store/store'
-import { observationsOf } from '@upkeep/engine/store/stored-observations'
 import { z } from 'zod'
 import { approve, lastSeen } from './baseline-accept.ts'
 import type { Context } from './context.ts'
 import { endOfDay } from './days.ts'
 import { decidedBy, weightOf } from './decide.ts'
-import { requireStore } from './draw-report.ts'
+import { requireStore, standingRuns } from './draw-report.ts'
 import { isAnswered, keepAnswer, readAnswers } from './inbox-answers.ts'
 import { InboxItem, inboxItems } from './inbox-items.ts'
 import { defineOperation } from './operation.ts'
@@ -51,13 +51,13 @@ export const inbox = defineOperation({
   decides: ({ answer }) => answer === 'yes' || answer === 'no' || answer === 'later',
   async run(context, { answer, id, until, reason, all, key }) {
     const store = await requireStore(context)
-    const observations = await everythingSeen(context, store)
-    const items = await inboxItems(context, store, observations)
+    const seen = await everythingAskable(context, store)
+    const items = await inboxItems(context, store, seen)
     if (answer === 'list') return listAnswer(context, items, all)
     const item = items.find((one) => one.id === id)
     if (item === undefined) throw new UserError('not-found', 'No such question waits.', 'List them: "upkeep inbox".')
     if (answer === 'why') return answered([item], `${item.why} Yes ${item.yes}. No ${item.no}.`)
-    if (answer === 'yes') return answered([item], await decide(context, store, { item, observations, reason, key }))
+    if (answer === 'yes') return answered([item], await decide(context, store, { item, seen, reason, key }))
     const at = context.clock.now()
     await keepAnswer(
       context.stateDir,
@@ -72,33 +72,27 @@ export const inbox = defineOperation({
   },
 })
 
-/** What the latest run of every adopted duty saw, the newest of each kind and subject. */
-async function everythingSeen(context: Context, store: Store): Promise<Observation[]> {
-  const newest = new Map<string, { at: string; observation: Observation }>()
-  for (const duty of context.duties.filter((one) => one.adopted)) {
-    const run = await store.runs.latestCompleted(duty.id)
-    if (run === null) continue
-    for (const observation of await observationsOf(store, run)) {
-      const key = `${observation.kind} ${observation.subject.id}`
-      const other = newest.get(key)
-      if (other === undefined || other.at < run.startedAt) newest.set(key, { at: run.startedAt, observation })
-    }
-  }
-  return [...newest.values()].map((one) => one.observation)
+/** What the latest run of every adopted duty saw that somebody may be asked about. */
+async function everythingAskable(context: Context, store: Store): Promise<AskablePiece[]> {
+  const { standings } = await standingRuns(context)
+  return context.parts.askable(
+    store,
+    standings.flatMap(({ duty, latest }) => (duty.adopted && latest !== null ? [latest] : [])),
+  )
 }
 
 interface Decision {
   item: InboxItem
-  observations: readonly Observation[]
+  seen: readonly AskablePiece[]
   reason: string
   key: string | undefined
 }
 
-async function decide(context: Context, store: Store, { item, observations, reason, key }: Decision): Promise<string> {
+async function decide(context: Context, store: Store, { item, seen: asked, reason, key }: Decision): Promise<string> {
   if (item.kind === 'emergency')
     return `Nothing was done yet. Do it: upkeep emergency ${item.about?.slice(0, 12) ?? ''}`
   if (item.kind === 'not-told') return `Nothing was sent. Mend it, then try it: upkeep notify test "${item.subject}"`
-  if (item.kind === 'consent') return consentWords(item, observations)
+  if (item.kind === 'consent') return consentWords(item, asked)
   requireRole(context, 'approver')
   if (item.kind === 'acceptance-expires') return extend(context, store, item, key)
   const seen = await lastSeen(context, store)
@@ -107,10 +101,10 @@ async function decide(context: Context, store: Store, { item, observations, reas
   return 'Approved as it was last seen. It is judged against this from the next run on.'
 }
 
-function consentWords(item: InboxItem, observations: readonly Observation[]): string {
+function consentWords(item: InboxItem, seen: readonly AskablePiece[]): string {
   if (item.subjectId === 'fleet') return 'Nothing was asked. Ask once: upkeep scan --online'
-  const declared = observations.find((one) => one.kind === 'declared-server' && one.subject.id === item.subjectId)
-  const url = declared?.kind === 'declared-server' && declared.state === 'seen' ? declared.facts.url : null
+  const declared = seen.find(({ what, subject }) => what === 'declared' && subject.id === item.subjectId)
+  const url = declared?.url ?? null
   return `Add it to upkeep.yaml under "probe": - url: ${url ?? 'its URL'}. Or look once without trying it: upkeep scan --probe`
 }
 

@@ -68,33 +68,49 @@ interface KeptRun {
   manifest: ObservationManifest
 }
 
+/** Runs and what they saw never change: whoever keeps a store open reads back again only after another run. */
+const readBefore = new WeakMap<Store, { newest: string | undefined; read: Promise<ReadBack> }>()
+
 async function readBack(store: Store): Promise<ReadBack> {
+  const newest = (await store.runs.list({ limit: 1 })).at(0)?.id
+  const before = readBefore.get(store)
+  if (before !== undefined && before.newest === newest) return before.read
+  const now = { newest, read: readRuns(store) }
+  readBefore.set(store, now)
+  now.read.catch(() => readBefore.delete(store))
+  return now.read
+}
+
+async function readRuns(store: Store): Promise<ReadBack> {
   const runs: KeptRun[] = []
+  const manifestOf = manifestReader(store)
   for (let offset = 0; offset < maxRuns; offset += runsAtOnce) {
-    const { page, last } = await pageOfRuns(store, offset)
-    for (const run of page) {
+    const page = await store.runs.list({ limit: runsAtOnce, offset })
+    for (const { outcome, observations, startedAt } of page) {
+      const manifest = outcome === 'completed' && observations !== null ? await manifestOf(observations) : null
+      if (manifest === null) continue
+      const run = { at: startedAt, manifest }
       const facts = await historyIn(store, run)
       if (facts !== null) return { base: { at: run.at, facts }, looks: await looksOf(store, runs, run.at), leftOut: [] }
       runs.push(run)
     }
-    if (last) return { base: null, looks: await looksOf(store, runs, ''), leftOut: [] }
+    if (page.length < runsAtOnce) return { base: null, looks: await looksOf(store, runs, ''), leftOut: [] }
   }
   const leftOut = [`what was seen before the last ${maxRuns} runs was not read`]
   return { base: null, looks: await looksOf(store, runs, ''), leftOut }
 }
 
-/** Newest first. */
-async function pageOfRuns(store: Store, offset: number): Promise<{ page: KeptRun[]; last: boolean }> {
-  const runs = await store.runs.list({ limit: runsAtOnce, offset })
-  const completed = runs.flatMap(({ outcome, observations, startedAt }) =>
-    outcome === 'completed' && observations !== null ? [{ at: startedAt, digest: observations }] : [],
-  )
-  const texts = await store.objects.getMany([...new Set(completed.map(({ digest }) => digest))])
-  const page = completed.flatMap(({ at, digest }) => {
-    const text = texts.get(digest)
-    return text === undefined ? [] : [{ at, manifest: ObservationManifest.parse(JSON.parse(text)) }]
-  })
-  return { page, last: runs.length < runsAtOnce }
+/** One by one, since of a large fleet each takes megabytes and mostly the first is enough; each once, since runs that saw the same share it. */
+function manifestReader(store: Store): (digest: string) => Promise<ObservationManifest | null> {
+  const read = new Map<string, ObservationManifest | null>()
+  return async (digest) => {
+    const before = read.get(digest)
+    if (before !== undefined) return before
+    const text = await store.objects.get(digest)
+    const manifest = text === null ? null : ObservationManifest.parse(JSON.parse(text))
+    read.set(digest, manifest)
+    return manifest
+  }
 }
 
 async function historyIn(store: Store, { manifest }: KeptRun): Promise<FleetHistory | null> {

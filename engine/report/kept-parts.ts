@@ -2,8 +2,9 @@ import type { Run } from '@upkeep/contract/run'
 import type { Instant } from '@upkeep/contract/time'
 import type { Verdict, VerdictWord } from '@upkeep/contract/verdict'
 import { StoredObservation } from '../store/stored-observations.ts'
+import { type AskablePiece, askableOf } from './askable-pieces.ts'
 import { coverageOf } from './coverage.ts'
-import { type CoverageKind, type CoveragePiece, pieceOf } from './coverage-pieces.ts'
+import { type CoverageKind, pieceOf } from './coverage-pieces.ts'
 import { readManifest, readVerdicts } from './read-observations.ts'
 import type { Coverage } from './report-model.ts'
 import type { ReportSource } from './source.ts'
@@ -27,25 +28,33 @@ export type NewestRuns = ReadonlyMap<CoverageKind, Run>
 export interface KeptParts {
   coverage(source: ReportSource, newest: NewestRuns, observedAt: Instant | null): Promise<Coverage>
   judged(source: ReportSource, run: Run): Promise<JudgedRun>
+  /** What these runs saw that a person may be asked about: the newest of each kind and subject, of equal ones the first. */
+  askable(source: ReportSource, runs: readonly Run[]): Promise<AskablePiece[]>
 }
 
 const perRead = 500
 
 export function keptParts(): KeptParts {
-  const pieces = keptPieces()
+  const pieces = keptPieces(pieceOf)
+  const askables = keptPieces(askableOf)
+  const askable = latest<AskablePiece[]>()
   const coverage = latest<Coverage>()
   const judged = new Map<string, ReturnType<typeof latest<JudgedRun>>>()
   return {
     coverage: (source, newest, observedAt) => {
       const seen = [...newest].map(([kind, run]) => [kind, run.observations])
       return coverage(JSON.stringify([observedAt, seen]), async () =>
-        coverageOf(await pieces(source, newest), observedAt),
+        coverageOf(await pieces(source, await digestsOf(source, newest)), observedAt),
       )
     },
     judged: (source, run) => {
       const ofDuty = judged.get(run.duty) ?? latest<JudgedRun>()
       judged.set(run.duty, ofDuty)
       return ofDuty(run.verdicts ?? '', () => judgedRun(source, run))
+    },
+    askable: (source, runs) => {
+      const seen = runs.map(({ startedAt, observations }) => [startedAt, observations])
+      return askable(JSON.stringify(seen), async () => askables(source, await newestDigests(source, runs)))
     },
   }
 }
@@ -64,27 +73,40 @@ function latest<Part>(): (key: string, draw: () => Promise<Part>) => Promise<Par
   }
 }
 
-/** Reads the pieces of coverage, each once; those that no run names any longer are let go of. */
-function keptPieces(): (source: ReportSource, newest: NewestRuns) => Promise<CoveragePiece[]> {
-  let kept: ReadonlyMap<string, CoveragePiece | null> = new Map()
-  return async (source, newest) => {
-    const digests = await digestsOf(source, newest)
-    const pieces = new Map(digests.map((digest) => [digest, kept.get(digest)]))
-    const missing = digests.filter((digest) => pieces.get(digest) === undefined)
+/** Reads what is drawn of observations, of each once; those that no run names any longer are let go of. */
+function keptPieces<Piece>(
+  draw: (observation: StoredObservation) => Piece | null,
+): (source: ReportSource, digests: readonly string[]) => Promise<Piece[]> {
+  let kept: ReadonlyMap<string, Piece | null> = new Map()
+  return async (source, digests) => {
+    const pieces = new Map<string, Piece | null>(digests.map((digest) => [digest, kept.get(digest) ?? null]))
     // Where bytes are missing there is no piece: `verify` names it, a report cannot show it.
-    for (const digest of missing) pieces.set(digest, null)
+    const missing = [...pieces.keys()].filter((digest) => !kept.has(digest))
     for (let from = 0; from < missing.length; from += perRead) {
       const texts = await source.objects.getMany(missing.slice(from, from + perRead))
-      for (const [digest, text] of texts) pieces.set(digest, readPiece(text))
+      for (const [digest, text] of texts) pieces.set(digest, drawnOf(text, draw))
     }
-    kept = new Map([...pieces].map(([digest, piece]) => [digest, piece ?? null]))
-    return [...kept.values()].filter((piece) => piece !== null)
+    kept = pieces
+    return [...pieces.values()].filter((piece) => piece !== null)
   }
 }
 
-function readPiece(text: string): CoveragePiece | null {
+function drawnOf<Piece>(text: string, draw: (observation: StoredObservation) => Piece | null): Piece | null {
   const parsed = StoredObservation.safeParse(JSON.parse(text))
-  return parsed.success ? pieceOf(parsed.data) : null
+  return parsed.success ? draw(parsed.data) : null
+}
+
+/** What stands for each kind and subject, by its digest. */
+async function newestDigests(source: ReportSource, runs: readonly Run[]): Promise<string[]> {
+  const newest = new Map<string, { at: string; digest: string }>()
+  for (const run of runs) {
+    for (const { kind, subject, observation } of await readManifest(source, run)) {
+      const key = `${kind} ${subject.id}`
+      const other = newest.get(key)
+      if (other === undefined || other.at < run.startedAt) newest.set(key, { at: run.startedAt, digest: observation })
+    }
+  }
+  return [...newest.values()].map(({ digest }) => digest)
 }
 
 /** The observations that count, each once, kind by kind in the order of their manifests. */
