@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type MadePasskey, madePasskey } from '@upkeep/engine/kernel/testing/made-passkey'
+import { madePasskey } from '@upkeep/engine/kernel/testing/made-passkey'
 import { z } from 'zod'
 import { type Installation, newInstallation, removeInstallation, startUpkeep, upkeep } from './installation.ts'
 import { packedProduct } from './packed-product.ts'
@@ -21,6 +21,8 @@ export interface Answered {
 /** An installation whose server is killed and started again at one address, since a passkey belongs to one. */
 export interface KilledServer {
   readonly place: Installation
+  /** As the API takes a new one: the person signs with whichever is asked for. */
+  readonly passkeys: readonly [string, string]
   /** A command, while no server runs. */
   run(...words: string[]): Promise<void>
   start(): Promise<void>
@@ -43,7 +45,7 @@ export interface KilledServer {
 
 const Problem = z.looseObject({
   code: z.string().optional(),
-  signature: z.looseObject({ statement: z.string() }).optional(),
+  signature: z.looseObject({ statement: z.string(), credentials: z.array(z.string()) }).optional(),
 })
 
 export async function killedServer(): Promise<KilledServer> {
@@ -52,9 +54,9 @@ export async function killedServer(): Promise<KilledServer> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const [order, kept] = [join(place.root, 'told'), `${place.root}-kept`]
-  const passkey = madePasskey(origin)
+  const passkeys = [madePasskey(origin), madePasskey(origin)] as const
   let server: { child: ChildProcess; cookie: string } | null = null
-  let signed = 0
+  let signatures = 0
   const folders = ['home', 'cwd', 'state']
 
   async function start(): Promise<void> {
@@ -81,16 +83,22 @@ export async function killedServer(): Promise<KilledServer> {
   async function answered(path: string, body: unknown, key: string): Promise<Answered> {
     const headers = { 'idempotency-key': key }
     const first = await read(await send(path, body, headers))
-    const { signature } = first.problem
-    if (signature === undefined) return first.answered
-    signed += 1
-    const assertion = passkey.sign(signature.statement, { count: signed })
-    const packed = { 'passkey-assertion': Buffer.from(assertion).toString('base64url') }
-    return (await read(await send(path, body, { ...headers, ...packed }))).answered
+    return signed(first, (packed) => send(path, body, { ...headers, 'passkey-assertion': packed }))
+  }
+  /** As often as a signature is asked for, the passkey that is named gives one. */
+  async function signed(given: Read, again: (packed: string) => Promise<Response>): Promise<Answered> {
+    const { signature } = given.problem
+    if (signature === undefined) return given.answered
+    const passkey = passkeys.find(({ credential }) => signature.credentials.includes(credential))
+    if (passkey === undefined) return given.answered
+    signatures += 1
+    const assertion = passkey.sign(signature.statement, { count: signatures })
+    return signed(await read(await again(Buffer.from(assertion).toString('base64url'))), again)
   }
 
   return {
     place,
+    passkeys: [passkeys[0].offered, passkeys[1].offered],
     async run(...words) {
       const end = await upkeep(place, [...words, '--as', 'ada'], { command: [program] })
       // Not 2: what is wrong or unknown there is no matter here.
@@ -104,7 +112,7 @@ export async function killedServer(): Promise<KilledServer> {
     ask: async (path) =>
       (await fetch(`${origin}/api/v1/${path}`, { headers: { cookie: server?.cookie ?? '' } })).json(),
     async order(path, body, key) {
-      const given = await answered(path, { ...Object(body), ...offeredIn(path, passkey) }, key).catch(() => null)
+      const given = await answered(path, body, key).catch(() => null)
       if (given === null) await ended()
       return given
     },
@@ -133,10 +141,7 @@ function copy(from: string, to: string): void {
   execFileSync('cp', ['-a', from, to])
 }
 
-/** The passkey that a person adds is the one that they sign with. */
-function offeredIn(path: string, { offered }: MadePasskey): Record<string, string> {
-  return path === 'keys' ? { passkey: offered } : {}
-}
+type Read = Awaited<ReturnType<typeof read>>
 
 async function read(response: Response) {
   const body: unknown = await response.json()

@@ -9,6 +9,8 @@ export interface Prepared {
   readonly proposed: string
   readonly unwanted: string
   readonly made: string
+  /** One that the person does not have yet. */
+  readonly passkey: string
 }
 
 const window = { rrule: 'FREQ=WEEKLY;BYDAY=SU', at: '02:00', zone: 'Europe/Berlin', duration: 'PT2H' }
@@ -37,7 +39,7 @@ export const writes: Readonly<Record<string, (there: Prepared) => Record<string,
   'baseline.accept': () => ({ servers: ['plain'], reason }),
   attest: () => ({ scope: 'health-checks', statement: 'I looked', until: '30d', role: 'operator' }),
   keep: () => ({ server: 'plain' }),
-  keys: () => ({}),
+  keys: ({ passkey }) => ({ passkey }),
   enforce: () => ({}),
   'results.remove': () => ({ name: 'other' }),
   profile: () => ({ profile: 'team' }),
@@ -90,7 +92,8 @@ export async function prepare(server: KilledServer): Promise<Prepared> {
     if (answer?.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer)}`)
     return answer.body
   }
-  await done('keys', {})
+  const [first, passkey] = server.passkeys
+  await done('keys', { passkey: first })
   await done('scan', {})
   const change = async (name: string, more: Record<string, unknown>) => {
     return Changed.parse(await done('fix', { what: [name], disable: true, reason, ...more })).change.id
@@ -103,5 +106,5 @@ export async function prepare(server: KilledServer): Promise<Prepared> {
   const question = Inbox.parse(await server.ask('inbox')).items[0]?.id ?? ''
   await server.kill()
   server.keep()
-  return { high, question, proposed, unwanted, made }
+  return { high, question, proposed, unwanted, made, passkey }
 }
