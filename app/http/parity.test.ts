@@ -80,6 +80,7 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   'notify.log': [{}, { state: 'failed' }],
   'notify.test': [{}, { channel: 'no-such-channel' }],
   'token.list': [{}],
+  'sign-ins': [{ person: 'nobody-of-that-name' }],
   'token.revoke': [{ name: 'no-such-token' }],
 }
 

@@ -183,6 +183,32 @@ describe('nobody gets in', () => {
     const back = `${door.origin}/sign-in/back?${new URLSearchParams({ error: 'access_denied', state, iss })}`
     expect(await cameBack(agent, back)).toMatchObject({ session: null, code: 'refused-by-provider' })
   })
+
+  test.each([
+    ['a script', '<script>alert(1)</script>'],
+    ['line ends', 'a\r\nset-cookie: upkeep_session=x\r\n\r\n'],
+    ['the name of a prototype', '__proto__'],
+    ['a long text', 'x'.repeat(2_000)],
+    ['signs that a terminal obeys', '\u001b[31m\u202e'],
+  ])('with %s in what the provider is said to answer, and nothing of it is repeated', async (_what, text) => {
+    const { agent, at } = await begun()
+    const state = at.searchParams.get('state') ?? ''
+    const said = {
+      error: text,
+      error_description: text,
+      error_uri: text,
+      iss: door.provider.issuer,
+      state,
+      [text]: text,
+    }
+    const answer = await agent.go(`${door.origin}/sign-in/back?${new URLSearchParams(said)}`)
+    expect([answer.status, answer.headers.get('location'), await answer.text()]).toEqual([303, '/', ''])
+    expect(answer.headers.getSetCookie().join()).not.toContain('upkeep_session')
+    const shown = await (await agent.go(`${door.origin}/session`)).text()
+    expect(Object(JSON.parse(shown)).problem.code).toMatch(/^(refused-by-provider|not-believed)$/)
+    for (const place of [shown, JSON.stringify(records().at(-1)), door.log.slice(-3).join('')])
+      expect(place).not.toContain(text.slice(0, 40))
+  })
 })
 
 describe('people decide', () => {
@@ -274,6 +300,24 @@ describe('a session', () => {
     const file = join(door.state, 'sign-ins.jsonl')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(readFileSync(file, 'utf8')).not.toMatch(/eyJ|upkeep_session|code=/)
+  })
+
+  test('is listed for who holds the role, the newest first, with who was turned away', async () => {
+    const list = async (cookie: string) => door.ask('/api/v1/sign-ins?count=500', { cookie })
+    const [ada, vic] = [await door.signInAs('ada'), await door.signInAs('vic')]
+    expect((await list(vic.cookie)).status).toBe(403)
+    const { signIns } = Object(await (await list(ada.cookie)).json())
+    expect(signIns[0]).toMatchObject({
+      outcome: 'signed-in',
+      how: 'provider',
+      person: 'vic',
+      provider: door.provider.issuer,
+      from: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+    })
+    const typed = Object(await door.atTerminal('sign-ins', { failed: true })).signIns
+    expect(new Set(typed.map(({ outcome }: { outcome: string }) => outcome))).toEqual(
+      new Set(['unknown-person', 'is-a-program', 'not-believed', 'not-begun-here', 'refused-by-provider']),
+    )
   })
 })
 

@@ -56,6 +56,7 @@ import { scheduleOff, scheduleOn } from './schedule.ts'
 import { serve } from './serve.ts'
 import { servers } from './servers.ts'
 import { show } from './show.ts'
+import { signIns } from './sign-ins.ts'
 import { status } from './status.ts'
 import { statusPage } from './status-page.ts'
 import { surface } from './surface.ts'
@@ -145,6 +146,7 @@ export const operations: readonly AnyOperation[] = [
   notifyTest,
   tokenNew,
   tokenList,
+  signIns,
   tokenRevoke,
   init,
   scheduleOn,

@@ -1,39 +1,6 @@
-import { join } from 'node:path'
 import { printable } from '@upkeep/domain/printable'
-import { z } from 'zod'
 import { lineFile } from '../../line-file.ts'
-
-/** What came of somebody who wanted to get in, or left. */
-export const SignInOutcome = z.enum([
-  'signed-in',
-  'signed-out',
-  'link-wrong',
-  'unknown-person',
-  'is-a-program',
-  'not-begun-here',
-  'refused-by-provider',
-  'not-believed',
-  'provider-down',
-  'too-many',
-])
-export type SignInOutcome = z.infer<typeof SignInOutcome>
-
-/** One line of the record of sign-ins. It holds nothing that opens anything. */
-export const SignInRecord = z.strictObject({
-  at: z.iso.datetime(),
-  outcome: SignInOutcome,
-  /** `link`: by whoever owns the machine, with the link that was printed there. */
-  how: z.enum(['link', 'provider']),
-  person: z.string().nullable().describe('Null where it is nobody who is named'),
-  provider: z.string().nullable().describe('Its issuer'),
-  subject: z.string().nullable().describe('Who it was to the provider'),
-  from: z.string().describe('The address that it came from'),
-})
-export type SignInRecord = z.infer<typeof SignInRecord>
-
-export function signInFile(stateDir: string): string {
-  return join(stateDir, 'sign-ins.jsonl')
-}
+import { type SignInRecord, signInFile } from '../../sign-in-record.ts'
 
 /** Keeps who got in, who did not, and who left. Throws where it cannot: who cannot be recorded does not get in. */
 export interface SignInLog {

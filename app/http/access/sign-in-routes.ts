@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { printable } from '@upkeep/domain/printable'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { SignInOutcome } from '../../sign-in-record.ts'
 import { originOf } from '../came-to.ts'
 import { sendProblem } from '../problem.ts'
 import type { Access } from './access.ts'
@@ -10,7 +11,6 @@ import { clearCookie, cookieIn, setCookie, signInCookie } from './door-cookies.t
 import { type Identity, personOf } from './identity.ts'
 import { type Provider, SignInFailed, type SignInFailure } from './provider.ts'
 import type { SignInProblem } from './session-shown.ts'
-import type { SignInOutcome } from './sign-in-log.ts'
 import { wrongTries } from './wrong-tries.ts'
 
 export const cameBackPath = '/sign-in/back'

@@ -34,7 +34,9 @@ export function Settings() {
                   <Table.Tr>
                     <Table.Th>Duty</Table.Th>
                     <Table.Th miw={104}>Adopted</Table.Th>
-                    <Table.Th visibleFrom="sm">Cadence</Table.Th>
+                    <Table.Th visibleFrom="sm" miw={96}>
+                      Cadence
+                    </Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
