@@ -179,6 +179,7 @@ function plain(value: unknown, { state }: { state: string }): unknown {
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
       .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
       .replace(/\d{8}T\d{6}Z/g, 'TIME')
+      .replace(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/g, 'TIME')
       .replace(/\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b/g, 'DIGEST')
       .replace(/\b1[789]\d{11}\b/g, 'MILLISECONDS')
       // What is signed holds the time, and so does its signature.
