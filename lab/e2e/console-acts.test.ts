@@ -77,7 +77,7 @@ describe.skipIf(options === null)('what is done in the console (needs Chromium: 
     await page.getByText('signed with a passkey of theirs').waitFor()
     await tabTo('Make it now')
     await page.keyboard.press('Enter')
-    await steps().getByText('closed, done').waitFor()
+    await steps().getByText('closed, done').waitFor({ timeout: 45_000 })
     for (const words of [
       'proposed by',
       'tested: rollback rehearsed passed',
@@ -93,7 +93,7 @@ describe.skipIf(options === null)('what is done in the console (needs Chromium: 
     await page.getByLabel('Why').waitFor()
     await page.keyboard.type('only tried')
     await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).press('Enter')
-    await steps().getByText('taken back (identical)').waitFor()
+    await steps().getByText('taken back (identical)').waitFor({ timeout: 45_000 })
     expect(textOf('upkeep.yaml')).toBe(before)
   })
 
@@ -167,7 +167,7 @@ describe.skipIf(options === null)('what is done in the console (needs Chromium: 
     await button('Take it back').click()
     await page.getByLabel('Why').fill('the vendor has closed it')
     await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click()
-    await steps().getByText('taken back (identical)').waitFor()
+    await steps().getByText('taken back (identical)').waitFor({ timeout: 45_000 })
     expect(readFileSync(fileOf('.cursor/mcp.json')).equals(before)).toBe(true)
   })
 

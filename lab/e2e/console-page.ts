@@ -113,7 +113,7 @@ interface AxeResult {
 }
 
 /** What axe calls serious or critical, by its rules for WCAG 2.2 AA and its own. */
-async function seriousFaults(page: Page): Promise<string[]> {
+export async function seriousFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const { violations } = await page.evaluate<AxeResult>('axe.run({ resultTypes: ["violations"] })')
   return violations

@@ -101,7 +101,7 @@ function WhoIsHere() {
   if (data === undefined || data.session === null) return null
   return (
     <Text component={Link} href="/settings" size="sm" visibleFrom="sm" className="who" title="You, and signing out">
-      {data.session.name}
+      <Inline>{data.session.name}</Inline>
     </Text>
   )
 }
