@@ -73,6 +73,8 @@ function sayWhere(context: Context, { origin, signsInWith, link }: OpenDoor): vo
     context.tell(`upkeep is at ${origin}. Open it with this link, once, within ten minutes:`)
     context.tell(link())
   }
+  if (signsInWith !== null && link !== null && context.person !== null)
+    context.tell('Whoever owns this machine gets in without it: Enter prints a link that opens once, here alone.')
   if (link !== null) void offerLinks(context, link)
 }
 
