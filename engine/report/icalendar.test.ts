@@ -1,5 +1,6 @@
 import { type FeedEvent, nextFeed } from '@upkeep/domain/calendar/calendar-feed'
 import ICAL from 'ical.js'
+import nodeIcal from 'node-ical'
 import { expect, test } from 'vitest'
 import { iCalendar } from './icalendar.ts'
 
@@ -54,6 +55,17 @@ test('a foreign parser reads it, and follows what moved and what was withdrawn',
     [2, false],
     [1, false],
   ])
+})
+
+test('a second foreign parser reads the same of it', () => {
+  const text = iCalendar(nextFeed(nextFeed([], [event('a'), event('b')], day1), [event('a')], day2), 'x')
+  const events = Object.values(nodeIcal.sync.parseICS(text)).flatMap((one) => (one?.type === 'VEVENT' ? [one] : []))
+  const theirs = events.map(({ uid, start, end, status, sequence, summary }) => ({
+    ...{ uid, from: start.toISOString(), until: end?.toISOString(), title: summary },
+    ...{ sequence: Number(sequence), status },
+  }))
+  expect(theirs).toHaveLength(2)
+  expect(theirs).toEqual(read(text))
 })
 
 test('what did not change is the same to the byte; what is over is no longer cancelled, only gone', () => {
