@@ -49,4 +49,23 @@ describe.skipIf(options === null)('a walk through the console (needs Chromium: C
     expect(complaints).toEqual([])
     expect(elsewhere).toEqual([])
   }, 120_000)
+
+  test('its files come compressed to whoever takes that, and are kept; the page itself is not', async () => {
+    const script = opened.scripts.map((one) => one.url()).find((url) => /\/assets\/index-[\w-]+\.js$/.test(url)) ?? ''
+    const sizes: number[] = []
+    for (const [accepted, encoding] of [
+      ['br, gzip', 'br'],
+      ['gzip', 'gzip'],
+      ['identity', null],
+    ] as const) {
+      const answer = await fetch(script, { headers: { 'accept-encoding': accepted } })
+      expect([accepted, answer.headers.get('content-encoding')]).toEqual([accepted, encoding])
+      expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+      expect(answer.headers.get('content-type')).toContain('javascript')
+      sizes.push((await answer.arrayBuffer()).byteLength)
+    }
+    // Each way says the same.
+    expect(new Set(sizes).size).toBe(1)
+    expect((await fetch(`${served.origin}/`)).headers.get('cache-control')).toBe('no-store')
+  })
 })

@@ -3,7 +3,7 @@ import type { Output } from '../api/client'
 export type Entry = Output<'integrations'>['servers'][number]
 
 /** What stands beside the servers, on one side or the other. */
-export interface ReachGroup {
+interface ReachGroup {
   readonly title: string
   readonly side: 'left' | 'right'
   readonly nodes: readonly string[]
