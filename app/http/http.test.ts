@@ -139,7 +139,7 @@ describe('what is asked', () => {
     expect((await problemOf(answer)).title).toContain(word)
   })
 
-  test.each(['/api/v1/init', '/api/v1/feeds/import', '/api/v1/evidence/export', '/api/v1/serve', '/api/v1/nothing'])(
+  test.each(['/api/v1/init', '/api/v1/feeds/import', '/api/v1/checkpoint/export', '/api/v1/serve', '/api/v1/nothing'])(
     '%s is of the terminal alone, or nothing',
     async (path) => {
       expect((await door.ask(path)).status).toBe(404)
