@@ -1,10 +1,12 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFiles } from './installation.ts'
 import type { KilledServer } from './killed-server.ts'
 
 /** What an installation is like before each write: what each needs is there, and is needed by no other. */
 export interface Prepared {
-  readonly high: string
+  readonly finding: string
   readonly question: string
   readonly proposed: string
   readonly unwanted: string
@@ -20,7 +22,7 @@ const reason = 'tried in a test'
 export const writes: Readonly<Record<string, (there: Prepared) => Record<string, unknown>>> = {
   upkeep: () => ({}),
   scan: () => ({ duties: ['health-checks'] }),
-  accept: ({ high }) => ({ finding: high, until: '30d', reason }),
+  accept: ({ finding }) => ({ finding, until: '30d', reason }),
   prove: () => ({ servers: ['plain'] }),
   fix: () => ({ what: ['switched-off'], disable: true, reason }),
   undo: ({ made }) => ({ change: made, reason }),
@@ -83,6 +85,9 @@ export async function prepare(server: KilledServer): Promise<Prepared> {
   })
   const sarif = { version: '2.1.0', runs: [{ tool: { driver: { name: 'other' } }, results: [] }] }
   writeFiles(place.cwd, { 'other.sarif': JSON.stringify(sarif) })
+  // Others can write there: that is a finding, and what a rollout mends.
+  for (const folder of ['..', '.', '.cursor']) chmodSync(join(place.home, folder), 0o755)
+  chmodSync(join(place.home, '.cursor', 'mcp.json'), 0o666)
   await server.run('import', 'results', 'other.sarif', '--name', 'other')
   await server.run('token', 'new', 'ci', '--role', 'viewer', '--until', '30d')
   await server.run('import')
@@ -101,10 +106,9 @@ export async function prepare(server: KilledServer): Promise<Prepared> {
   const proposed = await change('proposed', { propose: true })
   const unwanted = await change('unwanted', { propose: true })
   const made = await change('made', {})
-  const high =
-    Findings.parse(await server.ask('findings?severity=high')).findings[0]?.finding.statement.fingerprint ?? ''
+  const finding = Findings.parse(await server.ask('findings?count=1')).findings[0]?.finding.statement.fingerprint ?? ''
   const question = Inbox.parse(await server.ask('inbox')).items[0]?.id ?? ''
   await server.kill()
   server.keep()
-  return { high, question, proposed, unwanted, made, passkey }
+  return { finding, question, proposed, unwanted, made, passkey }
 }
