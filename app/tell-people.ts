@@ -28,7 +28,7 @@ export async function tellPeople(context: Context, telling: Telling): Promise<To
   const store = await context.store()
   const notice = { ...telling, at: clock.now() }
   const written = await queueNotice(store, { channels: upkeepFile.notify, people }, notice)
-  return (await deliverNow(worldOf(context, store), written)).map(toldOf)
+  return (await deliverNow(deliveryWorld(context, store), written)).map(toldOf)
 }
 
 /** As `tellPeople`, to one channel and whatever it asks for. Gives back how each message stands. */
@@ -38,13 +38,13 @@ export async function tellChannel(context: Context, name: string, telling: Telli
   const channel = upkeepFile.notify.find((one) => one.name === name)
   if (channel === undefined) return []
   const written = await queueFor(store, channel, people, { ...telling, at: clock.now() })
-  return deliverNow(worldOf(context, store), written)
+  return deliverNow(deliveryWorld(context, store), written)
 }
 
 /** Sends what waits and is due: what quiet hours held, what has to be tried again, digests. */
 export async function deliverWaiting(context: Context): Promise<void> {
   const store = await context.existingStore()
-  if (store !== null) await deliverDue(worldOf(context, store))
+  if (store !== null) await deliverDue(deliveryWorld(context, store))
 }
 
 /** What it takes to send anything by itself. */
@@ -53,8 +53,10 @@ export function sendingHands({ stateDir, machine, upkeepFile, clock }: Context):
   return { resolve, outgoing: openOutgoing(upkeepFile.outgoing.inner), now: clock.now }
 }
 
-function worldOf(context: Context, store: Store): DeliveryWorld {
-  return { store, channels: context.upkeepFile.notify, hands: sendingHands(context) }
+/** What it takes to send what was written down. */
+export function deliveryWorld(context: Context, store: Store): DeliveryWorld {
+  const { notify, tickets } = context.upkeepFile
+  return { store, channels: notify, trackers: tickets, hands: sendingHands(context) }
 }
 
 function toldOf({ channel, state, why, attempts, nextAt }: Delivery): Told {

@@ -91,7 +91,16 @@ export const ChangeStep = z.discriminatedUnion('is', [
   /** Whether somebody could be told. It never holds anything up, and may come after the end. `withheld`: an alarm that was expected. */
   step('notified', {
     channel: z.string().max(200),
-    about: z.enum(['opened', 'contained', 'not-contained', 'applied', 'rolled-back', 'reverted', 'expected-alarm']),
+    about: z.enum([
+      'opened',
+      'contained',
+      'not-contained',
+      'applied',
+      'rolled-back',
+      'reverted',
+      'expected-alarm',
+      'ticket',
+    ]),
     outcome: z.enum(['delivered', 'failed', 'withheld']),
     detail: z.string().max(1_000),
   }),

@@ -10,6 +10,7 @@ import { Person } from './person.ts'
 import { Ring } from './ring.ts'
 import { SecretReference } from './secret-reference.ts'
 import { ServeSettings } from './serve-settings.ts'
+import { TicketTracker } from './ticket.ts'
 import { Cadence } from './time.ts'
 
 /** A call that must be denied, such as one of a tool outside the allow-list. */
@@ -233,6 +234,7 @@ export const UpkeepFile = z.strictObject({
     .max(20)
     .default([])
     .describe('Where emergencies, changes and alarms are told of: see docs/notifications.md'),
+  tickets: z.array(TicketTracker).max(20).default([]).describe('Where changes get a ticket each: see docs/tickets.md'),
   outgoing: z
     .strictObject({
       inner: z

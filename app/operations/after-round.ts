@@ -1,15 +1,18 @@
+import { trackerKinds } from '@upkeep/domain/tickets/covered-by'
 import { newId } from '@upkeep/engine/kernel/ids'
 import { call } from '@upkeep/engine/notify/send-notice'
 import type { DeliveryState } from '@upkeep/engine/store/deliveries'
 import type { Store } from '@upkeep/engine/store/store'
 import { failingChannels } from '../failing-channels.ts'
 import { sendingHands } from '../tell-people.ts'
+import { syncTickets } from '../tell-tickets.ts'
 import type { Context, ScanOutcome } from './context.ts'
 import { tellAlarms } from './tell-alarms.ts'
 
-/** What follows a round without anybody at hand: alarms and what is over, and the sign of life. */
+/** What follows a round without anybody at hand: alarms and what is over, tickets, and the sign of life. */
 export async function afterRound(context: Context, outcome: Pick<ScanOutcome, 'round' | 'ran'>): Promise<void> {
   await tellAlarms(context)
+  await syncTickets(context)
   await sendHeartbeat(context, outcome)
 }
 
@@ -37,7 +40,9 @@ async function notGood(context: Context, store: Store, round: string): Promise<s
   const runs = (await store.runs.list({ limit: mostRuns })).filter((one) => one.round === round)
   const broken = runs.filter(({ outcome }) => outcome === 'failed' || outcome === 'interrupted')
   if (broken.length > 0) return `the round was not whole: ${broken.map(({ duty }) => duty).join(', ')} did not end`
-  const [mute] = (await failingChannels(context, store)).filter(({ via }) => via !== 'heartbeat')
+  const [mute] = (await failingChannels(context, store)).filter(
+    ({ via }) => via !== 'heartbeat' && !trackerKinds.some((kind) => kind === via),
+  )
   return mute === undefined ? null : `"${mute.channel}" could not be told: ${mute.why}`
 }
 

@@ -28,7 +28,8 @@ export function journalOf(state: ChangeState): JournalLine[] {
   return state.steps.map((step) => ({ at: step.at, is: step.is, says: stepWords(step, state).slice(0, longest) }))
 }
 
-function stepWords(step: ChangeStep, state: ChangeState): string {
+/** One step in words. Names in it are as they were found. */
+export function stepWords(step: ChangeStep, state: ChangeState): string {
   return wordsBefore(step) ?? wordsOfMaking(step, state)
 }
 
@@ -61,6 +62,7 @@ function wordsBefore(step: ChangeStep): string | null {
 }
 
 function noticeWords({ channel, outcome, detail, about }: Extract<ChangeStep, { is: 'notified' }>): string {
+  if (about === 'ticket') return `ticket: ${detail}`
   if (outcome === 'withheld' && about !== 'expected-alarm')
     return `${channel} was not told at once (${about}): ${detail}`
   if (outcome === 'withheld') return `an alarm that it was expected to cause was not sent: ${detail}`

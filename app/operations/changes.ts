@@ -19,6 +19,7 @@ import { requireStore } from './draw-report.ts'
 import { justifyAnswer } from './justify-change.ts'
 import { defineOperation } from './operation.ts'
 import { pullRequestAnswer } from './pull-request.ts'
+import { ListedTicket, listedTickets, ticketText } from './ticket-output.ts'
 
 /** The changes, and what each waits for. */
 export const changes = defineOperation({
@@ -71,6 +72,8 @@ export const changes = defineOperation({
       .array(JournalLine)
       .default([])
       .describe('Of one change that was named: its steps, as they were recorded'),
+    /** Of one change that was named: its ticket, where it has one. */
+    ticket: ListedTicket.nullable().default(null),
     text: z.string().nullable().default(null).describe('The document that was asked for, in the format that was asked'),
   }),
   cli: {
@@ -111,12 +114,14 @@ export const changes = defineOperation({
     const at = context.clock.now()
     const sheet = given === null ? null : await sheetOf(world, given)
     const risk = given === null ? null : await riskText(context, given)
+    const [ticket = null] = given === null ? [] : await listedTickets(context, world.store, [given.id])
     return {
       output: {
         changes: states.map((state, index) => changeOutput(state, held[index] ?? null)),
         documents: [],
         sheet,
         journal: given === null ? [] : journalOf(given),
+        ticket,
       },
       text: (style) => {
         const rows = states.map((state, index) => changeRow(state, held[index] ?? null, at))
@@ -128,7 +133,12 @@ ${testsText(given.tests, style)}`
         return `${planText(given.plan, style)}
 ${gate}\n${risk(style)}
 ${timelineText(given, style)}
-${body}`
+${
+  ticket === null
+    ? ''
+    : `${ticketText(ticket, style, at)}
+`
+}${body}`
       },
       table: {
         columns: ['change', 'state', 'title', 'requester', 'proposed', 'held by'],

@@ -2,6 +2,8 @@ import { AffectedServer, type Finding, type StatedFinding, type Subject } from '
 import { digestOf } from '@upkeep/domain/canonical-json'
 import { dayOf, stampOf } from '@upkeep/domain/distance'
 import { pressingQuestions } from '@upkeep/domain/pressing'
+import { printable } from '@upkeep/domain/printable'
+import { trackerKinds } from '@upkeep/domain/tickets/covered-by'
 import { type OpenHistory, openFleetHistory } from '@upkeep/engine/history/fleet-history'
 import type { AskablePiece } from '@upkeep/engine/report/askable-pieces'
 import type { Delivery } from '@upkeep/engine/store/deliveries'
@@ -11,13 +13,14 @@ import { failingChannels } from '../failing-channels.ts'
 import { affectedBy, affectedWords } from './affected-by.ts'
 import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
+import { type ListedTicket, listedTickets } from './ticket-output.ts'
 
 const expiresSoonMs = 14 * 86_400_000
 
 /** One thing that only a person can decide. */
 export const InboxItem = z.strictObject({
   id: z.string(),
-  kind: z.enum(['approve-state', 'drift', 'acceptance-expires', 'consent', 'emergency', 'not-told']),
+  kind: z.enum(['approve-state', 'drift', 'acceptance-expires', 'consent', 'emergency', 'not-told', 'ticket']),
   subject: z.string(),
   subjectId: z.string(),
   question: z.string(),
@@ -57,6 +60,7 @@ export async function inboxItems(context: Context, store: Store, seen: readonly 
     ...expiring,
     ...consents(seen),
     ...(await failingChannels(context, store)).map(notToldItem),
+    ...(await misleadingTickets(context, store)).flatMap(ticketItem),
   ]
   // The same question, seen in two ways, is asked once.
   return [...new Map(items.map((item) => [item.id, item])).values()]
@@ -143,13 +147,38 @@ function consents(seen: readonly AskablePiece[]): InboxItem[] {
 /** That nothing is heard is no peace where nobody can be told. It goes when something arrives there. */
 function notToldItem({ channel, via, why, at }: Delivery): InboxItem {
   const isSignOfLife = via === 'heartbeat'
-  const subject: Subject = { kind: 'fleet', id: `channel:${channel}`, name: channel }
+  const isTracker = trackerKinds.some((kind) => kind === via)
+  const subject: Subject = { kind: 'fleet', id: `${isTracker ? 'tracker' : 'channel'}:${channel}`, name: channel }
   return itemFor('not-told', subject, null, {
     question: `${isSignOfLife ? 'The sign of life' : 'What was to be told here'} did not arrive: ${why}`,
     why: `Since ${stampOf(at)} nothing arrived. What was said and to whom: upkeep notify log.`,
     yes: 'says how to try it; the question goes as soon as something arrives',
-    no: 'leaves it: nobody is told over this channel',
+    no: isTracker ? 'leaves it: changes are made without their tickets' : 'leaves it: nobody is told over this channel',
   })
+}
+
+/** Tickets that are closed or gone while their changes are open. */
+async function misleadingTickets(context: Context, store: Store): Promise<ListedTicket[]> {
+  const over = (await store.tickets.list()).filter(({ state }) => state === 'closed' || state === 'gone')
+  if (over.length === 0) return []
+  const open = new Set(await store.changes.open())
+  const changes = over.flatMap(({ change }) => (open.has(change) ? [change] : []))
+  return changes.length === 0 ? [] : listedTickets(context, store, changes)
+}
+
+/** That somebody closed or deleted a ticket is said: they may believe that it was decided by that. It goes when change and ticket agree again. */
+function ticketItem({ change, title, key, state, differs, tracker }: ListedTicket): InboxItem[] {
+  const [first] = differs
+  if (first === undefined || (state !== 'closed' && state !== 'gone')) return []
+  const subject: Subject = { kind: 'fleet', id: `change:${change}`, name: title.slice(0, 200) }
+  return [
+    itemFor('ticket', subject, change, {
+      question: `${printable(key ?? tracker)}: ${printable(first)}.`,
+      why: 'What is done in a ticket decides nothing here: the change waits for its approval, or for its time, as before.',
+      yes: 'says how to go on with the change or give it up',
+      no: 'leaves the change as it is',
+    }),
+  ]
 }
 
 function itemFor(

@@ -91,7 +91,9 @@ interface Decision {
 async function decide(context: Context, store: Store, { item, seen: asked, reason, key }: Decision): Promise<string> {
   if (item.kind === 'emergency')
     return `Nothing was done yet. Do it: upkeep emergency ${item.about?.slice(0, 12) ?? ''}`
-  if (item.kind === 'not-told') return `Nothing was sent. Mend it, then try it: upkeep notify test "${item.subject}"`
+  if (item.kind === 'not-told') return notToldWords(item)
+  if (item.kind === 'ticket')
+    return `Nothing was done. See it: upkeep changes ${item.about}. Give it up: upkeep changes ${item.about} --abandon`
   if (item.kind === 'consent') return consentWords(item, asked)
   requireRole(context, 'approver')
   if (item.kind === 'acceptance-expires') return extend(context, store, item, key)
@@ -99,6 +101,11 @@ async function decide(context: Context, store: Store, { item, seen: asked, reaso
   const subjects = seen.flatMap((one) => (one.subject.id === item.subjectId ? [one.subject] : [])).slice(0, 1)
   await approve(context, store, { observations: seen, subjects, reason, key })
   return 'Approved as it was last seen. It is judged against this from the next run on.'
+}
+
+function notToldWords({ subject, subjectId }: InboxItem): string {
+  const again = subjectId.startsWith('tracker:') ? 'upkeep tickets sync' : `upkeep notify test "${subject}"`
+  return `Nothing was sent. Mend it, then try it: ${again}`
 }
 
 function consentWords(item: InboxItem, seen: readonly AskablePiece[]): string {

@@ -1,6 +1,7 @@
 import { type Role, UserError } from '@upkeep/contract'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
+import { tellTickets } from '../tell-tickets.ts'
 import type { Context } from './context.ts'
 import { refuseAgents } from './decide.ts'
 import { hasDelegatedRight } from './delegated-right.ts'
@@ -20,11 +21,24 @@ export async function runOperation(
   if (!input.success) throw badInput(input.error, `"${`upkeep ${operation.cli.verb}`.trim()} --help"`)
   if (operation.decides?.(input.data) === true) refuseAgents(context)
   if (operation.effect === 'write') await requireRight(operation, context, input.data)
-  const answer = await operation.run(context, input.data)
+  const answer = await operation.run(context, input.data).finally(() => afterwards(operation, context, input.data))
   const stamps =
     answer.stamps ?? stampsOf({ practice: context.practice, simulatedClock: context.clock.kind === 'simulated' })
   const output = checkedOutput(operation, answer.output, listLater ? operation.pages : undefined)
   return { ...answer, stamps, output: stamps.length === 0 ? output : { ...output, stamps } }
+}
+
+/**
+ * Changes that an operation moved on are told to their tickets, also where it stopped for want of a person. What comes of that is in the log, and never takes
+ * from what the operation did.
+ */
+async function afterwards(operation: AnyOperation, context: Context, input: Record<string, unknown>): Promise<void> {
+  const { effect, readsWithout } = operation
+  const isRead = readsWithout?.every((word) => input[word] === undefined || input[word] === false) === true
+  if (effect === 'read' || isRead || context.upkeepFile.tickets.length === 0) return
+  await tellTickets(context).catch((error: unknown) => {
+    context.tell(`Tickets could not be told: ${error instanceof UserError ? error.message : 'see "upkeep notify log"'}`)
+  })
 }
 
 function checkedOutput({ output }: AnyOperation, given: unknown, later: string | undefined): Record<string, unknown> {

@@ -60,6 +60,8 @@ import { signIns } from './sign-ins.ts'
 import { status } from './status.ts'
 import { statusPage } from './status-page.ts'
 import { surface } from './surface.ts'
+import { tickets } from './tickets.ts'
+import { ticketsSync } from './tickets-sync.ts'
 import { tokenList } from './token-list.ts'
 import { tokenNew } from './token-new.ts'
 import { tokenRevoke } from './token-revoke.ts'
@@ -144,6 +146,8 @@ export const operations: readonly AnyOperation[] = [
   notifyChannels,
   notifyLog,
   notifyTest,
+  tickets,
+  ticketsSync,
   tokenNew,
   tokenList,
   signIns,

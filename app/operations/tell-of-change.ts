@@ -64,7 +64,8 @@ export async function tellOfEnd(context: Context, world: ChangeWorld, state: Cha
   return event === null ? state : (await tellOfChange(context, world, state, event)).state
 }
 
-function ownersOfChange({ upkeepFile }: Context, { plan }: ChangeState): string[] {
+/** Who answers for the servers and files of a change. */
+export function ownersOfChange({ upkeepFile }: Pick<Context, 'upkeepFile'>, { plan }: ChangeState): string[] {
   const owners = ownersOf(upkeepFile.servers)
   const all = plan.inputs.flatMap((input) =>
     owners('server' in input ? serverSubject('any', input.path, input.server) : fileSubject(input.path)),

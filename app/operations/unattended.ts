@@ -1,6 +1,7 @@
 import { UserError } from '@upkeep/contract'
 import { publishDue } from '../maintenance/publish-due.ts'
 import { deliverWaiting } from '../tell-people.ts'
+import { tellTickets } from '../tell-tickets.ts'
 import type { Context } from './context.ts'
 import { enforceNow } from './enforce-now.ts'
 import { makeScheduled } from './scheduled-changes.ts'
@@ -24,6 +25,8 @@ export async function keepUnattended(context: Context): Promise<void> {
   })
   if (context.signal.aborted) return
   await said(context, 'Maintenance contracts could not be published', () => publishDue(context))
+  if (context.signal.aborted) return
+  await said(context, 'Tickets could not be told', () => tellTickets(context))
 }
 
 const words = {

@@ -17,16 +17,40 @@ export async function recordStep(
 ): Promise<ChangeState> {
   world.between?.(`record ${words.is}`)
   const at = world.clock.now()
-  const step = ChangeStep.parse({ ...words, id: newId(at), at, change: state.id, seq: state.next })
-  await world.store.transaction(async (tx) => {
-    await confirm?.(tx)
-    await tx.changes.append(step)
-    await world.seal(tx, [step])
-  })
+  const append = async (next: number) => {
+    const step = ChangeStep.parse({ ...words, id: newId(at), at, change: state.id, seq: next })
+    await world.store.transaction(async (tx) => {
+      await confirm?.(tx)
+      await tx.changes.append(step)
+      await world.seal(tx, [step])
+    })
+    return step
+  }
+  const { steps, step } = await append(state.next).then(
+    (step) => ({ steps: state.steps, step }),
+    async (error: unknown) => {
+      const steps = await withWhatWasTold(world.store, state)
+      if (steps === null) throw error
+      return { steps, step: await append(steps.length) }
+    },
+  )
   world.between?.(`recorded ${words.is}`)
-  const after = changeState([...state.steps, step])
+  const after = changeState([...steps, step])
   if (after === null) throw new Error(`the steps of change ${state.id} do not follow one another`)
   return after
+}
+
+/**
+ * The steps as they are now, where nothing but what was told of the change came to them meanwhile; else null. Being told of is no reason for a person's word or
+ * the next write to fail.
+ */
+async function withWhatWasTold(
+  store: Store,
+  { id, next }: Pick<ChangeState, 'id' | 'next'>,
+): Promise<readonly ChangeStep[] | null> {
+  const steps = await store.changes.steps(id)
+  const since = steps.slice(next)
+  return since.length > 0 && since.every(({ is }) => is === 'notified') ? steps : null
 }
 
 /** A change as it is stored; null when there is none of that id, or its steps do not follow one another. */

@@ -2,20 +2,18 @@ import { Notice } from '@upkeep/contract/notify'
 import { digestNotice } from '@upkeep/domain/notices/digest-notice'
 import { channelKinds, kindOf } from '@upkeep/domain/notices/routing'
 import { nextAttempt } from '@upkeep/domain/notices/sending-time'
+import { trackerKinds } from '@upkeep/domain/tickets/covered-by'
 import { newId } from '../kernel/ids.ts'
 import type { Delivery } from '../store/deliveries.ts'
-import type { Store } from '../store/store.ts'
 import type { Audience } from './queue-notice.ts'
-import { type SendingHands, type Sent, sendNotice } from './send-notice.ts'
+import { type Sent, sendNotice } from './send-notice.ts'
+import { sendTicket, type TicketWorld } from './send-ticket.ts'
 
 /** Longer than any attempt takes: after it another process takes the message up, since the one that had it is gone. */
 const takenMs = 120_000
 
 /** What it takes to deliver what waits. */
-export interface DeliveryWorld extends Pick<Audience, 'channels'> {
-  readonly store: Store
-  readonly hands: SendingHands
-}
+export interface DeliveryWorld extends Pick<Audience, 'channels'>, TicketWorld {}
 
 /** Sends what is due, digests included, and writes down what came of it. Never throws for what cannot be delivered. */
 export async function deliverDue(world: DeliveryWorld): Promise<void> {
@@ -40,22 +38,31 @@ export async function deliverNow(world: DeliveryWorld, written: readonly Deliver
 function claim({ store, hands }: DeliveryWorld, id?: string): Promise<Delivery[]> {
   const now = hands.now()
   const until = new Date(Date.parse(now) + takenMs).toISOString()
-  return store.deliveries.claim({ now, until, via: channelKinds, ...(id === undefined ? {} : { id }) })
+  return store.deliveries.claim({ now, until, via: [...channelKinds, ...trackerKinds], ...(id === undefined ? {} : { id }) })
 }
 
-async function attempt({ store, channels, hands }: DeliveryWorld, delivery: Delivery): Promise<Delivery> {
-  const { id, recipient, attempts, event } = delivery
-  const channel = channels.find(({ name }) => name === delivery.channel)
-  const sent: Sent =
-    channel === undefined || kindOf(channel) !== delivery.via
-      ? { delivered: false, says: 'the channel is not in upkeep.yaml any more', again: false, retryAfter: null }
-      : await sendNotice(channel, { id, recipient, notice: Notice.parse(JSON.parse(delivery.body)) }, hands)
+async function attempt(world: DeliveryWorld, delivery: Delivery): Promise<Delivery> {
+  const { store, hands } = world
+  const { id, attempts, event } = delivery
+  const isTicket = trackerKinds.some((kind) => kind === delivery.via)
+  const sent = await (isTicket ? sendTicket(world, delivery) : sendOver(world, delivery))
   const now = hands.now()
   const next = sent.delivered || !sent.again || event === 'test' ? null : nextAttempt(attempts, now, sent.retryAfter)
   const state = sent.delivered ? 'delivered' : next === null ? 'failed' : 'due'
   const end = { state, why: sent.says, nextAt: next } as const
   await store.deliveries.end(id, { ...end, at: now })
   return { ...delivery, ...end, endedAt: state === 'due' ? null : now }
+}
+
+async function sendOver(
+  { channels, hands }: DeliveryWorld,
+  { channel: name, via, ...delivery }: Delivery,
+): Promise<Sent> {
+  const channel = channels.find((one) => one.name === name)
+  if (channel === undefined || kindOf(channel) !== via)
+    return { delivered: false, says: 'the channel is not in upkeep.yaml any more', again: false, retryAfter: null }
+  const { id, recipient, body } = delivery
+  return sendNotice(channel, { id, recipient, notice: Notice.parse(JSON.parse(body)) }, hands)
 }
 
 /** One message for each channel and recipient in place of those that wait for it, written down before it is sent. */

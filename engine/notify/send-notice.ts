@@ -133,7 +133,7 @@ async function postJson(
 }
 
 /** Answers that another attempt may change: too early, too many, and whatever is wrong on the other side. */
-function outcome(answer: HttpResponse | Refusal): Sent {
+export function outcome(answer: HttpResponse | Refusal): Sent {
   if (answer.state === 'unavailable')
     return failed(answer.reason, answer.code !== 'not-supported' && answer.code !== 'malformed')
   const { status, headers } = answer

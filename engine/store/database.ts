@@ -65,6 +65,23 @@ export interface Database {
     digest: string | null
     body: string
   }
+  tickets: {
+    change_id: string
+    tracker: string
+    via: string
+    opening: string
+    told: number
+    ref: string | null
+    key: string | null
+    url: string | null
+    state: string | null
+    status: string | null
+    closed_by: string | null
+    comments: number | null
+    seen_at: string | null
+    why: string
+    sealed: string
+  }
   leases: { name: string; holder: string; since: string; until: string }
 }
 

@@ -20,6 +20,7 @@ import { records } from './tables/records.ts'
 import { requests } from './tables/requests.ts'
 import { rounds } from './tables/rounds.ts'
 import { runs } from './tables/runs.ts'
+import { tickets } from './tables/tickets.ts'
 import { tokens } from './tables/tokens.ts'
 
 /** Opens the database that the place names, brings its schema up to date, and puts the tables on it. */
@@ -66,6 +67,7 @@ export function storeOn(session: Session, close: () => Promise<void>): Store {
     requests: requests(session),
     tokens: tokens(session),
     deliveries: deliveries(session),
+    tickets: tickets(session),
     transaction: (fn) => session.atomically((inner) => fn(storeOn(inner, refuseClose))),
     close,
   }

@@ -9,6 +9,7 @@ import type { ObservedParts } from '@upkeep/domain/observed-parts'
 import type { Deliveries } from './deliveries.ts'
 import type { Requests } from './requests.ts'
 import type { Leases, Rounds } from './rounds-and-leases.ts'
+import type { Tickets } from './tickets.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The types of record that are sealed: one leaf of the ledger each. */
@@ -187,6 +188,7 @@ export interface Store {
   readonly requests: Requests
   readonly tokens: Tokens
   readonly deliveries: Deliveries
+  readonly tickets: Tickets
   /** All or nothing; one writer at a time. Within a transaction it opens a savepoint: a caught throw undoes the inner part alone. */
   transaction<Result>(fn: (tx: Store) => Promise<Result>): Promise<Result>
   close(): Promise<void>

@@ -9,6 +9,7 @@ import { personKeys } from './005-person-keys.ts'
 import { requests } from './006-requests.ts'
 import { tokens } from './007-tokens.ts'
 import { deliveries } from './008-deliveries.ts'
+import { tickets } from './009-tickets.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order; the version of a schema is how many of them it has taken. */
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   requests,
   tokens,
   deliveries,
+  tickets,
 ]
 
 /**
