@@ -79,6 +79,8 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   'notify.channels': [{}],
   'notify.log': [{}, { state: 'failed' }],
   'notify.test': [{}, { channel: 'no-such-channel' }],
+  tickets: [{}],
+  'tickets.sync': [{}],
   'token.list': [{}],
   'sign-ins': [{ person: 'nobody-of-that-name' }],
   'token.revoke': [{ name: 'no-such-token' }],

@@ -32,7 +32,7 @@ const others = new Set([
   ...['upkeep', 'scan', 'prove', 'surface', 'conformance', 'daemon', 'serve', 'mcp', 'enforce', 'windows', 'keep'],
   'contract.publish',
   ...['golden-record', 'import', 'import.results', 'results.remove', 'feeds.import', 'checkpoint.export'],
-  ...['init', 'profile', 'login', 'logout', 'schedule.on', 'schedule.off', 'notify.test'],
+  ...['init', 'profile', 'login', 'logout', 'schedule.on', 'schedule.off', 'notify.test', 'tickets.sync'],
 ])
 
 let product: TestProduct

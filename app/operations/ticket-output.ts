@@ -1,3 +1,4 @@
+import type { TicketTracker } from '@upkeep/contract/ticket'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { ago } from '@upkeep/domain/distance'
 import { trackerKind, trackerPlace } from '@upkeep/domain/tickets/covered-by'
@@ -38,26 +39,33 @@ export async function listedTickets(
   return Promise.all(
     all.map(async (ticket) => {
       const state = await storedChange(store, ticket.change)
-      const tracker = upkeepFile.tickets.find((one) => one.name === ticket.tracker && trackerKind(one) === ticket.via)
       const opening = waiting.find(({ id }) => id === ticket.opening)
-      return {
-        change: ticket.change,
-        title: state?.plan.title ?? '',
-        tracker: ticket.tracker,
-        kind: ticket.via,
-        place: tracker === undefined ? '' : trackerPlace(tracker),
-        key: ticket.key,
-        url: ticket.url,
-        state: ticket.ref === null ? 'not-opened' : ticket.seenAt === null ? 'not-seen' : (ticket.state ?? 'not-seen'),
-        status: ticket.status,
-        closedBy: ticket.closedBy,
-        comments: ticket.comments,
-        seenAt: ticket.seenAt,
+      return listed(ticket, {
+        state,
+        tracker: upkeepFile.tickets.find((one) => one.name === ticket.tracker && trackerKind(one) === ticket.via),
         why: ticket.ref === null ? (opening?.why ?? '') : ticket.why,
-        differs: state === null ? [] : differences(ticket, state),
-      } satisfies ListedTicket
+      })
     }),
   )
+}
+
+function listed(
+  ticket: Ticket,
+  { state, tracker, why }: { state: ChangeState | null; tracker: TicketTracker | undefined; why: string },
+): ListedTicket {
+  const { change, via, key, url, status, closedBy, comments, seenAt } = ticket
+  return {
+    ...{ change, title: state?.plan.title ?? '', tracker: ticket.tracker, kind: via, key, status, closedBy, comments },
+    place: tracker === undefined ? '' : trackerPlace(tracker),
+    url: tracker === undefined ? null : url,
+    state: standing(ticket),
+    ...{ seenAt, why, differs: state === null ? [] : differences(ticket, state) },
+  }
+}
+
+function standing({ ref, seenAt, state }: Ticket): ListedTicket['state'] {
+  if (ref === null) return 'not-opened'
+  return seenAt === null || state === null ? 'not-seen' : state
 }
 
 /** How a ticket differs from its change. Neither decides about the other. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changes } from './changes.ts'
 import { inbox } from './inbox.ts'
@@ -156,6 +157,30 @@ describe('inwards', () => {
       (await (await context.store()).changes.steps(change)).filter((step) => step.is === 'notified'),
     )
     expect(told).toMatchObject([{ about: 'ticket', channel: 'it', detail: 'example/mcp#1 is open' }])
+  })
+})
+
+test('a person whose word is given while the ticket is told of is heard; what else happened meanwhile refuses it', async () => {
+  const change = await home.propose()
+  await home.product.within(async (context) => {
+    const world = await context.acts.changes()
+    const read = await storedChange(world.store, change)
+    if (read === null) throw new Error('there is a change')
+    const told = {
+      is: 'notified',
+      channel: 'it',
+      about: 'ticket',
+      outcome: 'delivered',
+      detail: 'of the test',
+    } as const
+    await recordStep(world, read, told)
+    const withdrawn = { is: 'approval-withdrawn', person: 'ada', signer: context.signer } as const
+    const after = await recordStep(world, read, withdrawn)
+    expect(after.steps.slice(read.next).map(({ is, seq }) => [is, seq - read.next])).toEqual([
+      ['notified', 0],
+      ['approval-withdrawn', 1],
+    ])
+    await expect(recordStep(world, read, withdrawn)).rejects.toThrow()
   })
 })
 

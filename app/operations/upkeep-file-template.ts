@@ -65,6 +65,10 @@ version: 1
 # heartbeat: { url: env:HEARTBEAT_URL }   # called after each good round: its silence is noticed elsewhere
 # statusPage: { public: true }  # /status of "upkeep serve" without signing in
 
+# Where changes get a ticket each: github, gitlab, jira, servicenow. A ticket decides nothing. See docs/tickets.md.
+# tickets:
+#   - { name: ours, github: owner/repository, token: env:GITHUB_TOKEN }
+
 # By duty: whether it is adopted, how often, with which parameters. Installed:
 ${known}
 # duties:

@@ -38,7 +38,12 @@ export async function deliverNow(world: DeliveryWorld, written: readonly Deliver
 function claim({ store, hands }: DeliveryWorld, id?: string): Promise<Delivery[]> {
   const now = hands.now()
   const until = new Date(Date.parse(now) + takenMs).toISOString()
-  return store.deliveries.claim({ now, until, via: [...channelKinds, ...trackerKinds], ...(id === undefined ? {} : { id }) })
+  return store.deliveries.claim({
+    now,
+    until,
+    via: [...channelKinds, ...trackerKinds],
+    ...(id === undefined ? {} : { id }),
+  })
 }
 
 async function attempt(world: DeliveryWorld, delivery: Delivery): Promise<Delivery> {

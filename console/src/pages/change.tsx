@@ -7,6 +7,7 @@ import { phaseWords } from '../parts/phase-words'
 import { PlanCard } from '../parts/plan-card'
 import { Answered } from '../parts/states'
 import { StatusMark } from '../parts/status'
+import { TicketCard } from '../parts/ticket-card'
 import { Time } from '../parts/time'
 import { TitledLines } from '../parts/titled-lines'
 import { Page } from '../shell/shell'
@@ -22,7 +23,7 @@ export function Change() {
   const found = useRead('changes', { change: id, all: true }, { refetchInterval: ({ state }) => lookAgain(state.data) })
   return (
     <Answered query={found} lines={12}>
-      {({ changes: [change], sheet, journal }) =>
+      {({ changes: [change], sheet, journal, ticket }) =>
         change === undefined ? (
           <Page title="No such change" crumbs={[{ name: 'Changes', to: '/changes' }]}>
             <Text>No change has this id.</Text>
@@ -31,6 +32,7 @@ export function Change() {
           <Page title={change.plan.title} crumbs={[{ name: 'Changes', to: '/changes' }]}>
             <Stack gap="xl">
               <Standing change={change} />
+              {ticket !== null && <TicketCard ticket={ticket} />}
               <PlanCard plan={change.plan} />
               {sheet !== null && <Impact sheet={sheet} />}
               <Tests change={change} />
