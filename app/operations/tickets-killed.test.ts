@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { github } from '@upkeep/lab/servers/trackers/github'
+import { serveTracker } from '@upkeep/lab/servers/trackers/tracker-server'
 import { expect, test } from 'vitest'
 import { ticketedHome } from './tickets.cases.ts'
 
 const door = join(import.meta.dirname, '../cli/start.ts')
 
 test('killed with signal 9 after the tracker made the ticket and before that was written down, there is one ticket in the end', async () => {
-  const home = await ticketedHome()
-  const { product, tracker } = home
+  const tracker = await serveTracker(github)
+  const home = await ticketedHome(tracker.url)
+  const { product } = home
   const yaml = readFileSync(join(product.home, 'upkeep.yaml'), 'utf8')
   product.write('upkeep.yaml', 'version: 1\n')
   const change = await home.propose()

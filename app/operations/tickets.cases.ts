@@ -1,5 +1,3 @@
-import { github } from '@upkeep/lab/servers/trackers/github'
-import { type Contract, serveTracker, type TrackerServer } from '@upkeep/lab/servers/trackers/tracker-server'
 import { syncTickets } from '../tell-tickets.ts'
 import { changes } from './changes.ts'
 import { fix } from './fix.ts'
@@ -11,10 +9,9 @@ import type { ListedTicket } from './ticket-output.ts'
 import { tickets } from './tickets.ts'
 import { keepUnattended } from './unattended.ts'
 
-/** A home whose changes get tickets, and the tracker that has them. */
+/** A home whose changes get tickets. */
 export interface Ticketed {
   readonly product: TestProduct
-  readonly tracker: TrackerServer
   /** Proposes to declare a freeze for this reason; gives back the change. */
   propose(why?: string): Promise<string>
   /** Approves and makes it, as a person at the terminal. */
@@ -29,17 +26,8 @@ export interface Ticketed {
 
 const secret = 'github-token'
 
-/** `when` is what the tracker is for, and `more` what else `upkeep.yaml` holds. */
-export async function ticketedHome({
-  when = '',
-  more = '',
-  contract = github,
-}: {
-  when?: string
-  more?: string
-  contract?: Contract
-} = {}): Promise<Ticketed> {
-  const tracker = await serveTracker(contract)
+/** `at` is where the tracker is, `when` what it is for. */
+export async function ticketedHome(at: string, when = '{}'): Promise<Ticketed> {
   const product = testProduct({ TOKEN: secret })
   product.write('upkeep.yaml', 'version: 1\n')
   product.declare({ fs: 'read' })
@@ -48,13 +36,12 @@ export async function ticketedHome({
     'upkeep.yaml',
     `version: 1
 outgoing: { inner: [127.0.0.1] }
-tickets: [{ name: it, github: example/mcp, at: '${tracker.url}', token: 'env:TOKEN'${when === '' ? '' : `, when: ${when}`} }]
-${more}`,
+tickets: [{ name: it, github: example/mcp, at: '${at}', token: 'env:TOKEN', when: ${when} }]
+`,
   )
   const day = { from: '2036-01-01T00:00:00Z', until: '2036-01-02T00:00:00Z' }
   return {
     product,
-    tracker,
     propose: async (why = 'fair') =>
       (await product.run(freezeSet, { why, ...day, propose: true })).output.change?.id ?? '',
     make: async (change) => {

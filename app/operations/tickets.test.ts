@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
+import { github } from '@upkeep/lab/servers/trackers/github'
+import { serveTracker, type TrackerServer } from '@upkeep/lab/servers/trackers/tracker-server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changes } from './changes.ts'
 import { inbox } from './inbox.ts'
@@ -12,18 +14,20 @@ const plain = { width: 160, colour: false, ascii: true, verbose: false }
 const minute = 60
 
 let home: Ticketed
+let tracker: TrackerServer
 beforeEach(async () => {
-  home = await ticketedHome()
+  tracker = await serveTracker(github)
+  home = await ticketedHome(tracker.url)
 })
-afterEach(() => home.tracker.close())
+afterEach(() => tracker.close())
 
 const asked = async () => (await home.product.run(inbox)).output.items.filter(({ kind }) => kind === 'ticket')
-const ticketAt = (index = 0) => home.tracker.tickets[index]
+const ticketAt = (index = 0) => tracker.tickets[index]
 
 describe('outwards', () => {
   test('a change that is proposed gets one ticket, its steps are comments, and its end closes it', async () => {
     const change = await home.propose()
-    expect(home.tracker.tickets).toHaveLength(1)
+    expect(tracker.tickets).toHaveLength(1)
     expect(ticketAt()?.fields).toMatchObject({ title: 'declare the freeze "fair"', labels: ['upkeep'] })
     const body = String(ticketAt()?.fields.body)
     for (const part of [
@@ -37,14 +41,14 @@ describe('outwards', () => {
     expect(await home.tickets()).toMatchObject([{ change, key: 'example/mcp#1', state: 'not-seen', differs: [] }])
     await home.sync()
     await home.sync()
-    expect(home.tracker.tickets).toHaveLength(1)
+    expect(tracker.tickets).toHaveLength(1)
     expect(ticketAt()?.comments).toEqual([])
     await home.make(change)
     const [comment, ...others] = ticketAt()?.comments ?? []
     expect(others).toEqual([])
     expect(comment).toMatch(/approved by ada[\s\S]*begun by[\s\S]*all is written[\s\S]*closed, done/)
     expect(ticketAt()?.status).toBe('closed completed')
-    expect(home.tracker.refused).toEqual([])
+    expect(tracker.refused).toEqual([])
     await home.sync()
     expect(await home.tickets()).toMatchObject([{ state: 'closed', closedBy: 'upkeep-bot', comments: 1, differs: [] }])
     expect((await home.log()).map(({ event, state }) => `${event} ${state}`)).toEqual([
@@ -66,20 +70,19 @@ describe('outwards', () => {
     ['of its risk', '{ risk: [low, medium, high] }', 1],
     ['of servers of somebody', '{ owners: [bob] }', 0],
   ])('only changes %s get one', async (_, when, count) => {
-    const other = await ticketedHome({ when })
+    const other = await ticketedHome(tracker.url, when)
     await other.propose()
     await other.sync()
-    expect(other.tracker.tickets).toHaveLength(count)
-    await other.tracker.close()
+    expect(tracker.tickets).toHaveLength(count)
   })
 
   test('what is only looked at asks no tracker', async () => {
     const change = await home.propose()
-    home.tracker.arrived.splice(0)
+    tracker.arrived.splice(0)
     await home.product.run(changes, { change })
     await home.product.run(changes)
     await home.product.run(tickets)
-    expect(home.tracker.arrived).toEqual([])
+    expect(tracker.arrived).toEqual([])
   })
 
   test('a hostile title mentions nobody, links nowhere, and stands in a block', async () => {
@@ -133,7 +136,7 @@ describe('inwards', () => {
     expect((await asked())[0]?.question).toContain('not there any more')
     await home.make(change)
     await home.sync()
-    expect(home.tracker.tickets).toHaveLength(1)
+    expect(tracker.tickets).toHaveLength(1)
     expect(await asked()).toEqual([])
     expect(await home.tickets()).toMatchObject([{ state: 'gone', differs: [] }])
   })
@@ -145,7 +148,7 @@ describe('inwards', () => {
     expect(text(plain)).not.toMatch(/\u202e|\u001b/)
     const { ticket, text: shown } = await changeWithTicket(home, change)
     expect(ticket?.closedBy?.length).toBeLessThanOrEqual(200)
-    expect(new URL(ticket?.url ?? '').host).toBe(new URL(home.tracker.url).host)
+    expect(new URL(ticket?.url ?? '').host).toBe(new URL(tracker.url).host)
     expect(shown).not.toMatch(/\u202e|\u001b/)
   })
 
@@ -186,7 +189,7 @@ test('a person whose word is given while the ticket is told of is heard; what el
 
 describe('a tracker that is down', () => {
   test('holds no change up: what it is to be told waits in the log, stands in the inbox, and arrives once, in its order', async () => {
-    home.tracker.fault = () => ({ status: 503 })
+    tracker.fault = () => ({ status: 503 })
     const change = await home.propose()
     await home.make(change)
     expect((await changeWithTicket(home, change)).output.changes[0]).toMatchObject({ outcome: 'done' })
@@ -200,11 +203,11 @@ describe('a tracker that is down', () => {
     expect((await home.product.run(inbox, { answer: 'yes', id: item?.id ?? '' })).output.done).toContain(
       'upkeep tickets sync',
     )
-    home.tracker.fault = null
+    tracker.fault = null
     home.product.clock.advance(2 * minute)
     await home.round()
     await home.round()
-    expect(home.tracker.tickets).toHaveLength(1)
+    expect(tracker.tickets).toHaveLength(1)
     expect(ticketAt()).toMatchObject({
       status: 'closed completed',
       comments: [expect.stringContaining('closed, done')],
@@ -214,20 +217,20 @@ describe('a tracker that is down', () => {
   })
 
   test('a ticket whose making was not answered is not made twice, nor is a comment', async () => {
-    home.tracker.fault = ({ method }, when) => (method === 'POST' && when === 'after' ? 'drop' : null)
+    tracker.fault = ({ method }, when) => (method === 'POST' && when === 'after' ? 'drop' : null)
     const change = await home.propose()
-    expect(home.tracker.tickets).toHaveLength(1)
+    expect(tracker.tickets).toHaveLength(1)
     expect(await home.log()).toMatchObject([{ state: 'due', attempts: 1 }])
-    home.tracker.fault = null
+    tracker.fault = null
     home.product.clock.advance(2 * minute)
     await home.round()
     expect(await home.log()).toMatchObject([{ state: 'delivered', why: 'it was there already: example/mcp#1' }])
-    home.tracker.fault = ({ method }, when) => (method === 'POST' && when === 'after' ? 'drop' : null)
+    tracker.fault = ({ method }, when) => (method === 'POST' && when === 'after' ? 'drop' : null)
     await home.make(change)
-    home.tracker.fault = null
+    tracker.fault = null
     home.product.clock.advance(2 * minute)
     await home.round()
-    expect([home.tracker.tickets.length, ticketAt()?.comments.length, ticketAt()?.status]).toEqual([
+    expect([tracker.tickets.length, ticketAt()?.comments.length, ticketAt()?.status]).toEqual([
       1,
       1,
       'closed completed',
@@ -235,7 +238,7 @@ describe('a tracker that is down', () => {
   })
 
   test('one that was refused for good is tried anew by the next round, once the token is right', async () => {
-    home.tracker.fault = () => ({ status: 401 })
+    tracker.fault = () => ({ status: 401 })
     await home.propose()
     expect(await home.log()).toMatchObject([{ state: 'failed', why: 'it answered 401' }])
     const { text, outcome } = await home.product.run(ticketsSync)
@@ -243,16 +246,16 @@ describe('a tracker that is down', () => {
     expect(text(plain)).toMatch(
       /not opened[\s\S]*could not be opened: it answered 401[\s\S]*the change has no ticket yet/,
     )
-    home.tracker.fault = null
+    tracker.fault = null
     await home.sync()
-    expect(home.tracker.tickets).toHaveLength(1)
+    expect(tracker.tickets).toHaveLength(1)
     expect(await home.tickets()).toMatchObject([{ state: 'open', why: '', differs: [] }])
   })
 
   test('one that cannot be read is unknown: what was seen last stands with its time, and why', async () => {
     await home.propose()
     await home.sync()
-    home.tracker.fault = () => ({ status: 200, body: '<html>' })
+    tracker.fault = () => ({ status: 200, body: '<html>' })
     const { output, outcome } = await home.product.run(ticketsSync)
     expect(outcome).toBe('not-evaluated')
     expect(output.tickets).toMatchObject([{ state: 'open', why: 'it answered 200 with something else than JSON' }])
@@ -260,9 +263,9 @@ describe('a tracker that is down', () => {
 })
 
 test('the token is nowhere in the state, and nowhere in what is said', async () => {
-  home.tracker.fault = () => ({ status: 500, body: { message: 'github-token' } })
+  tracker.fault = () => ({ status: 500, body: { message: 'github-token' } })
   const change = await home.propose()
-  home.tracker.fault = null
+  tracker.fault = null
   home.product.clock.advance(2 * minute)
   await home.round()
   const said = JSON.stringify([
@@ -290,6 +293,6 @@ test('without a tracker nothing is asked for, and it is said how to set one up',
   home.product.write('upkeep.yaml', 'version: 1\n')
   await home.propose()
   await home.sync()
-  expect(home.tracker.arrived).toEqual([])
+  expect(tracker.arrived).toEqual([])
   expect((await home.product.run(tickets)).text(plain)).toContain('No tracker is set up')
 })
