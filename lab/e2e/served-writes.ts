@@ -46,6 +46,7 @@ export const writes: Readonly<Record<string, (there: Prepared) => Record<string,
   'results.remove': () => ({ name: 'other' }),
   profile: () => ({ profile: 'team' }),
   'notify.test': () => ({ channel: 'hook' }),
+  'tickets.sync': () => ({}),
   'token.revoke': () => ({ name: 'ci' }),
 }
 
