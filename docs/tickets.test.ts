@@ -18,3 +18,8 @@ test('the example of tickets is one that upkeep takes', () => {
     'github: api.github.com example/mcp',
   ])
 })
+
+test('the page says what was not tried, and that a ticket decides nothing', () => {
+  expect(page).toContain('**Untested against the real services**')
+  expect(page).toContain('**A ticket decides nothing.**')
+})
