@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** A folder or file of this machine that a confined server sees, at its own path. */
 export const ConfinedPlace = z.strictObject({
-  path: z.string().startsWith('/').max(1_000),
+  path: z.string().regex(/^\//).max(1_000),
   access: z.enum(['read', 'write']),
   /** Why it is seen: an argument of the entry names it, or a person asked for it. */
   named: z.enum(['argument', 'person']),
@@ -39,7 +39,7 @@ export const ConfinementProfile = z.strictObject({
   start: z.strictObject({
     runtime: z.enum(['node', 'python', 'none']),
     /** What is started, in the place of the launcher: nothing is fetched. */
-    file: z.string().startsWith('/'),
+    file: z.string().regex(/^\//),
     /** The folder of the Python packages that it needs. */
     packages: z.string().nullable(),
     /** Folders in which its runtime is looked for first. */

@@ -47,6 +47,7 @@ export const writes: Readonly<Record<string, (there: Prepared) => Record<string,
   profile: () => ({ profile: 'team' }),
   'notify.test': () => ({ channel: 'hook' }),
   'tickets.sync': () => ({}),
+  'contract.publish': () => ({ server: 'plain' }),
   'token.revoke': () => ({ name: 'ci' }),
 }
 
