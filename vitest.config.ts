@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 // The summary of .ci/run adds up what each tier wrote here.
 const counts = process.env.UPKEEP_TEST_COUNTS
+// What is done once in a run, such as building the console, is known by it in every worker.
+process.env.UPKEEP_TEST_RUN ??= `${process.pid}-${Date.now()}`
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.
 export default defineConfig({

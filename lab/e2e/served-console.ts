@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   cli,
@@ -18,13 +19,42 @@ export interface ServedConsole {
   stop(): Promise<void>
 }
 
-/** Builds the console as it stands now: what an earlier build left is no proof of anything. */
+/**
+ * Builds the console as it stands now: what an earlier build left is no proof of anything. Once in a run of tests: whoever comes first builds,
+ * the others wait, so that nobody serves from a folder that is being emptied.
+ */
 export function buildConsole(): void {
+  const mark = join(repository, '.cache', 'console-built', process.env.UPKEEP_TEST_RUN ?? `${process.pid}`)
+  const done = join(mark, 'done')
+  if (mkdirSync(mark, { recursive: true }) === undefined) waitFor(done)
+  else {
+    writeFileSync(`${done}.draft`, built())
+    renameSync(`${done}.draft`, done)
+  }
+  const failed = readFileSync(done, 'utf8')
+  if (failed !== '') throw new Error(failed)
+}
+
+const longestMs = 240_000
+
+function waitFor(file: string): void {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4))
+  for (let waited = 0; !existsSync(file); waited += 200) {
+    if (waited > longestMs) throw new Error('whoever builds the console does not come to an end')
+    Atomics.wait(sleeper, 0, 0, 200)
+  }
+}
+
+/** Why it could not be built; empty where it was. */
+function built(): string {
   const vite = join(repository, 'node_modules', 'vite', 'bin', 'vite.js')
   // As it is published: a test runner asks libraries for their builds for developers.
   const env = { ...process.env, NODE_ENV: 'production' }
-  const built = spawnSync(process.execPath, [vite, 'build', 'console', '--logLevel', 'warn'], { cwd: repository, env })
-  if (built.status !== 0) throw new Error(`the console cannot be built: ${built.stderr}`)
+  const { status, stderr } = spawnSync(process.execPath, [vite, 'build', 'console', '--logLevel', 'warn'], {
+    cwd: repository,
+    env,
+  })
+  return status === 0 ? '' : `the console cannot be built: ${stderr}`
 }
 
 /** Starts it on a free port, and waits for its link. Nothing runs by itself: what is looked at is asked for. */
