@@ -112,7 +112,7 @@ export interface WriteEvents {
 }
 
 /** Writes once; what takes the person is signed with a passkey of theirs, and then goes on where it stopped. */
-async function write<Name extends keyof Writes>(
+export async function write<Name extends keyof Writes>(
   name: Name,
   input: Writes[Name]['input'],
   events: WriteEvents,
