@@ -45,12 +45,12 @@ export function writeConsoleHome(home: string): void {
   chmodSync(join(home, '.cursor/mcp.json'), 0o644)
 }
 
-/** A home with so many servers that no screen holds them. */
+/** A home with so many servers that no screen holds them, each with something wrong. */
 export function writeLongHome(home: string, count: number): void {
   const mcpServers = Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
       `server-${String(index).padStart(4, '0')}`,
-      { command: 'npx', args: ['-y', `@modelcontextprotocol/server-everything@2025.${1 + (index % 9)}.1`] },
+      { command: 'npx', args: ['-y', '@modelcontextprotocol/server-filesystem@2025.3.28', join(home, `${index}`)] },
     ]),
   )
   writeFiles(home, { '.cursor/mcp.json': JSON.stringify({ mcpServers }) })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumHere } from '../chromium.ts'
-import { type ConsolePage, openPage } from './console-page.ts'
+import { type ConsolePage, openPage, seriousFaults } from './console-page.ts'
 import { hostileAdvisory, hostileFile, hostileNames } from './hostile-home.ts'
 import { startHostileServer } from './hostile-server.ts'
 import { writeFiles } from './installation.ts'
@@ -69,10 +69,11 @@ describe.skipIf(options === null)('a console over strangers’ texts (needs Chro
       [path, JSON.stringify(body)],
     ) as Promise<Record<string, never>>
 
-  /** Opens an address, and sees that all of it is text: nothing runs, nothing hides. */
-  async function isText(path: string): Promise<void> {
+  /** Opens an address, does something there first where that is asked, and sees that all of it is text: nothing runs, nothing hides. */
+  async function isText(path: string, first: () => Promise<void> = async () => {}): Promise<void> {
     opened.complaints.length = 0
     await page.goto(`${served.origin}${path}`)
+    await first()
     await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
     for (const fold of await page.locator('details').all()) await fold.evaluate((one) => one.setAttribute('open', ''))
     const seen = await page.evaluate(() => ({
@@ -114,6 +115,33 @@ describe.skipIf(options === null)('a console over strangers’ texts (needs Chro
     }
   })
 
+  test('what a server answered to an attack is shown turn by turn, and is text', async () => {
+    const { findings } = Object(await ask('findings?about=health-checks&count=500')) as {
+      findings: { finding: Finding }[]
+    }
+    const fingerprint = findings[0]?.finding.statement.fingerprint ?? 'none'
+    await isText(`/findings/${fingerprint}`, async () => {
+      await page.getByRole('button', { name: 'Show what was sent' }).click()
+      await page.locator('.transcript').first().waitFor()
+    })
+    expect(await page.locator('details > summary').allInnerTexts()).toEqual([expect.stringMatching(/^ESCAPED: /)])
+    expect(await page.locator('.transcript li').last().textContent()).toContain('ESCAPED')
+    expect(await page.locator('.transcript pre').first().textContent()).toMatch(/POST|GET|OPTIONS/)
+    expect(await seriousFaults(page)).toEqual([])
+    await page.setViewportSize({ width: 360, height: 780 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    await page.setViewportSize({ width: 1_200, height: 900 })
+    const { run, statement } = findings[0]?.finding ?? {}
+    const { body: ran } = Object(await ask(`show?id=${run}`))
+    const { body: manifest } = Object(await ask(`show?id=${ran.observations}`)) as { body: Line[] }
+    const isOfIt = ({ kind, subject }: Line) => kind === 'control-probes' && subject.id === statement?.subject.id
+    await isText(`/evidence/${manifest.find(isOfIt)?.observation}`)
+    const verdicts = (await page.locator('details > summary').allInnerTexts()).map((text) => text.split(': ')[0])
+    expect(verdicts.length).toBeGreaterThan(5)
+    expect(verdicts[0]).toBe('ESCAPED')
+    expect(new Set(verdicts)).toContain('BLOCKED')
+  })
+
   test('what is typed over the API comes back as text: reasons, and the names that go into a change', async () => {
     const { findings } = Object(await ask('findings?count=1')) as { findings: { finding: Finding }[] }
     const fingerprint = findings[0]?.finding.statement.fingerprint ?? ''
@@ -135,5 +163,12 @@ describe.skipIf(options === null)('a console over strangers’ texts (needs Chro
 })
 
 interface Finding {
-  statement: { fingerprint: string }
+  run: string
+  statement: { fingerprint: string; subject: { id: string } }
+}
+
+interface Line {
+  kind: string
+  subject: { id: string }
+  observation: string
 }

@@ -75,6 +75,35 @@ describe.skipIf(options === null)('the console by keyboard, over many servers (n
     }
   })
 
+  test('a long list of findings draws few rows, and asks for the pages that are in sight alone', async () => {
+    const asked: string[] = []
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url())
+      if (pathname === '/api/v1/findings') asked.push(`${searchParams.get('offset')}+${searchParams.get('count')}`)
+    })
+    // Opened anew: nothing is kept from before.
+    await page.goto(`${served.origin}/findings`)
+    const table = page.getByRole('table', { name: 'findings' })
+    const total = Number(await table.getAttribute('aria-rowcount')) - 1
+    expect(total).toBeGreaterThan(300)
+    await table.getByRole('link').first().waitFor()
+    expect(asked).toEqual(['0+100'])
+    expect(await table.getByRole('row').count()).toBeLessThan(60)
+    // Rows are as high as what they say, which shows when they are drawn: the end is where scrolling goes no further.
+    const end = table.locator(`[aria-rowindex="${total + 1}"]`)
+    await expect
+      .poll(async () => {
+        await table.evaluate((box) => box.scrollTo(0, box.scrollHeight))
+        return await end.count()
+      })
+      .toBe(1)
+    expect(await table.getByRole('row').count()).toBeLessThan(60)
+    // The page before the last only where the rows in sight begin there; none of those that were leapt over.
+    const last = Math.floor((total - 1) / 100) * 100
+    expect(new Set(asked).difference(new Set(['0+100', `${last - 100}+100`, `${last}+100`]))).toEqual(new Set())
+    expect(asked.length).toBeLessThanOrEqual(3)
+  })
+
   test('? lists the keys, Escape closes it, and what had the focus has it again', async () => {
     await page.getByRole('button', { name: 'Keys' }).focus()
     await page.keyboard.press('?')

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -138,6 +138,30 @@ describe.skipIf(options === null)('the console in a browser (needs Chromium: CHR
     await page.getByRole('link', { name: 'fs', exact: true }).first().click()
     await heading('fs').waitFor()
     await looksRight(opened, 'server')
+  })
+
+  test('what drifted is shown word by word, with what is hidden in it', async () => {
+    const file = join(served.installation.home, '.cursor/mcp.json')
+    const config = JSON.parse(readFileSync(file, 'utf8'))
+    config.mcpServers.everything.args = ['-y', '@modelcontextprotocol/server-everything@2025.9.12', '/srv/da\u200bta']
+    writeFileSync(file, JSON.stringify(config))
+    await page.evaluate(() =>
+      fetch('/api/v1/scan', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"duties":["configuration-drift-detection"]}',
+      }),
+    )
+    await goto('/findings')
+    await page.getByRole('link', { name: 'args[1]: was' }).click()
+    await heading('What is started is not what was approved').waitFor()
+    expect(await page.locator('.difference mark').allInnerTexts()).toEqual([
+      '@2025.9.12',
+      'nothing',
+      '/srv/da⟨U+200B⟩ta',
+    ])
+    expect(await page.locator('.difference-line').first().textContent()).toContain('server-everything')
+    await looksRight(opened, 'drift')
   })
 
   test('calendar, evidence to a record, settings, a wrong address', async () => {

@@ -5,9 +5,12 @@ import { Link, useParams } from 'wouter'
 import { type Row, useRead, useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
 import { Inline, Outside } from '../parts/outside-text'
+import { restsOn } from '../parts/proofs'
 import { Answered, Empty } from '../parts/states'
 import { Severity, StatusMark } from '../parts/status'
 import { Time } from '../parts/time'
+import { SaidThen } from '../parts/transcript'
+import { differencesIn, WhatDiffers } from '../parts/what-differs'
 import { Page } from '../shell/shell'
 import { Emergency } from './emergency'
 
@@ -80,25 +83,53 @@ function One({ listed: { finding, acceptedUntil, owners } }: { listed: Listed })
             <Code>{statement.fingerprint.slice(0, 16)}</Code>
           </Text>
         </Card>
-        <section aria-labelledby="facts">
-          <Title order={2} size="h3" id="facts" mb="sm">
-            What it rests on
-          </Title>
-          <Table variant="vertical" layout="auto" withTableBorder>
-            <Table.Tbody>
-              {Object.entries(statement.facts).map(([name, value]) => (
-                <Table.Tr key={name}>
-                  <Table.Th className="fact-name">{name}</Table.Th>
-                  <Table.Td>
-                    <Outside>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</Outside>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </section>
+        <Grounds finding={finding} />
       </Stack>
     </Page>
+  )
+}
+
+/** What differs, what was said, and every other fact as it is stated. */
+function Grounds({ finding: { run, statement } }: { finding: Listed['finding'] }) {
+  const differences = differencesIn(statement.facts.differences)
+  const isOfIt = restsOn(statement.facts)
+  const others = Object.entries(statement.facts).filter(([name]) => name !== 'differences' || differences === null)
+  return (
+    <>
+      {differences !== null && (
+        <section aria-labelledby="differs">
+          <Title order={2} size="h3" id="differs" mb="sm">
+            What differs
+          </Title>
+          <WhatDiffers differences={differences} />
+        </section>
+      )}
+      {isOfIt !== null && (
+        <section aria-labelledby="said">
+          <Title order={2} size="h3" id="said" mb="sm">
+            What was said
+          </Title>
+          <SaidThen run={run} subject={statement.subject.id} of={isOfIt} />
+        </section>
+      )}
+      <section aria-labelledby="facts">
+        <Title order={2} size="h3" id="facts" mb="sm">
+          What it rests on
+        </Title>
+        <Table variant="vertical" layout="auto" withTableBorder>
+          <Table.Tbody>
+            {others.map(([name, value]) => (
+              <Table.Tr key={name}>
+                <Table.Th className="fact-name">{name}</Table.Th>
+                <Table.Td>
+                  <Outside>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</Outside>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+    </>
   )
 }
 

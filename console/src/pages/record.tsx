@@ -3,10 +3,12 @@ import { Fragment } from 'react'
 import { Link, useParams } from 'wouter'
 import { useRead } from '../api/client'
 import { Inline } from '../parts/outside-text'
+import { proofsIn } from '../parts/proofs'
 import { Answered } from '../parts/states'
+import { Transcripts } from '../parts/transcript'
 import { Page } from '../shell/shell'
 
-/** A record or object whole, as it is stored; digests and ids in it open what they name. */
+/** A record or object whole, as it is stored, with what was said where it is of attacks; digests and ids in it open what they name. */
 export function RecordPage() {
   const { id } = useParams<{ id: string }>()
   const shown = useRead('show', { id })
@@ -17,6 +19,7 @@ export function RecordPage() {
           <Text size="sm" mb="sm">
             <Inline>{whole}</Inline>
           </Text>
+          <Transcripts proofs={proofsIn(body)} />
           <pre className="outside">
             <Linked text={JSON.stringify(body, null, 2)} own={whole} />
           </pre>

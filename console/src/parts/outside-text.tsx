@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 
-// Signs that a reader does not see, or that turn the order of others round: Unicode categories Cc, Cf, Zl, Zp, and tag characters.
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{E0000}-\u{E007F}]/gu
+// Signs that a reader does not see, or that turn the order of others round: the same as in what the product prints.
+const hidden =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]/gu
 const usual = 4_000
 
 /** Text from elsewhere, with hidden signs made visible. It is never markup. */
