@@ -100,7 +100,8 @@ describe.skipIf(options === null)('the console by keyboard, over many servers (n
     expect(await table.getByRole('row').count()).toBeLessThan(60)
     // The page before the last only where the rows in sight begin there; none of those that were leapt over.
     const last = Math.floor((total - 1) / 100) * 100
-    expect(new Set(asked).difference(new Set(['0+100', `${last - 100}+100`, `${last}+100`]))).toEqual(new Set())
+    const inSight = ['0+100', `${last - 100}+100`, `${last}+100`]
+    expect(asked.filter((one) => !inSight.includes(one))).toEqual([])
     expect(asked.length).toBeLessThanOrEqual(3)
   })
 
