@@ -29,7 +29,7 @@ export async function openPage(browser: Browser, address: string): Promise<Conso
     )
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   const opened: ConsolePage = { page, complaints: [], elsewhere: [], scripts: [] }
   const { origin } = new URL(address)
   page.on('console', (message) => {

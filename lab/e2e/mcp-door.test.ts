@@ -71,6 +71,8 @@ describe.each(transports)('over %s', (_, transport) => {
         show: { id: 'none' },
         sbom: { server: 'fs' },
         vex: { server: 'fs' },
+        window_times: { rrule: 'FREQ=DAILY', at: '02:00', zone: 'Europe/Berlin', duration: 'PT2H' },
+        contract_show: { server: 'fs' },
       }
       const refused: string[] = []
       for (const { name } of tools) {
@@ -79,8 +81,8 @@ describe.each(transports)('over %s', (_, transport) => {
         expect(JSON.stringify(result)).not.toMatch(/[\u200b\u202e]/)
         if (result.isError === true) refused.push(name)
       }
-      // No record has that id, and no remote server is here to have a sheet.
-      expect(refused).toEqual(['api', 'show'])
+      // No record has that id, no remote server is here to have a sheet, and nobody published a contract.
+      expect(refused).toEqual(['api', 'contract_show', 'show'])
       const may = await client.callTool({ name: 'may-use', arguments: { server: 'fs' } })
       expect(may.structuredContent).toMatchObject({ answer: 'unknown', servers: [{ name: 'fs', answer: 'unknown' }] })
       const servers = await client.callTool({ name: 'servers', arguments: {} })

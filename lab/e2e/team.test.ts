@@ -88,7 +88,7 @@ describe.skipIf(options === null)('a team in its browsers (needs Chromium: CHROM
     const context = await browser.newContext({ viewport: { width: 1_200, height: 900 }, reducedMotion: 'reduce' })
     await context.route(/^https?:\/\/(?!localhost|127\.0\.0\.1)/, (route) => route.abort())
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(45_000)
     await page.goto(`${served.origin}${path}`)
     return { page, context }
   }
