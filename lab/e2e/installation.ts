@@ -26,12 +26,17 @@ let installations = 0
 export function newInstallation(home?: string): Installation {
   // Short, so that lines do not wrap; not drawn at random, since that may look like a secret, which is hidden.
   installations += 1
-  const root = join(tmpdir(), `up-${process.pid}-${installations}`)
+  const root = join(tmpdir(), `up-${inLetters(process.pid)}-${inLetters(installations)}`)
   rmSync(root, { recursive: true, force: true })
   mkdirSync(root, { mode: 0o700 })
   const made = { root, home: home ?? join(root, 'home'), stateDir: join(root, 'state'), cwd: join(root, 'cwd') }
   for (const folder of [made.home, made.cwd]) mkdirSync(folder, { recursive: true })
   return made
+}
+
+/** A number without digits: letters and digits that take turns look drawn at random. */
+function inLetters(number: number): string {
+  return [...`${number}`].map((digit) => 'abcdefghij'[Number(digit)]).join('')
 }
 
 /** Removes everything of an installation but a home that it was lent. */

@@ -42,7 +42,7 @@ export function ledgerSize(installation: Installation): number {
 export function alterRecord(installation: Installation, leaf: Leaf): void {
   withState(installation, (state) => {
     const body = String(state.prepare(`select body from ${leaf.table} where id = ?`).get(leaf.recordId)?.body)
-    const altered = body.replace(/T\d\d:/, 'T00:').replace('"fail":', '"fail":9')
+    const altered = body.replace(/T\d\d:/, (hour) => (hour === 'T00:' ? 'T01:' : 'T00:')).replace('"fail":', '"fail":9')
     if (altered === body) throw new Error('nothing was altered')
     change(state, `update ${leaf.table} set body = ? where id = ?`, [altered, leaf.recordId])
   })
