@@ -96,6 +96,10 @@ const written: readonly ((made: MadeStore, database: OpenDatabase) => Promise<vo
     await sql`insert into deliveries (id, at, channel, via, recipient, event, thread, opens, title, state, why, attempts, body)
       values ('d1', ${at}, 'c', 'webhook', 'r', 'alarm', 't', 1, 'title', 'waiting', '', 0, '{}')`.execute(db)
   },
+  async (_made, { db }) => {
+    await sql`insert into tickets (change_id, tracker, via, opening, told, why, sealed)
+      values ('change-1', 't', 'github', '{}', 1, '', '{}')`.execute(db)
+  },
 ]
 
 type Sealables = Parameters<typeof seal>[2]
@@ -148,6 +152,7 @@ test('no step that was published is another one now: a state that took it would 
       "006-requests 2952155e023714e2",
       "007-tokens 920d9b2e520a0439",
       "008-deliveries f5817e24231da0af",
+      "009-tickets 7ee24cf374054c60",
     ]
   `)
 })
