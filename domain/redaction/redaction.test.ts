@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the references that clients expand.
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyseLaunch } from '../client-formats/launch.ts'
 import { isPath } from './plain-shapes.ts'
@@ -8,6 +9,18 @@ import { safeArgs } from './safe-args.ts'
 import { safeUrl } from './safe-url.ts'
 import { kindUnderName, safeName, safeNamedValue } from './safe-value.ts'
 import { isSecretName, secretKindOf } from './secret-kinds.ts'
+
+/** Paths with the numbers that people and tools write into them. */
+const plainPaths = [
+  '/tmp/lab-7/up-4550-1/home',
+  '/srv/data/2024-11-03/run-17/part-0003',
+  'C:\\Users\\ada\\AppData\\Local\\pkg-1.2.3\\x64',
+  '/opt/pkg-1.2.3-rc.1-x64/bin',
+  '/var/log/2024-11-03T10-22-33Z/a1',
+  '/root/.pyenv/versions/3.11.7/lib/python3.11/site-packages/x2/y3',
+  '/home/ada/.local/share/app2/v2/2025-06-18/s3',
+  '/Users/adaLove/Library/AppSupport/pkg-3.12.1-x86_64/run-4',
+]
 
 const print = (text: string) => `fp:${text.length}`
 
@@ -25,6 +38,11 @@ describe('arguments', () => {
       'npx',
       ['-y', '@a/b@1.2.3', '/data', '~/x', './y', 'C:\\z', '$HOME/w', '3000', 'stdio'],
       ['-y', '@a/b@1.2.3', '/data', '~/x', './y', 'C:\\z', '$HOME/w', '3000', 'stdio'],
+    ],
+    [
+      'npx',
+      ['-y', '@scope/name@2026.8.31', '/tmp/lab-7/up-4550-1/home', '--root=/srv/2024-11-03/run-17/part-0003'],
+      ['-y', '@scope/name@2026.8.31', '/tmp/lab-7/up-4550-1/home', '--root=/srv/2024-11-03/run-17/part-0003'],
     ],
     [
       'npx',
@@ -113,6 +131,14 @@ describe('URLs', () => {
     ['http://${HOST:-hunter2}/mcp', 'http://***/mcp', ['host none']],
     ['https://h/mcp?key=${input:key}', 'https://h/mcp?key=***', ['query key ref']],
     ['https://x9Kq2mZ7pL4t.example.com/', 'https://***.example.com/', ['host none']],
+    ['https://h/v1/2024/11/03/report', 'https://h/v1/2024/11/03/report', []],
+    ['https://h/mcp/2025-06-18', 'https://h/mcp/2025-06-18', []],
+    ['https://h/mcp/4815162342/x', 'https://h/mcp/***/x', ['path 2 none']],
+    [
+      'https://h/2024/11/hooks/T024BE7LD/B01ABCDEF/x9Kq2mZ7pL4tx9Kq2mZ7',
+      'https://h/2024/11/hooks/***/***/***',
+      ['path 4 none', 'path 5 none', 'path 6 random-text'],
+    ],
     ['not a url', null, ['text none']],
   ])('%s', (text, url, secrets) => {
     const safe = safeUrl(text, ['brace', 'input'], print)
@@ -144,8 +170,13 @@ describe('kinds', () => {
     ['mysql://root:pw@db/x', 'connection-string'],
     ['Server=db;User=sa;Password=x', 'connection-string'],
     ['wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'random-text'],
+    ['/hooks/T024BE7LD/B01ABCDEF/x', 'random-text'],
+    ['/srv/3f2504e0-4f89-11d3-9a0c-0305e82c3301/x', 'random-text'],
+    ['/tmp/lab-7/9f86d081884c7d659a2feaa0c55ad015', 'random-text'],
+    ['/var/2024-11-03/run-17/dGhpcyBpcyBhIHNlY3JldCBr', 'random-text'],
     ['production', null],
     ['https://example.com/mcp', null],
+    ...plainPaths.map((path): [string, null] => [path, null]),
   ])('%s', (text, kind) => {
     expect(secretKindOf(text)).toBe(kind)
   })
@@ -184,6 +215,30 @@ describe('kinds', () => {
   })
 })
 
+/** What issuers draw at random, in the alphabets that they use; a base64 text may hold slashes, so that it reads like a path. */
+const drawn: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  hex: bytes(16).map((each) => [...each].map((byte) => byte.toString(16).padStart(2, '0')).join('')),
+  uuid: fc.noBias(fc.uuid({ version: 4 })),
+  base64: bytes(30).map(base64),
+  base64url: bytes(24).map((each) => base64(each).replaceAll('+', '-').replaceAll('/', '_')),
+}
+
+function bytes(length: number): fc.Arbitrary<Uint8Array> {
+  return fc.noBias(fc.uint8Array({ minLength: length, maxLength: length }))
+}
+
+function base64(each: Uint8Array): string {
+  return btoa(String.fromCharCode(...each))
+}
+
+it.each(Object.entries(drawn))('hides nearly every drawn %s, alone and among dated folders', (_alphabet, arbitrary) => {
+  const tokens = fc.sample(arbitrary, { numRuns: 4_000, seed: 7 })
+  const missed = tokens.filter((token) => secretKindOf(token) === null)
+  expect(missed.length / tokens.length).toBeLessThan(0.015)
+  const shownInPath = tokens.filter((token) => isPath(`/srv/data/2024-11-03/run-17/${token}/part-0003`))
+  expect(shownInPath.length / tokens.length).toBeLessThan(0.015)
+})
+
 describe('values and names', () => {
   it('takes a reference only where the client expands it, and never one with a default', () => {
     const value = (text: string, expands: Parameters<typeof isReferenceValue>[1]) =>
@@ -214,6 +269,7 @@ describe('values and names', () => {
       'C:\\Program Files (x86)\\My App\\My Server.exe',
       '${workspaceFolder}',
       '${workspaceFolder}/dist',
+      ...plainPaths,
     ]
     expect(paths.filter((path) => !isPath(path))).toEqual([])
     const others = [
@@ -222,6 +278,12 @@ describe('values and names', () => {
       'relative',
       '/a?x=y',
       '/srv/Ab3dE6gH9jK2',
+      '/hooks/T0000/B000/XXXXXXXX',
+      '/hooks/T024BE7LD/B01ABCDEF/x9Kq2mZ7pL4tx9Kq2mZ7',
+      '/srv/data/2024-11-03/run-17/9f86d081884c7d65',
+      '/tmp/lab-7/3f2504e0-4f89-11d3-9a0c-0305e82c3301/home',
+      'C:\\Users\\ada\\wJalrXUtnFEMI7K7MDENG',
+      '/srv/abc-123-def-456-ghi-789',
       '/a\u0000b',
       '/opt/x hunter',
       '/opt/x -p y/z',

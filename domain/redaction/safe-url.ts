@@ -19,7 +19,8 @@ export interface SafeUrl {
 const mask = '***'
 const urlShape =
   /^([A-Za-z][A-Za-z0-9+.-]{0,30}):\/\/([^/?#\\]{0,2000})([^?#]{0,4000})(\?[^#]{0,8000})?(#[\s\S]{0,4000})?$/
-const plainSegment = /^(?:[a-z_-]{1,32}|v\d{1,3}|\.well-known|MCP|api2|oauth2)$/
+/** Words, versions and dates, whole (`2025-06-18`) or in parts (`2025/06/18`). */
+const plainSegment = /^(?:[a-z_-]{1,32}|v\d{1,3}|\.well-known|MCP|api2|oauth2|(?:19|20)\d{2}(?:-\d{2}){0,2}|[0-3]?\d)$/
 
 /** A host of labels and variables, with a port that may be a variable too. A variable's default is shown where it is a port. */
 const hostShape =

@@ -1,4 +1,4 @@
-import { looksRandom } from './random-text.ts'
+import { looksRandom, withoutPlainSegments } from './random-text.ts'
 
 /** Token shapes that their issuers publish. The first that is found in a text names its kind. All linear: one class, then a bound. */
 const shapes: readonly { kind: string; shape: RegExp }[] = [
@@ -58,11 +58,16 @@ export function secretKindOf(text: string): string | null {
   return isHighEntropy(head) ? 'random-text' : null
 }
 
-/** One word of token characters, long enough, and not like writing. Digests and ids fall under it too: they are hidden, not accused. */
+/**
+ * One word of token characters, long enough, and not like writing; of a path, what is left without its segments of words and numbers.
+ * Digests and ids fall under it too: they are hidden, not accused.
+ */
 function isHighEntropy(text: string): boolean {
   if (!/^[A-Za-z0-9+/=_.~-]{20,500}$/.test(text)) return false
-  const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text)
-  return looksRandom(text) || (isMixed && bitsPerCharacter(text) > 4.2)
+  if (looksRandom(text)) return true
+  const rest = withoutPlainSegments(text)
+  const isMixed = /[a-z]/.test(rest) && /[A-Z]/.test(rest) && /[0-9]/.test(rest)
+  return rest.length >= 20 && isMixed && bitsPerCharacter(rest) > 4.2
 }
 
 /** Shannon's measure over the characters of a text. */
