@@ -20,15 +20,18 @@ export type Telling = Omit<Notice, 'at'>
 
 /**
  * Tells those who are to be told of something: written down first, then sent where it does not wait. Waits for each channel for seconds at
- * most: an emergency does not wait for mail. What could not be delivered is tried again by `deliverWaiting`.
+ * most: an emergency does not wait for mail. What could not be delivered is tried again by `deliverWaiting`. `also` is told beside it, without waiting
+ * any longer, and is not in the answer.
  */
-export async function tellPeople(context: Context, telling: Telling): Promise<Told[]> {
+export async function tellPeople(context: Context, telling: Telling, also: readonly Telling[] = []): Promise<Told[]> {
   const { upkeepFile, people, clock } = context
   if (upkeepFile.notify.length === 0) return []
   const store = await context.store()
-  const notice = { ...telling, at: clock.now() }
-  const written = await queueNotice(store, { channels: upkeepFile.notify, people }, notice)
-  return (await deliverNow(deliveryWorld(context, store), written)).map(toldOf)
+  const written: Delivery[][] = []
+  for (const one of [telling, ...also])
+    written.push(await queueNotice(store, { channels: upkeepFile.notify, people }, { ...one, at: clock.now() }))
+  const sent = await deliverNow(deliveryWorld(context, store), written.flat())
+  return sent.slice(0, written[0]?.length).map(toldOf)
 }
 
 /** As `tellPeople`, to one channel and whatever it asks for. Gives back how each message stands. */

@@ -20,7 +20,7 @@ export const NoticeEvent = z.enum([
 export type NoticeEvent = z.infer<typeof NoticeEvent>
 
 /** What a message is: one of the events that a channel asks for, or what follows from how it is told. */
-export const MessageKind = z.enum([...NoticeEvent.options, 'resolved', 'digest', 'invitation', 'test'])
+export const MessageKind = z.enum([...NoticeEvent.options, 'taken-on', 'resolved', 'digest', 'invitation', 'test'])
 export type MessageKind = z.infer<typeof MessageKind>
 
 /** What is told: where to look further, and no secret. Texts are as they were found; whoever shows them makes them fit to be shown. */

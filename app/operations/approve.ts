@@ -14,6 +14,7 @@ import { ChangeOutput, changeOutput } from './change-output.ts'
 import { untilWords } from './change-text.ts'
 import { decidedOtherwise } from './decided-otherwise.ts'
 import { defineOperation } from './operation.ts'
+import { tellTakenOn } from './tell-taken-on.ts'
 
 /** A person's word about one exact plan. */
 export const approve = defineOperation({
@@ -98,7 +99,7 @@ export const approve = defineOperation({
       )
     if (input.refuse || input.withdraw) return decidedOtherwise(context, world, named, input)
     const approved = await askApproval(context, world, await prepareChange(world, named), input.key, waiverOf(input))
-    const state = await scheduleChange(world, approved)
+    const state = await scheduleChange(world, await tellTakenOn(context, world.store, approved))
     const held = await world.heldBy(state)
     const until = state.approvals.at(-1)?.until ?? ''
     return {

@@ -15,10 +15,12 @@ import { riskText } from './change-risk.ts'
 import { sampleAnswer } from './change-sample.ts'
 import { changeRow, planText, sheetText, standingOf, testsText } from './change-text.ts'
 import { JournalLine, journalOf, timelineText } from './change-timeline.ts'
+import type { Context } from './context.ts'
 import { requireStore } from './draw-report.ts'
 import { justifyAnswer } from './justify-change.ts'
 import { defineOperation } from './operation.ts'
 import { pullRequestAnswer } from './pull-request.ts'
+import { tellOfChange } from './tell-of-change.ts'
 import { ListedTicket, listedTickets, ticketText } from './ticket-output.ts'
 
 /** The changes, and what each waits for. */
@@ -104,10 +106,7 @@ export const changes = defineOperation({
     if (input.document) return documentAnswer(context, requiredId(input.change), input)
     const world = await context.acts.changes()
     const named = input.change === undefined ? null : await changeNamed(world, input.change)
-    const given =
-      named !== null && input.abandon
-        ? await abandonChange(world, named, input.reason ?? 'given up', context.signer)
-        : named
+    const given = named !== null && input.abandon ? await givenUp(context, world, named, input.reason) : named
     if (given?.phase === 'closed') forgetTyped(context.stateDir, given.plan.inputs)
     const states = given === null ? await statesOf(world, input.all) : [given]
     const held = await Promise.all(states.map((state) => heldOf(world, state)))
@@ -154,6 +153,12 @@ ${
     }
   },
 })
+
+/** Whom an emergency called is told that it is over. */
+async function givenUp(context: Context, world: ChangeWorld, named: ChangeState, reason = 'given up') {
+  const state = await abandonChange(world, named, reason, context.signer)
+  return state.emergency === null ? state : (await tellOfChange(context, world, state, 'resolved')).state
+}
 
 function requiredId(change: string | undefined): string {
   if (change !== undefined) return change

@@ -16,6 +16,7 @@ import { EmergencyOutput } from './emergency-output.ts'
 import { emergencyText } from './emergency-text.ts'
 import { defineOperation } from './operation.ts'
 import { tellOfChange } from './tell-of-change.ts'
+import { takenOnBy } from './tell-taken-on.ts'
 
 /** Something is exploited now: know who is affected, keep the traces, switch it off, by one word, and look at it afterwards. */
 export const emergency = defineOperation({
@@ -27,6 +28,10 @@ export const emergency = defineOperation({
     what: z.string().min(1).describe('A server, or a finding by its fingerprint'),
     reason: z.string().min(1).max(2_000).optional().describe('Why, for the record'),
     rehearse: z.boolean().default(false).describe('Do all of it but write: the record says that it was a rehearsal'),
+    throughQuietHours: z
+      .boolean()
+      .default(false)
+      .describe('With --rehearse: tell it at once, as an emergency is told, also in quiet hours'),
     key: z
       .string()
       .optional()
@@ -43,6 +48,10 @@ export const emergency = defineOperation({
         says: 'switches crm off in every client',
       },
       { command: 'upkeep emergency crm --rehearse', says: 'the same without writing, for practice' },
+      {
+        command: 'upkeep emergency crm --rehearse --through-quiet-hours',
+        says: 'practise being called at night too',
+      },
     ],
   },
   async run(context, input) {
@@ -50,9 +59,14 @@ export const emergency = defineOperation({
     const world = await context.acts.changes()
     const grounds = await emergencyGrounds(context, store, input.what)
     const proposed = await opened(context, world, grounds, input)
-    const before = await tellOfChange(context, world, proposed, 'emergency-opened')
-    if (input.rehearse)
-      return answerOf(context, await rehearsed(context, world, before.state, input.key), before.told, grounds)
+    const urgent = !input.rehearse || input.throughQuietHours
+    const also = await takenOnBy(context, store, proposed, { itself: false })
+    const before = await tellOfChange(context, world, proposed, 'emergency-opened', { urgent, also })
+    if (input.rehearse) {
+      const over = await rehearsed(context, world, before.state, input.key)
+      const after = await tellOfChange(context, world, over, 'resolved', { urgent })
+      return answerOf(context, after.state, [...before.told, ...after.told], grounds)
+    }
     const state = await contained(context, world, before.state, input.key)
     const event = state.outcome === 'done' ? 'emergency-contained' : 'emergency-not-contained'
     const after = await tellOfChange(context, world, state, event)

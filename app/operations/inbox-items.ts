@@ -15,12 +15,22 @@ import type { Context } from './context.ts'
 import { standingFindings } from './find-findings.ts'
 import { type ListedTicket, listedTickets } from './ticket-output.ts'
 
+const fewTitles = 3
 const expiresSoonMs = 14 * 86_400_000
 
 /** One thing that only a person can decide. */
 export const InboxItem = z.strictObject({
   id: z.string(),
-  kind: z.enum(['approve-state', 'drift', 'acceptance-expires', 'consent', 'emergency', 'not-told', 'ticket']),
+  kind: z.enum([
+    'approve-state',
+    'drift',
+    'acceptance-expires',
+    'consent',
+    'emergency',
+    'not-told',
+    'given-up',
+    'ticket',
+  ]),
   subject: z.string(),
   subjectId: z.string(),
   question: z.string(),
@@ -59,7 +69,7 @@ export async function inboxItems(context: Context, store: Store, seen: readonly 
     ...drifted,
     ...expiring,
     ...consents(seen),
-    ...(await failingChannels(context, store)).map(notToldItem),
+    ...(await notTold(context, store)),
     ...(await misleadingTickets(context, store)).flatMap(ticketItem),
   ]
   // The same question, seen in two ways, is asked once.
@@ -144,17 +154,53 @@ function consents(seen: readonly AskablePiece[]): InboxItem[] {
   })
 }
 
+/** Channels to which nothing comes now, and messages that were given up there. What was given up is said by itself, whatever arrived since. */
+async function notTold(context: Context, store: Store): Promise<InboxItem[]> {
+  const lost = await store.deliveries.lost()
+  const ids = new Set(lost.map(({ id }) => id))
+  const failing = (await failingChannels(context, store)).filter(({ id }) => !ids.has(id))
+  const groups = Map.groupBy(lost, ({ channel, via }) => `${via} ${channel}`)
+  return [...failing.map(notToldItem), ...[...groups.values()].flatMap(givenUpItem)]
+}
+
+/** It goes when somebody says that they saw it, or when the same matter is told there after all. */
+function givenUpItem(lost: readonly Delivery[]): InboxItem[] {
+  const [newest] = lost
+  if (newest === undefined) return []
+  const { id, channel, why } = newest
+  const what = lost.length === 1 ? 'A message was' : `${lost.length} messages were`
+  const titles = lost.slice(0, fewTitles).map(({ at, title }) => `${stampOf(at)}: ${printable(title)}`)
+  const more = lost.length > fewTitles ? [`and ${lost.length - fewTitles} before.`] : []
+  return [
+    itemFor('given-up', channelSubject(newest), id, {
+      question: `${what} given up, and nobody may know of it: ${printable(why)}`,
+      why: [`Never arrived at ${printable(channel)}. To whom, and why: upkeep notify log.`, ...titles, ...more].join(
+        '\n',
+      ),
+      yes: 'records that you saw it: it leaves the inbox, and stays in the log',
+      no: 'puts it away without that: it is asked again with the next message that is given up there',
+    }),
+  ]
+}
+
 /** That nothing is heard is no peace where nobody can be told. It goes when something arrives there. */
 function notToldItem({ channel, via, why, at }: Delivery): InboxItem {
   const isSignOfLife = via === 'heartbeat'
-  const isTracker = trackerKinds.some((kind) => kind === via)
-  const subject: Subject = { kind: 'fleet', id: `${isTracker ? 'tracker' : 'channel'}:${channel}`, name: channel }
-  return itemFor('not-told', subject, null, {
+  const isTracker = isOfTracker({ via })
+  return itemFor('not-told', channelSubject({ channel, via }), null, {
     question: `${isSignOfLife ? 'The sign of life' : 'What was to be told here'} did not arrive: ${why}`,
     why: `Since ${stampOf(at)} nothing arrived. What was said and to whom: upkeep notify log.`,
     yes: 'says how to try it; the question goes as soon as something arrives',
     no: isTracker ? 'leaves it: changes are made without their tickets' : 'leaves it: nobody is told over this channel',
   })
+}
+
+function isOfTracker({ via }: Pick<Delivery, 'via'>): boolean {
+  return trackerKinds.some((kind) => kind === via)
+}
+
+export function channelSubject({ channel, via }: Pick<Delivery, 'channel' | 'via'>): Subject {
+  return { kind: 'fleet', id: `${isOfTracker({ via }) ? 'tracker' : 'channel'}:${channel}`, name: channel }
 }
 
 /** Tickets that are closed or gone while their changes are open. */

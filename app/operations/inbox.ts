@@ -12,7 +12,7 @@ import { endOfDay } from './days.ts'
 import { decidedBy, weightOf } from './decide.ts'
 import { requireStore, standingRuns } from './draw-report.ts'
 import { isAnswered, keepAnswer, readAnswers } from './inbox-answers.ts'
-import { InboxItem, inboxItems } from './inbox-items.ts'
+import { channelSubject, InboxItem, inboxItems } from './inbox-items.ts'
 import { defineOperation } from './operation.ts'
 import { requireRole } from './run-operation.ts'
 
@@ -92,6 +92,7 @@ async function decide(context: Context, store: Store, { item, seen: asked, reaso
   if (item.kind === 'emergency')
     return `Nothing was done yet. Do it: upkeep emergency ${item.about?.slice(0, 12) ?? ''}`
   if (item.kind === 'not-told') return notToldWords(item)
+  if (item.kind === 'given-up') return seenNow(context, store, item)
   if (item.kind === 'ticket')
     return `Nothing was done. See it: upkeep changes ${item.about}. Give it up: upkeep changes ${item.about} --abandon`
   if (item.kind === 'consent') return consentWords(item, asked)
@@ -101,6 +102,15 @@ async function decide(context: Context, store: Store, { item, seen: asked, reaso
   const subjects = seen.flatMap((one) => (one.subject.id === item.subjectId ? [one.subject] : [])).slice(0, 1)
   await approve(context, store, { observations: seen, subjects, reason, key })
   return 'Approved as it was last seen. It is judged against this from the next run on.'
+}
+
+/** What was given up until the question was asked: what came after it is asked by itself. */
+async function seenNow(context: Context, store: Store, { about, subject, subjectId }: InboxItem): Promise<string> {
+  requireRole(context, 'operator')
+  const lost = (await store.deliveries.lost()).filter((one) => channelSubject(one).id === subjectId)
+  const ids = lost.slice(lost.findIndex(({ id }) => id === about)).map(({ id }) => id)
+  await store.deliveries.see(ids, { person: context.signer.person, at: context.clock.now() })
+  return `Recorded: seen by ${context.signer.person}. What it said is in the log: upkeep notify log "${subject}"`
 }
 
 function notToldWords({ subject, subjectId }: InboxItem): string {

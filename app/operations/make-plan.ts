@@ -11,6 +11,7 @@ import { askTrial } from './ask-trial.ts'
 import { asItIsNow, askApproval, asTheOnlyMaker } from './change-flow.ts'
 import type { Context } from './context.ts'
 import { tellOfEnd } from './tell-of-change.ts'
+import { tellTakenOn } from './tell-taken-on.ts'
 
 /** One plan and one yes: whether it may be tried is asked, then the plan is stored, tried, shown, approved and made. */
 export async function makePlan(
@@ -49,7 +50,8 @@ export async function goOn(
   if (given.phase === 'closed')
     throw new UserError('bad-input', `Change ${given.id} is closed: ${given.outcome}.`, 'See "upkeep changes".')
   let state = await prepareChange(world, given)
-  if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state, key)
+  if (state.phase === 'proposed' && state.approvals.length === 0)
+    state = await tellTakenOn(context, world.store, await askApproval(context, world, state, key))
   state = await scheduleChange(world, state)
   // Approved and given a time ahead: it waits, and nothing is wrong.
   if (isAhead(state, context.clock.now())) return state

@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type Mailbox, openMailbox } from '@upkeep/lab/servers/mailbox'
 import { type MessageServices, openMessageServices } from '@upkeep/lab/servers/message-services'
@@ -9,7 +9,11 @@ import PostalMime from 'postal-mime'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { deliverWaiting } from '../tell-people.ts'
+import { approve } from './approve.ts'
+import { changes } from './changes.ts'
 import { emergency } from './emergency.ts'
+import { findings } from './findings.ts'
+import { fix } from './fix.ts'
 import { inbox } from './inbox.ts'
 import { drifted, type Told, toldHome } from './notify.cases.ts'
 import { notifyChannels } from './notify-channels.ts'
@@ -34,9 +38,17 @@ afterEach(() => Promise.all([hook.close(), services.close(), mailbox.close()]))
 
 const deliver = ({ product }: Told) => product.within(deliverWaiting)
 const log = async ({ product }: Told) => (await product.run(notifyLog)).output.deliveries
+const lost = async ({ product }: Told) =>
+  (await product.run(inbox)).output.items.filter(({ kind }) => kind === 'given-up')
 const standing = async (told: Told) => (await log(told)).map(({ event, state }) => `${event} ${state}`)
 const webhook = (over = '') => `${inner}notify: [{ name: pager, webhook: '${hook.url}'${over} }]\n`
 const smtp = () => `smtp: { host: 127.0.0.1, port: ${mailbox.port}, tls: none }`
+
+/** A client's file that anybody may write, which is not as it was approved either. */
+function openToAll({ product }: Told): void {
+  for (const folder of [dirname(product.home), product.home, join(product.home, '.cursor')]) chmodSync(folder, 0o755)
+  chmodSync(join(product.home, '.cursor/mcp.json'), 0o666)
+}
 
 describe('each kind of channel', () => {
   test('an alarm and its end arrive at all of them, as each of their references has it', async () => {
@@ -105,7 +117,7 @@ notify:
     expect(hook.posts).toEqual([])
     expect(await log(told)).toMatchObject([{ channel: 'owners', state: 'failed', recipient: 'nobody' }])
     const { output } = await told.product.run(inbox)
-    expect(output.items.filter(({ kind }) => kind === 'not-told')).toMatchObject([{ subject: 'owners' }])
+    expect(output.items.filter(({ kind }) => kind === 'given-up')).toMatchObject([{ subject: 'owners' }])
   })
 
   test('of what is less grave only those are told who asked for it, in a message of its own', async () => {
@@ -181,7 +193,7 @@ describe('what does not arrive', () => {
     expect(hook.posts).toHaveLength(2)
   })
 
-  test('is given up after two days, stands in the inbox from the first failure on, and goes from it when something arrives', async () => {
+  test('is given up after two days, stands in the inbox from the first failure on, and stays there until somebody saw it', async () => {
     const told = await toldHome(webhook())
     const asked = async () => (await told.product.run(inbox)).output.items.filter(({ kind }) => kind === 'not-told')
     told.servers(drifted)
@@ -196,11 +208,50 @@ describe('what does not arrive', () => {
     expect(await log(told)).toMatchObject([{ state: 'failed', attempts: 9 }])
     expect(hook.posts).toHaveLength(9)
     expect((await told.product.run(notifyChannels)).text(plain)).toContain('not told')
+    hook.answer(200)
+    await told.product.run(notifyTest, { channel: 'pager' })
+    expect(await asked()).toEqual([])
+    const [item] = await lost(told)
+    expect(item).toMatchObject({ subject: 'pager', question: expect.stringContaining('it answered 503') })
+    expect(item?.why).toContain('web')
+    const answered = await told.product.run(inbox, { answer: 'yes', id: item?.id ?? '' })
+    expect(answered.output.done).toMatch(/seen by .*upkeep notify log "pager"/)
+    expect(await lost(told)).toEqual([])
+  })
+
+  test('what was given up stays asked whatever arrives there since, until that matter is told there too', async () => {
+    const told = await toldHome(webhook())
+    told.servers(drifted)
+    hook.answer(404)
+    await told.round()
+    hook.answer(200)
+    told.servers({ ...drifted, fs: ['server@6.6.6'] })
+    await told.round()
+    expect(await log(told)).toMatchObject([{ state: 'delivered' }, { state: 'failed' }])
+    const [item] = await lost(told)
+    expect(item?.question).toContain('A message was given up')
+    const put = await told.product.run(inbox, { answer: 'no', id: item?.id ?? '' })
+    expect(put.output.done).toContain('Declined')
+    expect(await lost(told)).toEqual([])
+    hook.answer(404)
+    told.servers({})
+    await told.round()
+    expect(await lost(told)).toMatchObject([{ question: expect.stringContaining('3 messages were given up') }])
+    hook.answer(200)
+    await told.product.run(notifyTest)
+    expect(await lost(told)).toHaveLength(1)
+  })
+
+  test('a channel that works no more stands in the inbox until something arrives there', async () => {
+    const told = await toldHome(webhook())
+    const asked = async () => (await told.product.run(inbox)).output.items.filter(({ kind }) => kind === 'not-told')
+    hook.answer(404)
+    await told.product.run(notifyTest)
     const [item] = await asked()
     const answered = await told.product.run(inbox, { answer: 'yes', id: item?.id ?? '' })
     expect(answered.output.done).toContain('upkeep notify test "pager"')
     hook.answer(200)
-    await told.product.run(notifyTest, { channel: 'pager' })
+    await told.product.run(notifyTest)
     expect(await asked()).toEqual([])
   })
 
@@ -301,7 +352,7 @@ describe('in its time', () => {
     await expect(told.product.run(notifyTest, { channel: 'nobody' })).rejects.toThrow('No channel has that name')
   })
 
-  test('an emergency waits for no morning and no digest; a rehearsal does not either', async () => {
+  test('an emergency waits for no morning and no digest; a rehearsal waits for both, unless it is asked not to', async () => {
     const told = await toldHome(
       webhook(`, quiet: { from: '00:00', until: '00:00', zone: UTC }, digest: { every: week, at: '08:00', zone: UTC }`),
     )
@@ -310,8 +361,62 @@ describe('in its time', () => {
     expect(hook.posts).toEqual([])
     told.product.answer = 'yes'
     await told.product.run(emergency, { what: 'web', rehearse: true })
-    expect(hook.told()).toMatchObject([{ event: 'emergency-opened', rehearsal: true }])
-    expect(await standing(told)).toEqual(['emergency-opened delivered', 'alarm for-digest'])
+    expect(hook.posts).toEqual([])
+    const waits = ['resolved for-digest', 'emergency-opened for-digest', 'alarm for-digest']
+    expect(await standing(told)).toEqual(waits)
+    await told.product.run(emergency, { what: 'web', rehearse: true, throughQuietHours: true })
+    expect(hook.told()).toMatchObject([
+      { event: 'emergency-opened', rehearsal: true },
+      { event: 'resolved', rehearsal: true },
+    ])
+    hook.posts.length = 0
+    await told.product.run(emergency, { what: 'web' })
+    expect(hook.told()).toMatchObject([
+      { event: 'emergency-opened', rehearsal: false },
+      { event: 'emergency-contained', rehearsal: false },
+    ])
+  })
+
+  test('a rehearsal is held in quiet hours, told when they end, and says at each channel that it is one', async () => {
+    const told = await toldHome(
+      `${inner}notify:
+  - { name: hook, webhook: '${hook.url}', quiet: { from: '20:00', until: '07:00', zone: UTC } }
+  - { name: oncall, pagerduty: 'env:KEY', at: '${services.url}/pagerduty' }
+  - { name: team, mail: ops@example.org, from: upkeep@example.org, quiet: { from: '20:00', until: '07:00', zone: UTC }, ${smtp()} }
+`,
+      { KEY: routingKey },
+    )
+    told.product.clock.set('2026-11-23T22:00:00.000Z')
+    told.product.answer = 'yes'
+    await told.product.run(emergency, { what: 'web', rehearse: true })
+    expect([hook.posts, mailbox.mails]).toEqual([[], []])
+    expect(services.taken.map(({ message }) => message)).toMatchObject([
+      { event_action: 'trigger', payload: { severity: 'info', summary: expect.stringMatching(/^REHEARSAL/) } },
+      { event_action: 'resolve' },
+    ])
+    told.product.clock.set('2026-11-24T07:00:00.000Z')
+    await deliver(told)
+    expect(hook.told().map(({ event, rehearsal }) => [event, rehearsal])).toEqual([
+      ['emergency-opened', true],
+      ['resolved', true],
+    ])
+    for (const { text, subject } of mailbox.mails)
+      expect([subject, text]).toEqual([
+        expect.stringMatching(/^REHEARSAL: /),
+        expect.stringContaining('rehearsal: practice: nothing is wrong, and nothing is written'),
+      ])
+    expect(mailbox.mails).toHaveLength(2)
+  })
+
+  test('that an emergency was given up is told to whom it called', async () => {
+    const told = await toldHome(webhook())
+    await expect(told.product.run(emergency, { what: 'web' })).rejects.toThrow('waits for the approval')
+    const [open] = (await told.product.run(changes)).output.changes
+    await told.product.run(changes, { change: open?.id, abandon: true, reason: 'a false alarm' })
+    expect(hook.told()).toMatchObject([
+      { event: 'emergency-opened' },
+      { event: 'resolved', rehearsal: false, details: ['a false alarm'] },
+    ])
   })
 
   test('what was told and is open is not told again, even where it is forgotten that it was', async () => {
@@ -335,6 +440,58 @@ describe('in its time', () => {
     await told.product.run(notifyTest)
     expect(services.taken.map(({ message }) => message.event_action)).toEqual(['trigger', 'resolve'])
     expect(services.taken[0]?.message).toMatchObject({ payload: { severity: 'info' } })
+  })
+
+  test('an on-call service sees that somebody took a matter on, and is alone in it', async () => {
+    const told = await toldHome(
+      `${inner}notify:
+  - { name: hook, webhook: '${hook.url}' }
+  - { name: oncall, pagerduty: 'env:KEY', at: '${services.url}/pagerduty' }
+`,
+      { KEY: routingKey },
+    )
+    openToAll(told)
+    await told.round()
+    const [called] = services.taken.map(({ message }) => message)
+    told.product.answer = 'yes'
+    const { output } = await told.product.run(fix, { what: ['config-writable-by-others'] }, 'ada')
+    expect(output.change).toMatchObject({ outcome: 'done' })
+    await told.round()
+    const same = { dedup_key: called?.dedup_key }
+    expect(services.taken.map(({ message }) => message)).toMatchObject([
+      { event_action: 'trigger', ...same },
+      { event_action: 'acknowledge', ...same },
+      { event_action: 'resolve', ...same },
+    ])
+    expect(services.refused).toEqual([])
+    expect(hook.told().map(({ event }) => event)).toEqual(['alarm', 'change-applied', 'resolved'])
+  })
+
+  test('who declares an emergency takes on what asked for it; what waits for somebody else is taken on by whoever approves', async () => {
+    const told = await toldHome(
+      `${inner}servers: [{ name: web, owner: bob }]
+notify: [{ name: oncall, pagerduty: 'env:KEY', at: '${services.url}/pagerduty' }]
+`,
+      { KEY: routingKey },
+    )
+    openToAll(told)
+    await told.round()
+    const actions = () => services.taken.map(({ message }) => `${message.event_action} ${message.dedup_key}`)
+    const { output } = await told.product.run(findings, {})
+    const found = output.findings
+      .map(({ finding: { statement } }) => statement)
+      .find(({ rule, subject }) => rule === 'config-writable-by-others' && subject.name === 'fs')
+    await told.product.run(emergency, { what: found?.fingerprint ?? '', rehearse: true })
+    expect(actions().filter((one) => one.startsWith('acknowledge'))).toEqual([])
+    await expect(told.product.run(emergency, { what: found?.fingerprint ?? '' })).rejects.toThrow(
+      'waits for the approval',
+    )
+    const called = services.taken.find(({ message }) => JSON.stringify(message).includes('"source":"fs"'))?.message
+    expect(actions().filter((one) => one.startsWith('acknowledge'))).toEqual([`acknowledge ${called?.dedup_key}`])
+    told.product.answer = 'yes'
+    const [open] = (await told.product.run(changes)).output.changes
+    await told.product.run(approve, { change: open?.id ?? '' })
+    expect(actions()).toContain(`acknowledge upkeep/change ${open?.id}`)
   })
 })
 

@@ -20,6 +20,7 @@ import { requireStore } from './draw-report.ts'
 import { namedBy, standingFindings } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
 import { tellOfEnd } from './tell-of-change.ts'
+import { tellTakenOn } from './tell-taken-on.ts'
 
 const Output = z.strictObject({
   rings: z.array(z.strictObject({ name: z.string(), homes: z.int(), files: z.int(), change: ChangeOutput })),
@@ -238,7 +239,8 @@ async function ringMade(
 ): Promise<ChangeState> {
   if (given.phase === 'closed') return given
   let state = await prepareChange(world, given)
-  if (state.phase === 'proposed' && state.approvals.length === 0) state = await askApproval(context, world, state, key)
+  if (state.phase === 'proposed' && state.approvals.length === 0)
+    state = await tellTakenOn(context, world.store, await askApproval(context, world, state, key))
   if (state.phase === 'proposed' && (await world.heldBy(state)) !== null) return state
   const made = await asTheOnlyMaker(context, world, async (maker) =>
     makeChange(world, await asItIsNow(world, state), maker),

@@ -57,7 +57,7 @@ async function madeInItsTime(
   } catch (error) {
     if (!(error instanceof UserError) || error.code === 'state-busy') throw error
     if (!(await onceTold(context, `not-made ${found.id} ${found.window?.from ?? ''}`))) return null
-    await tellOfChange(context, world, found, 'change-not-made', [error.message])
+    await tellOfChange(context, world, found, 'change-not-made', { details: [error.message] })
     return { ...what, outcome: 'not-made', detail: error.message }
   }
 }

@@ -1,17 +1,17 @@
 import { fileSubject, serverSubject } from '@upkeep/contract'
 import type { ChangeStep } from '@upkeep/contract/change-step'
-import type { NoticeEvent } from '@upkeep/contract/notify'
+import type { MessageKind, NoticeEvent } from '@upkeep/contract/notify'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { touchedServers } from '@upkeep/domain/changes/touched-servers'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { recordStep } from '@upkeep/engine/change/record-step'
 import { ownersOf } from '../owners-of.ts'
-import { type Told, tellPeople } from '../tell-people.ts'
+import { type Telling, type Told, tellPeople } from '../tell-people.ts'
 import type { Context } from './context.ts'
 
 type Recorded = Extract<ChangeStep, { is: 'notified' }>['about']
 
-const recordedAs: Partial<Record<NoticeEvent, Recorded>> = {
+const recordedAs: Partial<Record<MessageKind, Recorded>> = {
   'emergency-opened': 'opened',
   'emergency-contained': 'contained',
   'emergency-not-contained': 'not-contained',
@@ -20,30 +20,40 @@ const recordedAs: Partial<Record<NoticeEvent, Recorded>> = {
   'change-rolled-back': 'rolled-back',
 }
 
+interface Said {
+  readonly details?: readonly string[]
+  /** Left out: an emergency is, unless it is a rehearsal. */
+  readonly urgent?: boolean
+  /** What is told beside it. */
+  readonly also?: readonly Telling[]
+}
+
 /** Tells those who are to be told of a change, and records what came of it, also where the change is at its end. */
 export async function tellOfChange(
   context: Context,
   world: ChangeWorld,
   given: ChangeState,
-  event: NoticeEvent,
-  details: readonly string[] = [],
+  event: NoticeEvent | 'resolved',
+  { details = [], urgent, also = [] }: Said = {},
 ): Promise<{ state: ChangeState; told: Told[] }> {
   const { plan, emergency } = given
+  const rehearsal = emergency?.rehearsal ?? false
   const affected = [...new Set((emergency?.affected ?? []).map(({ name }) => name))]
-  const told = await tellPeople(context, {
+  const telling: Telling = {
     event,
     change: given.id,
     title: plan.title,
-    rehearsal: emergency?.rehearsal ?? false,
+    rehearsal,
     servers: (affected.length > 0 ? affected : touchedServers(plan)).slice(0, 200),
     owners: ownersOfChange(context, given),
     details: [...details, ...(given.closing === null || given.closing === '' ? [] : [given.closing])],
     more: `upkeep changes ${given.id}`,
     severity: emergency === null ? null : 'critical',
-    urgent: emergency !== null,
+    urgent: urgent ?? (emergency !== null && !rehearsal),
     thread: `change ${given.id}`,
     about: [],
-  })
+  }
+  const told = await tellPeople(context, telling, also)
   const about = recordedAs[event]
   let state = given
   if (about !== undefined)

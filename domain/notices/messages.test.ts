@@ -3,7 +3,7 @@ import type { Notice } from '@upkeep/contract/notify'
 import { describe, expect, test } from 'vitest'
 import { digestNotice } from './digest-notice.ts'
 import { linesOf, plainText, subjectOf } from './notice-text.ts'
-import { pagerDutyEvent, pagerDutyResolve } from './pagerduty-event.ts'
+import { pagerDutyEvent, pagerDutyFollowUp } from './pagerduty-event.ts'
 import { slackMessage } from './slack-message.ts'
 import { teamsCard } from './teams-card.ts'
 
@@ -122,13 +122,24 @@ describe('PagerDuty', () => {
   })
   test('what opens and what closes have one key, within the bounds', () => {
     const long = { ...huge, thread: 'x'.repeat(200) }
-    const [event, over] = [pagerDutyEvent(long, { key: 'k', id: 'i' }), pagerDutyResolve(long, 'k')]
+    const [event, over] = [pagerDutyEvent(long, { key: 'k', id: 'i' }), pagerDutyFollowUp(long, 'k')]
     const { dedup_key, payload } = event as { dedup_key: string; payload: { summary: string } }
     expect(over).toEqual({ routing_key: 'k', dedup_key, event_action: 'resolve' })
+    const taken = pagerDutyFollowUp({ ...long, event: 'taken-on' }, 'k')
+    expect(taken).toEqual({ routing_key: 'k', dedup_key, event_action: 'acknowledge' })
     expect(dedup_key.length).toBeLessThanOrEqual(255)
     expect(payload.summary.length).toBeLessThanOrEqual(1_024)
     expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(512_000)
   })
+})
+
+test('a rehearsal says of itself what it is, and makes no digest graver', () => {
+  const practice = { ...notice, severity: 'critical' as const, rehearsal: true }
+  expect(linesOf(practice).facts[0]).toEqual({ name: 'rehearsal', value: expect.stringContaining('nothing is wrong') })
+  expect(linesOf(notice).facts.some(({ name }) => name === 'rehearsal')).toBe(false)
+  const real = { ...notice, severity: 'medium' as const }
+  expect(digestNotice([practice, real], notice.at)).toMatchObject({ severity: 'medium', rehearsal: false })
+  expect(digestNotice([practice], notice.at)).toMatchObject({ severity: 'critical', rehearsal: true })
 })
 
 test('a digest says what each would have said, and none where there is nothing', () => {

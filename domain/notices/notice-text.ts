@@ -11,6 +11,7 @@ const words: Record<MessageKind, string> = {
   'change-rolled-back': 'Change taken back',
   'change-not-made': 'Change NOT made in its time',
   alarm: 'Alarm',
+  'taken-on': 'Taken on',
   resolved: 'Over',
   digest: 'Digest',
   invitation: 'Calendar',
@@ -31,8 +32,9 @@ export function subjectOf({ event, title, rehearsal }: Pick<Notice, 'event' | 't
 
 /** The rest, a line each: facts, details, what shows more. Bounded. */
 export function linesOf(notice: Notice): { facts: { name: string; value: string }[]; details: string[]; more: string } {
-  const { at, severity, servers, owners, details, more } = notice
+  const { at, severity, servers, owners, details, more, rehearsal } = notice
   const facts = [
+    ...(rehearsal ? [{ name: 'rehearsal', value: 'practice: nothing is wrong, and nothing is written' }] : []),
     { name: 'at', value: at },
     ...(severity === null ? [] : [{ name: 'severity', value: severity }]),
     ...named('servers', servers),

@@ -23,9 +23,10 @@ export function pagerDutyEvent(notice: Notice, { key, id }: { key: string; id: s
   }
 }
 
-/** The event that says that it is over. */
-export function pagerDutyResolve({ thread }: Pick<Notice, 'thread'>, key: string): object {
-  return { routing_key: key, dedup_key: dedupKey(thread), event_action: 'resolve' }
+/** The event that says that somebody took it on, or that it is over. */
+export function pagerDutyFollowUp({ thread, event }: Pick<Notice, 'thread' | 'event'>, key: string): object {
+  const action = event === 'taken-on' ? 'acknowledge' : 'resolve'
+  return { routing_key: key, dedup_key: dedupKey(thread), event_action: action }
 }
 
 function dedupKey(thread: string): string {

@@ -38,9 +38,10 @@ type Told = Pick<Notice, 'event' | 'owners' | 'severity' | 'urgent'>
 /**
  * Whether a channel is to be told: of such an event, about servers that one of its owners answers for, grave enough. What is urgent is grave enough
  * anywhere. That something is over goes to whom it was told of (`heard`), whatever else they ask for; to an on-call service nothing else goes that
- * opens nothing.
+ * opens nothing, but that somebody took it on.
  */
 export function isFor(channel: NotifyChannel, { event, owners, severity, urgent }: Told, heard: boolean): boolean {
+  if (event === 'taken-on') return 'pagerduty' in channel && heard
   if (closesThread(event) && heard) return true
   if (event === 'resolved' || ('pagerduty' in channel && !opensThread(event))) return false
   const isAbout = channel.about === undefined || channel.about.some((one: NoticeEvent) => one === event)

@@ -100,6 +100,7 @@ const written: readonly ((made: MadeStore, database: OpenDatabase) => Promise<vo
     await sql`insert into tickets (change_id, tracker, via, opening, told, why, sealed)
       values ('change-1', 't', 'github', '{}', 1, '', '{}')`.execute(db)
   },
+  async ({ store }) => store.deliveries.see(['d1'], { person: 'ada', at }),
 ]
 
 type Sealables = Parameters<typeof seal>[2]
@@ -153,6 +154,7 @@ test('no step that was published is another one now: a state that took it would 
       "007-tokens 920d9b2e520a0439",
       "008-deliveries f5817e24231da0af",
       "009-tickets 7ee24cf374054c60",
+      "010-seen-deliveries 5f9eb6966de10425",
     ]
   `)
 })

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { HttpResponse, Refusal } from '@upkeep/contract'
 import type { Notice, NotifyChannel } from '@upkeep/contract/notify'
 import { linesOf, subjectOf } from '@upkeep/domain/notices/notice-text'
-import { pagerDutyEvent, pagerDutyResolve } from '@upkeep/domain/notices/pagerduty-event'
+import { pagerDutyEvent, pagerDutyFollowUp } from '@upkeep/domain/notices/pagerduty-event'
 import { opensThread } from '@upkeep/domain/notices/routing'
 import { slackMessage } from '@upkeep/domain/notices/slack-message'
 import { teamsCard } from '@upkeep/domain/notices/teams-card'
@@ -88,13 +88,13 @@ async function pagerDuty(
 ): Promise<Sent> {
   const key = resolve(pagerduty)
   if (key === null) return noSecret('its integration key')
-  const [triggered, resolved] = [pagerDutyEvent(notice, { key, id }), pagerDutyResolve(notice, key)]
+  const [triggered, followUp] = [pagerDutyEvent(notice, { key, id }), pagerDutyFollowUp(notice, key)]
   if (notice.event === 'test') {
     // It is seen to arrive, and calls nobody longer than that.
     const sent = await postJson(outgoing, at, JSON.stringify(triggered))
-    return sent.delivered ? postJson(outgoing, at, JSON.stringify(resolved)) : sent
+    return sent.delivered ? postJson(outgoing, at, JSON.stringify(followUp)) : sent
   }
-  return postJson(outgoing, at, JSON.stringify(opensThread(notice.event) ? triggered : resolved))
+  return postJson(outgoing, at, JSON.stringify(opensThread(notice.event) ? triggered : followUp))
 }
 
 async function mail(

@@ -65,6 +65,11 @@ export interface Database {
     digest: string | null
     body: string
   }
+  seen_deliveries: {
+    delivery_id: string
+    person: string
+    at: string
+  }
   tickets: {
     change_id: string
     tracker: string

@@ -84,6 +84,38 @@ onBothDatabases('deliveries', (bench) => {
     await close()
   })
 
+  test('what was given up is there until somebody saw it, or the same matter was told there after all', async () => {
+    const { deliveries, close } = await openStore(await bench.newPlace())
+    const lost = async () => (await deliveries.lost()).map(({ id }) => id)
+    const givenUp = { ...one, state: 'failed', why: 'it answered 404', nextAt: null, endedAt: at } as const
+    await deliveries.add(givenUp)
+    await deliveries.add({ ...givenUp, id: 'b', recipient: 'another' })
+    await deliveries.add({ ...givenUp, id: 'c', event: 'test' })
+    await deliveries.add({ ...givenUp, id: 'd', via: 'heartbeat' })
+    await deliveries.add({ ...givenUp, id: 't', event: 'ticket-opened', via: 'github' })
+    const told = { ...one, state: 'delivered', nextAt: null, endedAt: at } as const
+    await deliveries.add({ ...told, id: 'e', thread: 'alarm 2' })
+    expect(await lost()).toEqual(['b', 'a'])
+    await deliveries.see(['b', 'unknown'], { person: 'ada', at })
+    await deliveries.see(['b'], { person: 'bob', at: until })
+    expect(await lost()).toEqual(['a'])
+    await deliveries.add({ ...one, id: 'f', event: 'resolved', opens: false })
+    expect(await lost()).toEqual(['a'])
+    await deliveries.end('f', { state: 'delivered', why: '', nextAt: null, at })
+    expect(await lost()).toEqual([])
+    await close()
+  })
+
+  test('what was given up is not forgotten before somebody saw it', async () => {
+    const { deliveries, close } = await openStore(await bench.newPlace())
+    const givenUp = { ...one, opens: false, state: 'failed', nextAt: null, endedAt: at } as const
+    for (const id of ['a', 'b']) await deliveries.add({ ...givenUp, id })
+    await deliveries.see(['a'], { person: 'ada', at })
+    for (const id of ['c', 'd']) await deliveries.add({ ...one, id, thread: id, at: '2027-06-01T00:00:00.000Z' })
+    expect((await deliveries.list()).map(({ id }) => id)).toEqual(['d', 'c', 'b'])
+    await close()
+  })
+
   test('what ended half a year ago is forgotten, unless its matter is open', async () => {
     const { deliveries, close } = await openStore(await bench.newPlace())
     const ended = { state: 'delivered', nextAt: null, endedAt: at } as const

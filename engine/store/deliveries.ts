@@ -61,6 +61,13 @@ export interface Deliveries {
   list(options?: { channel?: string; limit?: number }): Promise<Delivery[]>
   /** Of each channel and recipient the newest that was tried and has an end, or failed and is tried again. */
   latest(): Promise<Delivery[]>
+  /**
+   * What was given up, and may be known to nobody: no later message of the same matter arrived there, and nobody said that they saw it. The newest first;
+   * kept as long as that is so. Tests, signs of life and tickets, which are opened anew, are not among them.
+   */
+  lost(): Promise<Delivery[]>
+  /** Somebody saw that these were given up. */
+  see(ids: readonly string[], by: { person: string; at: string }): Promise<void>
   /** How many wait, by channel. */
   waiting(): Promise<Map<string, number>>
 }

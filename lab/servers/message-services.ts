@@ -75,7 +75,7 @@ const PagerDutyEvent = z.discriminatedUnion('event_action', [
       custom_details: z.record(z.string(), z.unknown()),
     }),
   }),
-  z.strictObject({ routing_key: routingKey, event_action: z.literal('resolve'), dedup_key: dedupKey }),
+  z.strictObject({ routing_key: routingKey, event_action: z.enum(['acknowledge', 'resolve']), dedup_key: dedupKey }),
 ])
 
 const services = {

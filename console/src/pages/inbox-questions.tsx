@@ -54,6 +54,7 @@ const kinds: Readonly<Record<Question['kind'], string>> = {
   consent: 'consent',
   emergency: 'emergency?',
   'not-told': 'not told',
+  'given-up': 'given up',
   ticket: 'ticket',
 }
 const fewNamed = 3

@@ -66,6 +66,13 @@ const services = {
     done: 'Closed',
     by: 'Upkeep Bot',
   },
+  'servicenow incidents': {
+    contract: serviceNow({ table: 'incident' }),
+    settings: { servicenow: 'incident', user: 'upkeep', moves: { begun: '2', done: '6', dropped: '8' } },
+    key: 'INC0030001',
+    done: 'Resolved',
+    by: 'Upkeep Bot',
+  },
 } as const
 const names = Object.keys(services) as (keyof typeof services)[]
 
@@ -278,6 +285,24 @@ test('without the right to read notes of ServiceNow they are not counted; withou
   expect(await tracker.read(ref)).toMatchObject({ is: 'open', comments: null })
   expect(await tracker.move(ref, 'done')).toBe('')
   expect(server.tickets[0]?.status).toBe('-5')
+})
+
+test('what a number means is another thing in each table: 3 is closed of a change request, and on hold of an incident', async () => {
+  const moves = { done: '3' }
+  const [request, incident] = [
+    await opened('servicenow', { settings: { servicenow: 'change_request', user: 'upkeep', moves } }),
+    await opened('servicenow incidents', { settings: { servicenow: 'incident', user: 'upkeep', moves } }),
+  ]
+  const stands = []
+  for (const { tracker } of [request, incident]) {
+    const { ref } = await tracker.open(message)
+    await tracker.move(ref, 'done')
+    stands.push(await tracker.read(ref))
+  }
+  expect(stands).toMatchObject([
+    { is: 'closed', status: 'Closed' },
+    { is: 'open', status: 'On Hold', closedBy: null },
+  ])
 })
 
 test('an instance that leaves a query out and gives everything gives no ticket of another change', async () => {

@@ -10,6 +10,7 @@ import { requests } from './006-requests.ts'
 import { tokens } from './007-tokens.ts'
 import { deliveries } from './008-deliveries.ts'
 import { tickets } from './009-tickets.ts'
+import { seenDeliveries } from './010-seen-deliveries.ts'
 import type { Migration } from './migration.ts'
 
 /** All steps, in order; the version of a schema is how many of them it has taken. */
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   tokens,
   deliveries,
   tickets,
+  seenDeliveries,
 ]
 
 /**

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Database, Db } from '../database.ts'
 import type { Deliveries, Delivery } from '../deliveries.ts'
@@ -102,6 +102,26 @@ export function deliveries({ db, write }: Session): Deliveries {
       )
       return rows.flatMap((row) => (row === undefined ? [] : [fromRow(row)]))
     },
+    lost: async () => {
+      const rows = await db
+        .selectFrom('deliveries')
+        .selectAll()
+        .where(isLost)
+        .orderBy('seq', 'desc')
+        .limit(maxListed)
+        .execute()
+      return rows.map(fromRow)
+    },
+    see: async (ids, by) => {
+      await write(async (tx) => {
+        for (const delivery_id of ids)
+          await tx
+            .insertInto('seen_deliveries')
+            .values({ delivery_id, ...by })
+            .onConflict((of) => of.column('delivery_id').doNothing())
+            .execute()
+      })
+    },
     waiting: async () => {
       const rows = await db
         .selectFrom('deliveries')
@@ -116,10 +136,39 @@ export function deliveries({ db, write }: Session): Deliveries {
 
 async function add(tx: Db, delivery: Delivery, once: boolean): Promise<Delivery> {
   const oldest = new Date(Date.parse(delivery.at) - keptMs).toISOString()
-  await tx.deleteFrom('deliveries').where('ended_at', '<', oldest).where('opens', '=', 0).execute()
+  await tx
+    .deleteFrom('deliveries')
+    .where('ended_at', '<', oldest)
+    .where('opens', '=', 0)
+    .where((eb) => eb.not(isLost(eb)))
+    .execute()
+  await tx
+    .deleteFrom('seen_deliveries')
+    .where('at', '<', oldest)
+    .where('delivery_id', 'not in', ({ selectFrom }) => selectFrom('deliveries').select('id'))
+    .execute()
   const kept = once && delivery.opens && (await isTold(tx, delivery)) ? again(delivery) : delivery
   await tx.insertInto('deliveries').values(toRow(kept)).execute()
   return kept
+}
+
+/** What was given up, was said there by nothing later, and was seen by nobody. */
+function isLost({ and, eb, not, exists, selectFrom }: ExpressionBuilder<Database, 'deliveries'>) {
+  const saidLater = selectFrom('deliveries as later')
+    .select('later.id')
+    .whereRef('later.channel', '=', 'deliveries.channel')
+    .whereRef('later.recipient', '=', 'deliveries.recipient')
+    .whereRef('later.thread', '=', 'deliveries.thread')
+    .whereRef('later.seq', '>', 'deliveries.seq')
+    .where('later.state', '=', 'delivered')
+  const seen = selectFrom('seen_deliveries').select('delivery_id').whereRef('delivery_id', '=', 'deliveries.id')
+  return and([
+    eb('deliveries.state', '=', 'failed'),
+    eb('deliveries.event', 'not in', ['test', 'ticket-opened']),
+    eb('deliveries.via', '!=', 'heartbeat'),
+    not(exists(saidLater)),
+    not(exists(seen)),
+  ])
 }
 
 /** What was given up does not count as told. */

@@ -25,20 +25,50 @@ const Patch = z.strictObject({
   close_code: z.string().optional(),
   close_notes: z.string().optional(),
 })
-const labels: Record<string, string> = { '-5': 'New', '-1': 'Implement', '3': 'Closed', '4': 'Canceled' }
 
-const one = /^\/api\/now\/table\/change_request\/([0-9a-f]{32})$/
+/** The states of each table as they are delivered. A resolved incident is active until it is closed. */
+const tables = {
+  change_request: {
+    first: '-5',
+    labels: { '-5': 'New', '-1': 'Implement', '3': 'Closed', '4': 'Canceled' },
+    number: 'CHG00',
+    inactive: ['3', '4'],
+    resolved: [],
+    needsClosing: ['3'],
+  },
+  incident: {
+    first: '1',
+    labels: { '1': 'New', '2': 'In Progress', '3': 'On Hold', '6': 'Resolved', '7': 'Closed', '8': 'Canceled' },
+    number: 'INC00',
+    inactive: ['7', '8'],
+    resolved: ['6'],
+    needsClosing: ['6', '7'],
+  },
+} as const satisfies Record<string, Table>
 
-/** Whether an instance lets one read its journal. */
+interface Table {
+  readonly first: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly number: string
+  readonly inactive: readonly string[]
+  readonly resolved: readonly string[]
+  readonly needsClosing: readonly string[]
+}
+
+/** Which table its records are in, and whether an instance lets one read its journal. */
 interface Instance {
+  readonly table?: keyof typeof tables
   readonly journal?: boolean
 }
 
 /**
- * Change requests by ServiceNow's reference of its Table API: https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html. The password of
- * "upkeep" is "servicenow-token".
+ * Change requests or incidents by ServiceNow's reference of its Table API: https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html. The
+ * password of "upkeep" is "servicenow-token". Another table than the one asked for is not there.
  */
-export function serviceNow({ journal = true }: Instance = {}): Contract {
+export function serviceNow({ table: name = 'change_request', journal = true }: Instance = {}): Contract {
+  const table: Table = tables[name]
+  const all = new RegExp(`^/api/now/table/${name}$`)
+  const one = new RegExp(`^/api/now/table/${name}/([0-9a-f]{32})$`)
   return contractOf(
     ({ headers }) => {
       if (headers.accept !== 'application/json') throw new OffContract(`accept ${headers.accept}`)
@@ -51,21 +81,25 @@ export function serviceNow({ journal = true }: Instance = {}): Contract {
         path: /^\/api\/now\/table\/sys_journal_field$/,
         answer: (asked) => (journal ? journalOf(asked) : { status: 403, body: failure('Operation Failed') }),
       },
-      { method: 'GET', path: /^\/api\/now\/table\/change_request$/, answer: found },
+      { method: 'GET', path: all, answer: (asked) => found(table, asked) },
       {
         method: 'POST',
-        path: /^\/api\/now\/table\/change_request$/,
+        path: all,
         answer: ({ body, tickets }) => ({
           status: 201,
-          body: { result: named(practiceTicket(tickets, Draft.parse(body), '-5')) },
+          body: { result: named(table, practiceTicket(tickets, Draft.parse(body), table.first)) },
         }),
       },
       {
         method: 'GET',
         path: one,
-        answer: (asked) => withTicket(asked, (ticket) => ({ status: 200, body: { result: shown(ticket) } })),
+        answer: (asked) => withTicket(asked, (ticket) => ({ status: 200, body: { result: shown(table, ticket) } })),
       },
-      { method: 'PATCH', path: one, answer: (asked) => withTicket(asked, (ticket) => patched(ticket, asked.body)) },
+      {
+        method: 'PATCH',
+        path: one,
+        answer: (asked) => withTicket(asked, (ticket) => patched(table, ticket, asked.body)),
+      },
     ],
     { status: 400, body: failure('Invalid table') },
   )
@@ -78,11 +112,11 @@ function journalOf({ query, tickets }: Asked): Answered {
   return { status: 200, body: { result: comments.map((value) => ({ value })) } }
 }
 
-function found({ query, tickets }: Asked): Answered {
+function found(table: Table, { query, tickets }: Asked): Answered {
   const wanted = /^correlation_id=(\S+)$/.exec(query.get('sysparm_query') ?? '')?.[1]
   const result = tickets
     .filter(({ deleted, fields }) => !deleted && fields.correlation_id === wanted)
-    .map((ticket) => ({ ...named(ticket), correlation_id: ticket.fields.correlation_id }))
+    .map((ticket) => ({ ...named(table, ticket), correlation_id: ticket.fields.correlation_id }))
   return { status: 200, body: { result } }
 }
 
@@ -91,13 +125,14 @@ function withTicket({ id, tickets }: Asked, answer: (ticket: PracticeTicket) => 
   return ticket === undefined || ticket.deleted ? { status: 404, body: failure('No Record found') } : answer(ticket)
 }
 
-function patched(ticket: PracticeTicket, body: unknown): Answered {
+function patched(table: Table, ticket: PracticeTicket, body: unknown): Answered {
   const { work_notes, state, close_code, close_notes } = Patch.parse(body)
-  if (state === '3' && (close_code === undefined || close_notes === undefined))
+  const isEnding = state !== undefined && table.needsClosing.includes(state)
+  if (isEnding && (close_code === undefined || close_notes === undefined))
     return { status: 403, body: failure('Data Policy Exception') }
   if (work_notes !== undefined) ticket.comments.push(work_notes)
   if (state !== undefined) Object.assign(ticket, { status: state, closedBy: 'Upkeep Bot' })
-  return { status: 200, body: { result: named(ticket) } }
+  return { status: 200, body: { result: named(table, ticket) } }
 }
 
 function failure(message: string): object {
@@ -108,17 +143,20 @@ function sysId({ number }: PracticeTicket): string {
   return String(number).padStart(32, 'a')
 }
 
-function named(ticket: PracticeTicket): { sys_id: string; number: string } {
-  return { sys_id: sysId(ticket), number: `CHG00${30_000 + ticket.number}` }
+function named({ number }: Table, ticket: PracticeTicket): { sys_id: string; number: string } {
+  return { sys_id: sysId(ticket), number: `${number}${30_000 + ticket.number}` }
 }
 
-function shown({ status, closedBy }: PracticeTicket): object {
-  const isOver = status === '3' || status === '4'
-  const by = isOver ? (closedBy ?? '') : ''
+function shown({ labels, inactive, resolved }: Table, { status, closedBy }: PracticeTicket): object {
+  const isOver = inactive.includes(status)
+  const by = (is: boolean) => {
+    const name = is ? (closedBy ?? '') : ''
+    return { value: name === '' ? '' : 'c'.repeat(32), display_value: name, link: 'https://elsewhere.example/phish' }
+  }
   return {
     state: { value: status, display_value: labels[status] ?? status },
     active: { value: String(!isOver), display_value: String(!isOver) },
-    closed_by: { value: by === '' ? '' : 'c'.repeat(32), display_value: by, link: 'https://elsewhere.example/phish' },
-    resolved_by: { value: '', display_value: '' },
+    closed_by: by(isOver),
+    resolved_by: by(resolved.includes(status)),
   }
 }
