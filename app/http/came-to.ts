@@ -80,6 +80,8 @@ export function arrivals(
 ): (request: FastifyRequest) => CameTo | Problem {
   const isProxy = addressesIn(behind?.proxies ?? [])
   return ({ headers, raw }) => {
+    // Of two, a proxy may go by the one and we by the other; an address with a host in it goes before them.
+    if (raw.headersDistinct.host?.length !== 1 || !raw.url?.startsWith('/')) return foreignName
     const peer = raw.socket.remoteAddress ?? ''
     const { local, far } = names()
     const isLocal = ofThisMachine(peer) && !(isProxy(peer) && isForwarded(headers))

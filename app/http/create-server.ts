@@ -26,6 +26,7 @@ import { sendProblem } from './problem.ts'
 import { readJson } from './read-json.ts'
 import { statusRoutes } from './status-routes.ts'
 import type { TlsPair } from './tls-files.ts'
+import { unreadableAddress, unreadableBytes } from './unreadable.ts'
 import type { OperationRunner } from './work/runner.ts'
 
 /** What the HTTP door is made of. */
@@ -63,6 +64,8 @@ export async function createServer({
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(new Date().toISOString()),
     forceCloseConnections: true,
+    frameworkErrors: unreadableAddress,
+    clientErrorHandler: unreadableBytes,
     // A name of somebody's own may be long, and each of its letters nine in an address.
     routerOptions: { maxParamLength: 4_000 },
     // Of what a proxy says nothing is believed that did not come from where it is.

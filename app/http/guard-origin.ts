@@ -6,8 +6,8 @@ import type { Problem } from './work/messages.ts'
 const yearSeconds = 31_536_000
 
 /**
- * Refuses what a page of somebody else makes a browser send: a request has to come under a name of ours, and whatever changes something
- * from our own pages under that very name, or from a program that shows a token and is no browser.
+ * Refuses what a page of somebody else makes a browser send: a request has to come under a name of ours, whatever a page asks for from our own
+ * pages, and whatever changes something under that very name, or from a program that shows a token and is no browser.
  */
 export function guardOrigin(server: FastifyInstance, arrival: (request: FastifyRequest) => CameTo | Problem): void {
   server.decorateRequest('cameTo', null)
@@ -20,7 +20,7 @@ export function guardOrigin(server: FastifyInstance, arrival: (request: FastifyR
     const isSafe = request.method === 'GET' || request.method === 'HEAD'
     const site = request.headers['sec-fetch-site']
     if (origin !== undefined && origin !== came.origin && !isSafe) return sendProblem(reply, anotherSite)
-    if (!isSafe && site !== undefined && site !== 'same-origin' && site !== 'none')
+    if (site !== undefined && site !== 'same-origin' && site !== 'none' && !(isSafe && opensPage(request)))
       return sendProblem(reply, anotherSite)
     return undefined
   })
@@ -32,6 +32,15 @@ export function guardOrigin(server: FastifyInstance, arrival: (request: FastifyR
       message: 'A browser says where a request comes from, and this one did not.',
     })
   })
+}
+
+/**
+ * Whether a browser opens a page of ours by a link from elsewhere. Whatever else pages of others ask for they cannot read, but it would be
+ * done: cookies of this machine go along with what its other ports ask for.
+ */
+function opensPage({ headers, url }: FastifyRequest): boolean {
+  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': dest = 'document' } = headers
+  return mode === 'navigate' && dest === 'document' && !url.startsWith('/api/')
 }
 
 export const anotherSite: Problem = {

@@ -101,6 +101,27 @@ describe('decisions', () => {
     expect(held).toEqual([])
   })
 
+  test.each(['no', 'later'] as const)(
+    'who may only look takes no question away from the others by "%s"',
+    async (answer) => {
+      const product = testProduct()
+      product.declare({ one: 'read' })
+      product.write(
+        'upkeep.yaml',
+        'version: 1\npeople:\n  - { id: eve, name: Eve, roles: [viewer, auditor] }\n  - { id: bob, name: Bob, roles: [operator] }\n',
+      )
+      await product.run(scan)
+      const asked = async () =>
+        (await product.run(inbox)).output.items.find((item) => item.kind === 'approve-state')?.id
+      const id = await asked()
+      for (const person of ['eve', 'stranger'])
+        await expect(product.run(inbox, { answer, id }, person)).rejects.toMatchObject({ code: 'not-allowed' })
+      expect(await asked()).toBe(id)
+      await product.run(inbox, { answer, id }, 'bob')
+      expect(await asked()).toBeUndefined()
+    },
+  )
+
   test('where people are named a decision takes the role, and looking takes none', async () => {
     const product = testProduct()
     product.declare({ one: 'read' })

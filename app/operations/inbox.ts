@@ -14,7 +14,7 @@ import { requireStore, standingRuns } from './draw-report.ts'
 import { isAnswered, keepAnswer, readAnswers } from './inbox-answers.ts'
 import { channelSubject, InboxItem, inboxItems } from './inbox-items.ts'
 import { defineOperation } from './operation.ts'
-import { requireRole } from './run-operation.ts'
+import { requireActingRole, requireRole } from './run-operation.ts'
 
 /** Every pending decision in one place. */
 export const inbox = defineOperation({
@@ -58,6 +58,7 @@ export const inbox = defineOperation({
     if (item === undefined) throw new UserError('not-found', 'No such question waits.', 'List them: "upkeep inbox".')
     if (answer === 'why') return answered([item], `${item.why} Yes ${item.yes}. No ${item.no}.`)
     if (answer === 'yes') return answered([item], await decide(context, store, { item, seen, reason, key }))
+    requireActingRole(context)
     const at = context.clock.now()
     await keepAnswer(
       context.stateDir,

@@ -1,4 +1,5 @@
 import { type Role, UserError } from '@upkeep/contract'
+import { printable } from '@upkeep/domain/printable'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
 import { tellTickets } from '../tell-tickets.ts'
@@ -80,9 +81,23 @@ export function requireRole(context: Context, role: Role): void {
   )
 }
 
-/** Says which value has the wrong form, never what the value was. */
+const acting: readonly Role[] = ['operator', 'reviewer', 'approver', 'admin']
+
+/** Whoever takes a question away from everybody holds a role that acts: to look at it takes none. */
+export function requireActingRole({ people, signer }: Context): void {
+  if (people.length === 0) return
+  const person = people.find((one) => one.id === signer.person)
+  if (person?.roles.some((held) => acting.includes(held))) return
+  throw new UserError(
+    'not-allowed',
+    `"${signer.person}" may look and no more. Nothing was written.`,
+    `It takes one of the roles ${acting.join(', ')}: name yourself with --as, or add it to the person in upkeep.yaml.`,
+  )
+}
+
+/** Says which value has the wrong form, never what the value was. Names of fields may be of whoever asks: bounded, and nothing hidden in them. */
 export function badInput(error: z.ZodError, see: string): UserError {
   const [first] = error.issues
-  const where = first?.path.map(String).join('.') ?? ''
-  return new UserError('bad-input', `${where}: ${first?.message ?? 'not valid'}`, `See ${see}.`)
+  const where = printable(first?.path.map(String).join('.') ?? '')
+  return new UserError('bad-input', `${where}: ${printable(first?.message ?? 'not valid')}`, `See ${see}.`)
 }

@@ -4,7 +4,7 @@ import { sendProblem } from '../problem.ts'
 import type { OperationRunner } from '../work/runner.ts'
 import type { Access } from './access.ts'
 import type { AccessTokens } from './access-tokens.ts'
-import type { Principal } from './principal.ts'
+import { notSignedIn, type Principal } from './principal.ts'
 import { tokenPrincipal } from './token-access.ts'
 import { wrongTries } from './wrong-tries.ts'
 
@@ -48,14 +48,21 @@ export function recogniseCallers(server: FastifyInstance, callerOf: CallerOf): v
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     request.principal = await callerOf(request, personDid(request))
-    if (request.principal !== null || request.headers.authorization === undefined) return undefined
-    return sendProblem(reply, wrong.add(request.ip) ? tooMany : unknownToken)
+    if (request.principal !== null) return undefined
+    if (request.headers.authorization !== undefined)
+      return sendProblem(reply, wrong.add(request.ip) ? tooMany : unknownToken)
+    return isForSomebody(request) ? sendProblem(reply, notSignedIn) : undefined
   })
   server.addHook('onResponse', async (request, reply) => {
     const { principal } = request
     const who = principal === null ? null : { person: principal.person, by: principal.by }
     request.log.info({ req: request, res: reply, who, ms: Math.round(reply.elapsedTime) }, 'answered')
   })
+}
+
+/** A write, refused before its body is read: whoever is nobody has nothing to say. */
+function isForSomebody({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return method === 'POST' && (url === mcpPath || url.startsWith('/api/'))
 }
 
 const unknownToken = {

@@ -37,7 +37,7 @@ export function sessionRoutes(server: FastifyInstance, access: Access): void {
     }
     return reply.header('cache-control', 'no-store').send(shown)
   })
-  server.post('/leave', async (request, reply): Promise<LeaveAnswer | FastifyReply> => {
+  server.post('/leave', { bodyLimit: 1_000 }, async (request, reply): Promise<LeaveAnswer | FastifyReply> => {
     if (!Nothing.safeParse(request.body ?? {}).success) return sendProblem(reply, noFields)
     const secret = cookieIn(request, sessionCookie)
     const person = access.standingOf(request)?.principal.person ?? null
