@@ -1,15 +1,9 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Agent, createServer, get, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openStore } from '@upkeep/engine/store/open-store'
-import { generateHomes } from '@upkeep/lab/fleet/homes'
-import { sampleFinding } from '@upkeep/lab/postgres/sample-records'
+import { largeStateOptions, scanHomes, serveState, sessionOf, withLargeState } from './large-state.ts'
 import { machineLine } from './machine.ts'
 
-const door = resolve(import.meta.dirname, '..', 'app', 'cli', 'main.ts')
 const limits = { p99Ms: 50, streamBytes: 50_000_000 }
 const clients = 20
 const streams = 200
@@ -20,56 +14,13 @@ const streams = 200
  * hundred idle event streams cost. Fails beyond three times a limit.
  */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      homes: { type: 'string', default: '2000' },
-      findings: { type: 'string', default: '100000' },
-      requests: { type: 'string', default: '2000' },
-      // Where an earlier run with --keep left what it made: making it takes longer than measuring.
-      in: { type: 'string' },
-      keep: { type: 'boolean', default: false },
-    },
-  })
-  const [homes, findings, requests] = [values.homes, values.findings, values.requests].map(Number)
-  if (!homes || !findings || !requests) throw new Error('--homes, --findings and --requests take numbers above 0')
-  console.log(`api: ${homes} homes × 5 servers, ${findings} findings, ${clients} clients · ${machineLine()}`)
-  const root = values.in ?? mkdtempSync(join(tmpdir(), 'upkeep-bench-'))
-  try {
-    if (values.in === undefined) await fill(root, homes, findings)
-    return await measured(root, requests)
-  } finally {
-    if (values.keep || values.in !== undefined) console.log(`kept in ${root}`)
-    else rmSync(root, { recursive: true, force: true })
-  }
-}
-
-/** A real scan of generated homes, and findings beside what it found until there are enough. */
-async function fill(root: string, homes: number, findings: number): Promise<void> {
-  const state = stateIn(root)
-  mkdirSync(state, { mode: 0o700 })
-  generateHomes({ out: join(root, 'homes'), homes, serversPerHome: 5, seed: 1 })
-  await ended(scan(root))
-  const store = await openStore({ stateDir: state })
-  const there = (await store.findings.current()).length
-  const made = Array.from({ length: Math.max(0, findings - there) }, (_, index) => {
-    const finding = sampleFinding(`bench-${index}`, index.toString(16).padStart(64, '0'))
-    const name = `server-${index % 9_973}`
-    const subject = { ...finding.statement.subject, id: `server:bench:${name}`, name }
-    const severity = index % 3 === 0 ? ('medium' as const) : finding.statement.severity
-    return {
-      ...finding,
-      statement: { ...finding.statement, subject, severity, summary: `${finding.statement.summary} ${index}` },
-    }
-  })
-  for (let from = 0; from < made.length; from += 5_000) await store.findings.appendMany(made.slice(from, from + 5_000))
-  await store.close()
-}
-
-function scan(root: string): ReturnType<typeof spawn> {
-  return spawn(process.execPath, [door, 'scan', '--homes', join(root, 'homes'), '--json'], {
-    env: envOf(root),
-    stdio: 'ignore',
-  })
+  const { values } = parseArgs({ options: { ...largeStateOptions, requests: { type: 'string', default: '2000' } } })
+  const requests = Number(values.requests)
+  if (!requests) throw new Error('--requests takes a number above 0')
+  console.log(
+    `api: ${values.homes} homes × 5 servers, ${values.findings} findings, ${clients} clients · ${machineLine()}`,
+  )
+  return withLargeState(values, (root) => measured(root, requests))
 }
 
 const pages = [
@@ -82,12 +33,8 @@ const pages = [
 const others = ['status?brief=true', 'what-changed?count=50', 'inbox?count=50', 'figures']
 
 async function measured(root: string, requests: number): Promise<number> {
-  const child = spawn(process.execPath, [door, 'serve', '--port', '0', '--no-duties'], {
-    env: envOf(root),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const { child, link } = await serveState(root)
   try {
-    const link = await linkOf(child.stderr)
     const { origin } = new URL(link)
     const at: Asked = { api: `${origin}/api/v1`, origin, cookie: await sessionOf(link), requests }
     const worst = [
@@ -154,7 +101,7 @@ async function record({ api, origin, cookie }: Asked): Promise<void> {
 /** Lists for as long as another process looks at everything and records it. */
 async function whileScanning(root: string, asked: Asked): Promise<number[]> {
   const scanning = { done: false }
-  const whole = ended(scan(root)).finally(() => {
+  const whole = scanHomes(root).finally(() => {
     scanning.done = true
   })
   const times = new Map<string, number[]>(pages.map((path) => [path, []]))
@@ -180,24 +127,6 @@ async function streamsCost({ api, cookie }: Asked, pid: number | undefined): Pro
     `${streams} idle event streams: ${(extra / 1e6).toFixed(1)} MB more (limit ${limits.streamBytes / 1e6} MB)`,
   )
   return extra
-}
-
-function linkOf(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = ''
-  return new Promise((resolve, reject) => {
-    // Read to the end: a log that nobody reads would stop the server.
-    stream.on('data', (chunk) => {
-      if (text.length < 100_000) text += chunk
-      const link = /http:\/\/\S+\/enter\?link=\S+/.exec(text)?.[0]
-      if (link !== undefined) resolve(link)
-    })
-    stream.on('end', () => reject(new Error(`serve ended: ${text.slice(0, 500)}`)))
-  })
-}
-
-async function sessionOf(link: string): Promise<string> {
-  const entered = await fetch(link, { redirect: 'manual' })
-  return (entered.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? ''
 }
 
 /** Twenty clients, each asking anew as soon as it was answered. */
@@ -248,20 +177,6 @@ function at(sorted: readonly number[], part: number): number {
 
 function memoryOf(pid: number | undefined): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) * 1_024
-}
-
-function ended(child: ReturnType<typeof spawn>): Promise<void> {
-  return new Promise((done, fail) =>
-    child.once('exit', (code) => ([0, 1, 3].includes(code ?? -1) ? done() : fail(new Error(`scan: ${code}`)))),
-  )
-}
-
-function stateIn(root: string): string {
-  return join(root, 'state')
-}
-
-function envOf(root: string): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: root, UPKEEP_HOME: stateIn(root) }
 }
 
 process.exitCode = await main()

@@ -64,10 +64,20 @@ export const ReportOutput = z.strictObject({
       owners: z.array(z.string()),
       places: z.array(z.string()),
       findings: z.array(Finding),
+      /** Of the whole item, where a brief report cuts its lists. */
+      subjectCount: z.int(),
+      findingCount: z.int(),
     }),
   ),
   accepted: z.array(z.strictObject({ finding: Finding, acceptance: Acceptance })),
-  unknowns: z.array(z.strictObject({ reason: z.string(), duties: z.array(z.string()), subjects: z.array(Subject) })),
+  unknowns: z.array(
+    z.strictObject({
+      reason: z.string(),
+      duties: z.array(z.string()),
+      subjects: z.array(Subject),
+      subjectCount: z.int(),
+    }),
+  ),
   verdicts: z.array(z.strictObject({ duty: z.string(), run: z.string(), verdict: Verdict })),
   notAdopted: z.array(z.string()),
   totals: z.strictObject({
@@ -77,6 +87,8 @@ export const ReportOutput = z.strictObject({
     pass: z.int(),
     notApplicable: z.int(),
   }),
+  /** How long lists are that a brief report cuts. */
+  lengths: z.strictObject({ items: z.int(), unreadable: z.int() }),
   ledger: z.strictObject({
     size: z.int(),
     checkpoint: z.strictObject({ size: z.int(), root: z.string(), at: Instant }).nullable(),
@@ -102,12 +114,20 @@ export function reportOutput(model: ReportModel): ReportOutput {
       limits: [...item.limits],
       changes: [...item.changes],
       findings: [...item.findings],
+      subjectCount: item.subjects.length,
+      findingCount: item.findings.length,
     })),
     accepted: [...model.accepted],
-    unknowns: model.unknowns.map((one) => ({ ...one, duties: [...one.duties], subjects: [...one.subjects] })),
+    unknowns: model.unknowns.map((one) => ({
+      ...one,
+      duties: [...one.duties],
+      subjects: [...one.subjects],
+      subjectCount: one.subjects.length,
+    })),
     verdicts: model.verdicts.map(({ duty, run, verdict }) => ({ duty, run, verdict })),
     notAdopted: model.notAdopted.map((duty) => duty.id),
     totals: model.totals,
+    lengths: { items: model.items.length, unreadable: model.coverage.unreadable.length },
     ledger: model.ledger,
   }
 }

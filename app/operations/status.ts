@@ -25,7 +25,9 @@ export const status = defineOperation({
     brief: z
       .boolean()
       .default(false)
-      .describe('Lists cut at fifty, no servers and no verdicts: what a first page needs; totals are of everything'),
+      .describe(
+        'Fifty of each list, five of what an item names, no servers and no verdicts; totals and counts are of everything',
+      ),
     ...reportFileInput,
     failOn,
   }),
@@ -63,14 +65,23 @@ export const status = defineOperation({
 })
 
 const mostInBrief = 50
+/** Of one item: what a card shows. How many there are in all stands beside. */
+const mostInItem = 5
 
 function brief(report: ReportOutput): ReportOutput {
   const { items, accepted, unknowns, coverage } = report
   return {
     ...report,
-    items: items.slice(0, mostInBrief).map((item) => ({ ...item, findings: item.findings.slice(0, mostInBrief) })),
+    items: items.slice(0, mostInBrief).map((item) => ({
+      ...item,
+      subjects: item.subjects.slice(0, mostInItem),
+      changes: item.changes.slice(0, mostInItem),
+      limits: item.limits.slice(0, mostInItem),
+      places: item.places.slice(0, mostInItem),
+      findings: item.findings.slice(0, mostInItem),
+    })),
     accepted: accepted.slice(0, mostInBrief),
-    unknowns: unknowns.slice(0, mostInBrief).map((one) => ({ ...one, subjects: one.subjects.slice(0, mostInBrief) })),
+    unknowns: unknowns.slice(0, mostInBrief).map((one) => ({ ...one, subjects: one.subjects.slice(0, mostInItem) })),
     verdicts: [],
     coverage: { ...coverage, servers: [], unreadable: coverage.unreadable.slice(0, mostInBrief) },
   }

@@ -53,27 +53,28 @@ export function Findings() {
   )
 }
 
-const mostShown = 200
-
 /** One card for each change that would close something, the soonest due first, with why it is due then. */
 function Queue() {
-  const status = useRead('status', {})
+  const status = useRead('status', { brief: true })
   return (
     <Answered query={status} lines={10}>
-      {({ report: { items } }) =>
+      {({ report: { items, totals, lengths } }) =>
         items.length === 0 ? (
           <Empty>Nothing waits for a change.</Empty>
         ) : (
           <Stack gap="sm">
             <Text size="sm" role="status">
-              {items.length} {items.length === 1 ? 'change closes' : 'changes close'}{' '}
-              {items.reduce((sum, { findings }) => sum + findings.length, 0)} findings
+              {lengths.items.toLocaleString('en-GB')} {lengths.items === 1 ? 'change closes' : 'changes close'}{' '}
+              {totals.findings.toLocaleString('en-GB')} {totals.findings === 1 ? 'finding' : 'findings'}
             </Text>
-            {items.slice(0, mostShown).map((item) => (
+            {items.map((item) => (
               <InboxItem key={item.findings[0]?.statement.fingerprint ?? item.title} item={item} why />
             ))}
-            {items.length > mostShown && (
-              <Text size="sm">And {items.length - mostShown} more: one by one, with a search, they are all there.</Text>
+            {lengths.items > items.length && (
+              <Text size="sm">
+                And {(lengths.items - items.length).toLocaleString('en-GB')} more: one by one, with a search, they are
+                all there.
+              </Text>
             )}
           </Stack>
         )

@@ -87,24 +87,32 @@ function QuestionCard({ group, decide }: { group: readonly Question[]; decide: O
           </Link>
         )}
       </Group>
-      {isOfMany && (
-        <details className="each">
-          <summary>
-            One by one: <Inline>{namesOf(group)}</Inline>
-          </summary>
-          <Stack gap="xs" mt="xs">
-            {group.map((item) => (
-              <Group key={item.id} justify="space-between" wrap="nowrap">
-                <Text size="sm">
-                  <Inline>{item.subject}</Inline>
-                </Text>
-                <Answer decide={decide} items={[item]} label="Decide" />
-              </Group>
-            ))}
-          </Stack>
-        </details>
-      )}
+      {isOfMany && <OneByOne group={group} decide={decide} />}
     </Card>
+  )
+}
+
+/** Drawn when it is unfolded: of thousands of questions nobody waits for what is not in sight. */
+function OneByOne({ group, decide }: { group: readonly Question[]; decide: OnDecide }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details className="each" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        One by one: <Inline>{namesOf(group)}</Inline>
+      </summary>
+      {isOpen && (
+        <Stack gap="xs" mt="xs">
+          {group.map((item) => (
+            <Group key={item.id} justify="space-between" wrap="nowrap">
+              <Text size="sm">
+                <Inline>{item.subject}</Inline>
+              </Text>
+              <Answer decide={decide} items={[item]} label="Decide" />
+            </Group>
+          ))}
+        </Stack>
+      )}
+    </details>
   )
 }
 

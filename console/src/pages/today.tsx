@@ -1,4 +1,4 @@
-import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Card, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { Link } from 'wouter'
 import { type Output, useRead } from '../api/client'
 import { InboxItem } from '../parts/inbox-item'
@@ -32,8 +32,8 @@ export function Today() {
   )
 }
 
-function Coverage({ report: { coverage, totals } }: { report: Report }) {
-  const { strengths, clients, observedAt, unreadable } = coverage
+function Coverage({ report: { coverage, totals, lengths } }: { report: Report }) {
+  const { strengths, clients, observedAt } = coverage
   const servers = strengths.declared + strengths.resolved + strengths.observed + strengths.proven
   return (
     <Group justify="space-between" align="flex-start">
@@ -55,9 +55,9 @@ function Coverage({ report: { coverage, totals } }: { report: Report }) {
           {totals.findings === 1 ? 'finding is' : 'findings are'} open, {totals.unknown} unknown, {totals.accepted}{' '}
           accepted.
         </Text>
-        {unreadable.length > 0 && (
+        {lengths.unreadable > 0 && (
           <Text size="sm">
-            <StatusMark status="unknown" word={`${unreadable.length} could not be read`} />
+            <StatusMark status="unknown" word={`${lengths.unreadable} could not be read`} />
           </Text>
         )}
       </Stack>
@@ -66,7 +66,7 @@ function Coverage({ report: { coverage, totals } }: { report: Report }) {
   )
 }
 
-function Needs({ report: { items, totals } }: { report: Report }) {
+function Needs({ report: { items, totals, lengths } }: { report: Report }) {
   return (
     <section aria-labelledby="needs">
       <Title order={2} size="h3" id="needs" mb="sm">
@@ -79,9 +79,9 @@ function Needs({ report: { items, totals } }: { report: Report }) {
           {items.map((item) => (
             <InboxItem key={item.findings[0]?.statement.fingerprint ?? item.title} item={item} />
           ))}
-          {totals.findings > items.reduce((sum, { findings }) => sum + findings.length, 0) && (
+          {lengths.items > items.length && (
             <Anchor component={Link} href="/findings">
-              All findings
+              All {totals.findings.toLocaleString('en-GB')} findings
             </Anchor>
           )}
         </Stack>
@@ -106,7 +106,7 @@ function NothingWrong({ totals: { pass, unknown, accepted } }: { totals: Report[
   )
 }
 
-function Unknowns({ report: { unknowns } }: { report: Report }) {
+function Unknowns({ report: { unknowns, totals } }: { report: Report }) {
   return (
     <section aria-labelledby="unknowns">
       <Title order={2} size="h3" id="unknowns" mb="sm">
@@ -122,7 +122,7 @@ function Unknowns({ report: { unknowns } }: { report: Report }) {
               <Text className="prose">
                 <Inline>{one.reason}</Inline>{' '}
                 <Text span size="sm">
-                  ({one.subjects.length} {one.subjects.length === 1 ? 'subject' : 'subjects'}:{' '}
+                  ({one.subjectCount} {one.subjectCount === 1 ? 'subject' : 'subjects'}:{' '}
                   <Inline>
                     {one.subjects
                       .slice(0, 4)
@@ -134,6 +134,11 @@ function Unknowns({ report: { unknowns } }: { report: Report }) {
               </Text>
             </Group>
           ))}
+          {totals.unknown > unknowns.length && (
+            <Text size="sm">
+              And {totals.unknown - unknowns.length} more reasons: <Code>upkeep findings --unknown</Code>
+            </Text>
+          )}
         </Stack>
       )}
     </section>

@@ -7,9 +7,12 @@ import { Time } from './time'
 
 type Item = Output<'status'>['report']['items'][number]
 
+const mostNamed = 5
+
 /** What one change would close, or one finding by itself: of what, what it is, what to do, by when and why. */
 export function InboxItem({ item, why = false }: { item: Item; why?: boolean }) {
   const names = [...new Set(item.subjects.map(({ name }) => name))]
+  const more = Math.max(0, names.length - mostNamed) + item.subjectCount - item.subjects.length
   const [first] = item.findings
   return (
     <Card withBorder padding="md" component="article">
@@ -17,8 +20,8 @@ export function InboxItem({ item, why = false }: { item: Item; why?: boolean }) 
         <Group gap="sm">
           <Severity severity={item.severity} />
           <Text fw={600}>
-            <Inline>{names.slice(0, 5).join(', ')}</Inline>
-            {names.length > 5 && ` and ${names.length - 5} more`}
+            <Inline>{names.slice(0, mostNamed).join(', ')}</Inline>
+            {more > 0 && ` and ${more} more`}
           </Text>
         </Group>
         <Due due={item.due} />
@@ -37,7 +40,7 @@ export function InboxItem({ item, why = false }: { item: Item; why?: boolean }) 
       <Group gap="lg" mt="xs">
         {first !== undefined && (
           <Anchor component={Link} size="sm" href={`/findings/${first.statement.fingerprint}`} data-row>
-            {item.findings.length === 1 ? 'The finding' : `${item.findings.length} findings`}
+            {item.findingCount === 1 ? 'The finding' : `${item.findingCount.toLocaleString('en-GB')} findings`}
           </Anchor>
         )}
         {item.changes.length > 0 && names[0] !== undefined && (

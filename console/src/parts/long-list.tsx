@@ -1,13 +1,17 @@
 import { Group, Skeleton, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQueries } from '@tanstack/react-query'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type ReactNode, useRef, useState } from 'react'
+import { measureElement, useVirtualizer } from '@tanstack/react-virtual'
+import { type CSSProperties, memo, type ReactNode, useCallback, useRef, useState } from 'react'
 import type { Reads } from '../../generated/api'
 import { type Paged, type PagedName, type Row, read, usePage } from '../api/client'
 import { Answered, Empty } from './states'
 
 const pageSize = 100
+/** How long a page is kept that is no longer in sight: a hundred thousand rows that somebody leafed through are not all kept. */
+const keptMs = 15_000
+/** Of a row, in pixels, until one was drawn. */
+const firstHeight = 44
 
 /** How one list is shown. */
 export interface LongListProps<Name extends PagedName> {
@@ -66,10 +70,14 @@ function Rows<Name extends PagedName>({
 }: LongListProps<Name> & { total: number; page: Parameters<typeof usePage>[2] }) {
   const { name, of, input, columns, label, row } = props
   const box = useRef<HTMLDivElement>(null)
+  const { height, note } = useUsualHeight()
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => box.current,
-    estimateSize: () => 44,
+    estimateSize: () => height,
+    // The height is of the name of a row: where the usual one is another, all are laid out and measured anew.
+    getItemKey: useCallback((index: number) => height * mostRows + index, [height]),
+    measureElement: (line: HTMLDivElement, entry, instance) => note(line, measureElement(line, entry, instance)),
     overscan: 12,
   })
   const items = virtual.getVirtualItems()
@@ -81,6 +89,7 @@ function Rows<Name extends PagedName>({
         queryKey: [name, input, asked],
         queryFn: async ({ signal }: { signal: AbortSignal }) =>
           (await read(name, { ...input, ...asked }, signal)) as Paged<Name>,
+        gcTime: keptMs,
       }
     }),
   })
@@ -108,7 +117,6 @@ function Rows<Name extends PagedName>({
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
           {items.map(({ index, start, key }) => {
             const data = at(index)
-            const { key: _, ...drawn } = data === undefined ? { key: '', cells: null } : row(data)
             return (
               <div
                 key={key}
@@ -116,14 +124,14 @@ function Rows<Name extends PagedName>({
                 ref={virtual.measureElement}
                 style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
               >
-                {drawn.cells === null ? (
-                  <div role="row" className="grid-row">
+                {data === undefined ? (
+                  <div role="row" className="grid-row" style={{ height }}>
                     <div role="cell">
                       <Skeleton height={20} />
                     </div>
                   </div>
                 ) : (
-                  <RowLine index={index} columns={columns} template={template} {...drawn} />
+                  <RowLine index={index} columns={columns} template={template} data={data} row={row} />
                 )}
               </div>
             )
@@ -134,20 +142,47 @@ function Rows<Name extends PagedName>({
   )
 }
 
+/**
+ * How high a row usually is, in pixels: as most of the first ones that were drawn. Rows not drawn yet are taken to be so, and only one that turns
+ * out otherwise has all that follow it laid out anew, which takes long in a long list.
+ */
+function useUsualHeight() {
+  const [height, setHeight] = useState(firstHeight)
+  const seen = useRef<number[]>([])
+  function note(line: HTMLDivElement, size: number): number {
+    if (seen.current.length < enough && line.querySelector('[aria-rowindex]') !== null) {
+      seen.current.push(size)
+      if (seen.current.length === enough)
+        setHeight(seen.current.toSorted((one, other) => one - other)[enough / 2] ?? size)
+    }
+    return size
+  }
+  return { height, note }
+}
+
+/** Rows in a list, so that names stay small whole numbers. */
+const mostRows = 1_000_000
+/** Rows that stand on the first screen of the smallest page. */
+const enough = 12
+
 /** The widths of the columns, for the style sheet: on a narrow page there is one column. */
 function tracks(template: string): CSSProperties {
   return { '--tracks': template } as CSSProperties
 }
 
-interface Line {
+interface Line<Data> {
   index: number
   columns: readonly { title: string }[]
   template: string
-  href?: string
-  cells: readonly ReactNode[]
+  data: Data
+  row(data: Data): { href?: string; cells: readonly ReactNode[] }
 }
 
-function RowLine({ index, columns, template, href, cells }: Line) {
+/** Drawn anew only where its data are others: scrolling moves it. */
+const RowLine = memo(DrawnRow) as typeof DrawnRow
+
+function DrawnRow<Data>({ index, columns, template, data, row }: Line<Data>) {
+  const { href, cells } = row(data)
   return (
     <div role="row" aria-rowindex={index + 2} className="grid-row row-link" style={tracks(template)}>
       {cells.map((cell, place) => (

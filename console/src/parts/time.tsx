@@ -6,6 +6,11 @@ const units: readonly [ms: number, one: string, many: string][] = [
   [60_000, 'min', 'min'],
 ]
 
+// Made once: making one takes longer than drawing a row.
+const toMinutes = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+const toSeconds = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+const { timeZone: zone } = toMinutes.resolvedOptions()
+
 /** "3 h ago", "in 14 days". The same words as the terminal's. */
 function distance(at: string, now: number): string {
   const gap = Date.parse(at) - now
@@ -30,10 +35,8 @@ function useNow(): number {
 /** A moment as a distance; the moment itself, with its zone, is its title and stands on paper. */
 export function Time({ at }: { at: string }) {
   const now = useNow()
-  const full = new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
-    <time dateTime={at} title={`${full} ${zone}`}>
+    <time dateTime={at} title={`${written(toMinutes, at)} ${zone}`}>
       {distance(at, now)}
     </time>
   )
@@ -41,20 +44,24 @@ export function Time({ at }: { at: string }) {
 
 /** A moment by the clock here, where a distance would have to be counted back. Its zone is its title. */
 export function Day({ at }: { at: string }) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
     <time dateTime={at} title={zone}>
-      {new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}
+      {written(toMinutes, at)}
     </time>
   )
 }
 
 /** A moment to the second, by the clock here: for steps that follow one another. */
 export function Moment({ at }: { at: string }) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
     <time dateTime={at} title={zone}>
-      {new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })}
+      {written(toSeconds, at)}
     </time>
   )
+}
+
+/** What is no moment is shown as it came. */
+function written(format: Intl.DateTimeFormat, at: string): string {
+  const ms = Date.parse(at)
+  return Number.isNaN(ms) ? at : format.format(ms)
 }
