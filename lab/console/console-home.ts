@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { writeFiles } from './installation.ts'
+import { writeFiles } from '../e2e/installation.ts'
 
 const upkeepYaml = `version: 1
 people:

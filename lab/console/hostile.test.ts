@@ -1,14 +1,11 @@
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumHere } from '../chromium.ts'
-import { type ConsolePage, openPage, seriousFaults } from './console-page.ts'
-import { hostileAdvisory, hostileFile, hostileNames } from './hostile-home.ts'
-import { startHostileServer } from './hostile-server.ts'
-import { writeFiles } from './installation.ts'
-import { buildConsole, type ServedConsole, serveConsole } from './served-console.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hostileAdvisory, hostileFile, hostileNames } from '../e2e/hostile-home.ts'
+import { startHostileServer } from '../e2e/hostile-server.ts'
+import { writeFiles } from '../e2e/installation.ts'
+import { seriousFaults } from './console-page.ts'
+import { inBrowser } from './in-browser.ts'
 
-const options = await chromiumHere()
 const hidden = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
 /** Tries to run, in every way that markup knows, and to turn the order of what stands beside it. */
 const payload = `"'></td><script>window.ran=1</script><img src=x onerror=window.ran=1><svg onload=window.ran=1>\u202e\u200b{{window.ran=1}}`
@@ -30,53 +27,43 @@ function hostileYaml(home: string, probe: string): string {
   })
 }
 
-describe.skipIf(options === null)('a console over strangers’ texts (needs Chromium: CHROMIUM_PATH)', () => {
-  let browser: Browser
-  let served: ServedConsole
-  let server: Awaited<ReturnType<typeof startHostileServer>>
-  let opened: ConsolePage
-  let page: Page
+let server: Awaited<ReturnType<typeof startHostileServer>>
+
+async function prepare(home: string): Promise<void> {
+  server = await startHostileServer()
+  writeFiles(home, {
+    '.config/Claude/claude_desktop_config.json': hostileFile(),
+    'feed/LAB-2026-0001.json': hostileAdvisory(),
+    'upkeep.yaml': hostileYaml(home, server.url),
+  })
+}
+
+inBrowser('a console over strangers’ texts', prepare, (at) => {
   beforeAll(async () => {
-    buildConsole()
-    server = await startHostileServer()
-    const prepare = (home: string) =>
-      writeFiles(home, {
-        '.config/Claude/claude_desktop_config.json': hostileFile(),
-        'feed/LAB-2026-0001.json': hostileAdvisory(),
-        'upkeep.yaml': hostileYaml(home, server.url),
-      })
-    const parts = await Promise.all([chromium.launch(options ?? {}), serveConsole(prepare)])
-    browser = parts[0]
-    served = parts[1]
-    opened = await openPage(browser, served.link)
-    page = opened.page
     await order('scan', {})
   })
-  afterAll(async () => {
-    await browser?.close()
-    server?.close()
-    await served?.stop()
-  })
+  afterAll(() => server?.close())
 
   const ask = (path: string) =>
-    page.evaluate(async (at) => (await fetch(`/api/v1/${at}`)).json(), path) as Promise<Record<string, never>>
+    at.page.evaluate(async (of) => (await fetch(`/api/v1/${of}`)).json(), path) as Promise<Record<string, never>>
   const order = (path: string, body: object) =>
-    page.evaluate(
-      async ([at, text]) => {
+    at.page.evaluate(
+      async ([of, text]) => {
         const headers = { 'content-type': 'application/json' }
-        return (await fetch(`/api/v1/${at}`, { method: 'POST', headers, body: text ?? '' })).json()
+        return (await fetch(`/api/v1/${of}`, { method: 'POST', headers, body: text ?? '' })).json()
       },
       [path, JSON.stringify(body)],
     ) as Promise<Record<string, never>>
 
   /** Opens an address, does something there first where that is asked, and sees that all of it is text: nothing runs, nothing hides. */
   async function isText(path: string, first: () => Promise<void> = async () => {}): Promise<void> {
-    opened.complaints.length = 0
-    await page.goto(`${served.origin}${path}`)
+    at.opened.complaints.length = 0
+    await at.page.goto(`${at.served.origin}${path}`)
     await first()
-    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
-    for (const fold of await page.locator('details').all()) await fold.evaluate((one) => one.setAttribute('open', ''))
-    const seen = await page.evaluate(() => ({
+    await at.page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+    for (const fold of await at.page.locator('details').all())
+      await fold.evaluate((one) => one.setAttribute('open', ''))
+    const seen = await at.page.evaluate(() => ({
       ran: 'ran' in window,
       strange: document.querySelectorAll('main :is(script, img, iframe, object, embed, base, [onerror], [onload])')
         .length,
@@ -89,15 +76,15 @@ describe.skipIf(options === null)('a console over strangers’ texts (needs Chro
     const shown = seen.title + seen.text.replaceAll(/[\n\t]/g, '')
     expect([path, hidden.exec(shown)?.[0]]).toEqual([path, undefined])
     expect([path, seen.text.length < 1_000_000]).toEqual([path, true])
-    expect([path, opened.complaints]).toEqual([path, []])
+    expect([path, at.opened.complaints]).toEqual([path, []])
   }
 
   test('every page of it is text: nothing runs, the policy stops nothing, what is hidden is made visible', async () => {
     for (const path of ['/', '/fleet', '/findings', '/findings?view=queue', '/findings?view=time', '/changes'])
       await isText(path)
     for (const path of ['/calendar', '/evidence', '/settings']) await isText(path)
-    await page.goto(`${served.origin}/fleet`)
-    await page.getByText('⟨U+202E⟩').first().waitFor()
+    await at.page.goto(`${at.served.origin}/fleet`)
+    await at.page.getByText('⟨U+202E⟩').first().waitFor()
   })
 
   test('each server, finding and record of it is text too', async () => {
@@ -121,22 +108,22 @@ describe.skipIf(options === null)('a console over strangers’ texts (needs Chro
     }
     const fingerprint = findings[0]?.finding.statement.fingerprint ?? 'none'
     await isText(`/findings/${fingerprint}`, async () => {
-      await page.getByRole('button', { name: 'Show what was sent' }).click()
-      await page.locator('.transcript').first().waitFor()
+      await at.page.getByRole('button', { name: 'Show what was sent' }).click()
+      await at.page.locator('.transcript').first().waitFor()
     })
-    expect(await page.locator('details > summary').allInnerTexts()).toEqual([expect.stringMatching(/^ESCAPED: /)])
-    expect(await page.locator('.transcript li').last().textContent()).toContain('ESCAPED')
-    expect(await page.locator('.transcript pre').first().textContent()).toMatch(/POST|GET|OPTIONS/)
-    expect(await seriousFaults(page)).toEqual([])
-    await page.setViewportSize({ width: 360, height: 780 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
-    await page.setViewportSize({ width: 1_200, height: 900 })
+    expect(await at.page.locator('details > summary').allInnerTexts()).toEqual([expect.stringMatching(/^ESCAPED: /)])
+    expect(await at.page.locator('.transcript li').last().textContent()).toContain('ESCAPED')
+    expect(await at.page.locator('.transcript pre').first().textContent()).toMatch(/POST|GET|OPTIONS/)
+    expect(await seriousFaults(at.page)).toEqual([])
+    await at.page.setViewportSize({ width: 360, height: 780 })
+    expect(await at.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    await at.page.setViewportSize({ width: 1_200, height: 900 })
     const { run, statement } = findings[0]?.finding ?? {}
     const { body: ran } = Object(await ask(`show?id=${run}`))
     const { body: manifest } = Object(await ask(`show?id=${ran.observations}`)) as { body: Line[] }
     const isOfIt = ({ kind, subject }: Line) => kind === 'control-probes' && subject.id === statement?.subject.id
     await isText(`/evidence/${manifest.find(isOfIt)?.observation}`)
-    const verdicts = (await page.locator('details > summary').allInnerTexts()).map((text) => text.split(': ')[0])
+    const verdicts = (await at.page.locator('details > summary').allInnerTexts()).map((text) => text.split(': ')[0])
     expect(verdicts.length).toBeGreaterThan(5)
     expect(verdicts[0]).toBe('ESCAPED')
     expect(new Set(verdicts)).toContain('BLOCKED')
@@ -150,15 +137,15 @@ describe.skipIf(options === null)('a console over strangers’ texts (needs Chro
       await order('window/set', { name: `x${short}`.slice(0, 90), ...window, propose: true, reason: payload }),
     ) as { change: { id: string } }
     await isText(`/changes/${change.id}`)
-    await page.getByRole('button', { name: 'Show the document' }).click()
-    await page.getByRole('region', { name: 'The document' }).waitFor()
-    expect(await page.evaluate(() => 'ran' in window)).toBe(false)
+    await at.page.getByRole('button', { name: 'Show the document' }).click()
+    await at.page.getByRole('region', { name: 'The document' }).waitFor()
+    expect(await at.page.evaluate(() => 'ran' in window)).toBe(false)
     await order('changes', { change: change.id, abandon: true, reason: payload })
     await isText(`/changes/${change.id}`)
     await isText('/changes?view=all')
     await order('accept', { finding: fingerprint, until: '30d', reason: payload })
     await isText(`/findings/${fingerprint}`)
-    expect(opened.elsewhere).toEqual([])
+    expect(at.opened.elsewhere).toEqual([])
   })
 })
 

@@ -8,14 +8,16 @@ import {
   newInstallation,
   removeInstallation,
   repository,
-} from './installation.ts'
+} from '../e2e/installation.ts'
 
 /** `upkeep serve` over an installation, as a person has it running. */
 export interface ServedConsole {
   readonly installation: Installation
   readonly origin: string
-  /** The link that opens it once. */
-  readonly link: string
+  /** The link that opens it once; null where people sign in. */
+  readonly link: string | null
+  /** All that it printed so far. */
+  said(): string
   stop(): Promise<void>
 }
 
@@ -57,17 +59,27 @@ function built(): string {
   return status === 0 ? '' : `the console cannot be built: ${stderr}`
 }
 
-/** Starts it on a free port, and waits for its link. Nothing runs by itself: what is looked at is asked for. */
-export function serveConsole(
-  prepare: (home: string) => void,
-  env: Readonly<Record<string, string>> = {},
+export interface ServeOptions {
+  /** Further words of the command. */
+  readonly words?: readonly string[]
+  /** What else is in its environment, asked for when the home was prepared. */
+  readonly env?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+}
+
+const linkLine = /(http:\/\/[\w.]+:\d+)\/enter\?link=[\w-]+(?=\s)/
+const teamLine = /upkeep is at (http:\/\/localhost:\d+)\. People sign in there with/
+
+/** Starts it on a free port, and waits until it says where it is. Nothing runs by itself: what is looked at is asked for. */
+export async function serveConsole(
+  prepare: (home: string) => void | Promise<void>,
+  { words = [], env = () => ({}) }: ServeOptions = {},
 ): Promise<ServedConsole> {
   const installation = newInstallation()
-  prepare(installation.home)
-  const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--no-duties'], {
+  await prepare(installation.home)
+  const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--no-duties', ...words], {
     // The project folder is the home: its upkeep.yaml is the one that counts.
     cwd: installation.home,
-    env: environmentOf(installation, env),
+    env: environmentOf(installation, await env()),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
@@ -80,8 +92,8 @@ export function serveConsole(
     let said = ''
     const hear = (text: string) => {
       said += text
-      const [link, origin] = /(http:\/\/[\w.]+:\d+)\/enter\?link=[\w-]+/.exec(said) ?? []
-      if (link !== undefined && origin !== undefined) resolve({ installation, origin, link, stop })
+      const [link = null, origin] = linkLine.exec(said) ?? [null, teamLine.exec(said)?.[1]]
+      if (origin !== undefined) resolve({ installation, origin, link, said: () => said, stop })
     }
     child.stdout.setEncoding('utf8').on('data', hear)
     child.stderr.setEncoding('utf8').on('data', hear)

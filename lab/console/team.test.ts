@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { upkeep, writeFiles } from '../e2e/installation.ts'
+import { type OpenIdProvider, practiceClient, startOpenIdProvider } from '../servers/openid-provider.ts'
+import { looksRight } from './console-page.ts'
+import { inBrowser } from './in-browser.ts'
+import { virtualPasskey } from './virtual-passkey.ts'
+
+const verified = (email: string) => ({ email, email_verified: true })
+
+const yamlFor = (issuer: string) => `version: 1
+serve:
+  oidc: { issuer: '${issuer}', clientId: ${practiceClient.id}, clientSecret: 'env:PRACTICE_SECRET' }
+people:
+  - { id: ada, name: Ada, roles: [operator, approver], email: ada@example.com }
+  - { id: carol, name: Carol, roles: [approver], subject: carol }
+`
+
+let provider: OpenIdProvider
+
+async function prepare(home: string): Promise<void> {
+  provider = await startOpenIdProvider()
+  writeFiles(home, {
+    'upkeep.yaml': yamlFor(provider.issuer),
+    '.cursor/mcp.json': JSON.stringify({ mcpServers: { fs: { command: 'npx', args: ['-y', 'crm@1.0.0'] } } }),
+  })
+}
+
+inBrowser(
+  'a team in its browsers',
+  prepare,
+  (at) => {
+    const config = () => readFileSync(join(at.served.installation.home, '.cursor', 'mcp.json'), 'utf8')
+    beforeAll(async () => {
+      const accounts = { ada: verified('ada@example.com'), carol: {}, stranger: verified('stranger@example.com') }
+      await provider.register({ origins: [at.served.origin], accounts })
+    })
+    afterAll(() => provider?.stop())
+
+    /** A browser of somebody's own. What the provider's page would fetch from elsewhere is not fetched. */
+    async function opened(path: string): Promise<{ page: Page; context: BrowserContext }> {
+      const context = await at.browser.newContext({ viewport: { width: 1_200, height: 900 }, reducedMotion: 'reduce' })
+      await context.route(/^https?:\/\/(?!localhost|127\.0\.0\.1)/, (route) => route.abort())
+      const page = await context.newPage()
+      page.setDefaultTimeout(45_000)
+      await page.goto(`${at.served.origin}${path}`)
+      return { page, context }
+    }
+
+    /** Through the provider's own pages. */
+    async function signIn(page: Page, name: string): Promise<void> {
+      await page.getByRole('link', { name: /^Sign in with 127\.0\.0\.1/ }).click()
+      await page.locator('input[name=login]').fill(name)
+      await page.locator('input[name=password]').fill('anything')
+      await page.getByRole('button', { name: 'Sign-in' }).click()
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.waitForURL(`${at.served.origin}/**`)
+    }
+
+    async function addPasskey(page: Page): Promise<void> {
+      await page.goto(`${at.served.origin}/settings`)
+      await page.getByRole('button', { name: 'Add a passkey' }).click()
+      await page.getByText('Your first: it was believed').waitFor()
+    }
+
+    test('one asks for a change, another approves it with a passkey, each signed in with the provider; who asked cannot', async () => {
+      const { installation } = at.served
+      const ada = await opened('/findings')
+      await ada.page.getByRole('heading', { name: 'upkeep' }).waitFor()
+      await looksRight({ ...ada, complaints: [], elsewhere: [], scripts: [] }, 'sign-in')
+      await signIn(ada.page, 'ada')
+      await ada.page.waitForURL(`${at.served.origin}/findings`)
+      await ada.page.getByRole('link', { name: 'Ada' }).waitFor()
+      const change = await ada.page.evaluate(async () => {
+        const headers = { 'content-type': 'application/json' }
+        const ask = (path: string, body: unknown) =>
+          fetch(`/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }).then((one) => one.json())
+        await ask('scan', {})
+        const { change: proposed } = await ask('fix', { what: ['fs'], disable: true, propose: true })
+        return String(proposed.id)
+      })
+      await virtualPasskey(ada.page)
+      await addPasskey(ada.page)
+      await ada.page.goto(`${at.served.origin}/changes/${change}`)
+      await ada.page.getByRole('button', { name: /^Approve: / }).click()
+      await ada.page.getByText('and so cannot approve it').waitFor()
+
+      const carol = await opened(`/changes/${change}`)
+      await signIn(carol.page, 'carol')
+      await carol.page.waitForURL(`${at.served.origin}/changes/${change}`)
+      await virtualPasskey(carol.page)
+      await addPasskey(carol.page)
+      const before = config()
+      await carol.page.goto(`${at.served.origin}/changes/${change}`)
+      await carol.page.getByRole('button', { name: /^Approve: / }).click()
+      await carol.page.getByText('signed with a passkey of theirs').waitFor()
+      expect(config()).toBe(before)
+      const made = await ada.page.evaluate(async (id) => {
+        const asked = {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ change: id }),
+        }
+        return (await fetch('/api/v1/fix', asked)).status
+      }, change)
+      expect(made).toBe(200)
+      expect(config()).not.toBe(before)
+      const document = await upkeep(installation, ['changes', change, '--document'], { cwd: installation.home })
+      expect(document.stdout).toMatch(/carol[\s\S]*verified by the key in force then/)
+      expect((await upkeep(installation, ['verify'], { cwd: installation.home })).exitCode).toBe(0)
+    }, 120_000)
+
+    test('the settings say who is signed in; signing out ends it here and at the provider', async () => {
+      const { page, context } = await opened('/settings')
+      await signIn(page, 'ada')
+      await page.getByText('with the roles operator, approver').waitFor()
+      await looksRight({ page, complaints: [], elsewhere: [], scripts: [] }, 'settings-team')
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: 'Yes, sign me out' }).click()
+      await page.waitForURL(`${at.served.origin}/`)
+      await page.getByRole('link', { name: /^Sign in with/ }).click()
+      // It asks anew who that is.
+      await page.locator('input[name=login]').waitFor()
+      await context.close()
+    }, 60_000)
+
+    test('who is named nowhere is told so, on a page that reads well', async () => {
+      const { page, context } = await opened('/')
+      await signIn(page, 'stranger')
+      await page.getByText('upkeep.yaml names nobody so. You have no role here.').waitFor()
+      await looksRight({ page, complaints: [], elsewhere: [], scripts: [] }, 'sign-in-unknown')
+      await context.close()
+    }, 60_000)
+
+    test('no link that opens is printed where a team signs in', () => {
+      expect(at.served.said()).not.toContain('/enter?link=')
+    })
+  },
+  { env: () => ({ PRACTICE_SECRET: practiceClient.secret }) },
+)
