@@ -85,6 +85,7 @@ describe('what is published', () => {
       'contract/index.js',
       'contract/index.d.ts',
       'verify/upkeep-verify.mjs',
+      'verify/upkeep-verify.html',
       'verify/upkeep-verify-contract.mjs',
       'deploy/upkeep.service',
       'packs/mcp-advisories/manifest.json',

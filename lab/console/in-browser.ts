@@ -21,8 +21,23 @@ export interface InBrowser {
   lookFirst(): Promise<void>
 }
 
+/** Tests in a real browser, one for all of them; skipped by name where no Chromium can be started. */
+export function withChromium(title: string, tests: (launched: () => Browser) => void): void {
+  describe.skipIf(options === null)(`${title} (needs Chromium: CHROMIUM_PATH)`, { timeout: 180_000 }, () => {
+    let browser: Browser | null = null
+    beforeAll(async () => {
+      browser = await chromium.launch(options ?? {})
+    }, 60_000)
+    afterAll(() => browser?.close())
+    tests(() => {
+      if (browser === null) throw new Error('the browser is there while tests run')
+      return browser
+    })
+  })
+}
+
 /**
- * Tests in a real browser over a console of their own; skipped by name where no Chromium can be started.
+ * Tests in a real browser over a console of their own.
  * @param prepare Writes what is in the home before it is served.
  */
 export function inBrowser(
@@ -31,21 +46,18 @@ export function inBrowser(
   tests: (at: InBrowser) => void,
   asked: ServeOptions = {},
 ): void {
-  describe.skipIf(options === null)(`${title} (needs Chromium: CHROMIUM_PATH)`, { timeout: 180_000 }, () => {
-    let there: { browser: Browser; served: ServedConsole; opened: ConsolePage } | null = null
+  withChromium(title, (launched) => {
+    let there: Pick<InBrowser, 'served' | 'opened'> | null = null
     beforeAll(async () => {
       buildConsole()
-      const [browser, served] = await Promise.all([chromium.launch(options ?? {}), serveConsole(prepare, asked)])
-      there = { browser, served, opened: await openPage(browser, served.link ?? served.origin) }
+      const served = await serveConsole(prepare, asked)
+      there = { served, opened: await openPage(launched(), served.link ?? served.origin) }
     }, 300_000)
-    afterAll(async () => {
-      await there?.browser.close()
-      await there?.served.stop()
-    })
+    afterAll(() => there?.served.stop())
     tests(
       partsOf(() => {
         if (there === null) throw new Error('the console stands open while tests run')
-        return there
+        return { browser: launched(), ...there }
       }),
     )
   })

@@ -51,6 +51,10 @@ export function EvidencePack() {
           With <Code>--checkpoint</Code> and a head that was kept elsewhere, and <Code>--key</Code> with the public key
           of the beginning, nothing that was sealed by then can be missing.
         </List.Item>
+        <List.Item>
+          Without a command line: save <Code>upkeep-verify.html</Code> from the same place, open it and choose the pack.
+          It is the same verifier, and it sends nothing.
+        </List.Item>
       </List>
     </Card>
   )
