@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { chromiumHere } from '@upkeep/lab/chromium'
-import { buildConsole } from '@upkeep/lab/e2e/served-console'
+import { buildConsole } from '@upkeep/lab/console/served-console'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { freshPage, heapOf, leap, load, sweep } from './console-page.ts'
 import { largeStateOptions, serveState, sessionOf, withLargeState } from './large-state.ts'
