@@ -40,7 +40,7 @@ describe.skipIf(!canKill)(
         expectClosed(installation, id, 'done')
       }
       console.log(`killed at ${Math.ceil(points.length / stride)} of ${points.length} points of making`)
-    }, 1_800_000)
+    }, 3_600_000)
 
     test('while it takes one back: the same', async () => {
       const { program, installation, id, run } = fixture
@@ -62,7 +62,7 @@ describe.skipIf(!canKill)(
         expectClosed(installation, id, 'rolled-back')
       }
       console.log(`killed at ${Math.ceil(points.length / stride)} of ${points.length} points of taking back`)
-    }, 1_800_000)
+    }, 3_600_000)
 
     test.skipIf(!canTrace())('no call that alters a file is missing among them (needs strace)', async () => {
       const { program, installation, id } = fixture

@@ -20,7 +20,7 @@ import { killedAt, pointsOf } from './killed-product.ts'
 import { packedProduct } from './packed-product.ts'
 import { said } from './product.ts'
 import { canTrace } from './requirements.ts'
-import { allStoredText } from './state-database.ts'
+import { allStoredText, storedSteps } from './state-database.ts'
 import { readTrace } from './trace.ts'
 
 const token = ['ghp', 'c4N4rY5e6F7g8H9i0J1k2L3m4N5o6P7q8R9s'].join('_')
@@ -28,6 +28,7 @@ const canaries = [{ where: 'the entry', text: token }]
 const shows = 'process.stdout.write(String(process.env.GH_TOKEN))'
 const text = `{\r\n  // mine\n  "mcpServers": { "gh": { "command": "node", "args": ["-e", "${shows}"], "env": { "GH_TOKEN": "${token}" } } }\n}\n`
 const file = '.cursor/mcp.json'
+const isLong = process.env.UPKEEP_LONG !== undefined
 const moving = ['fix', 'gh', '--move-secrets', '--reason', 'No secret shall lie in a file that others read.']
 
 let place: Installation
@@ -147,7 +148,7 @@ describe.skipIf(!canKill || !hasKeyring)(
         secret === null
           ? keyring?.tool(['clear', ...attributes])
           : keyring?.tool(['store', '--label=x', ...attributes], secret)
-      /** Next to the write in the keyring, and right before the swap of the file. */
+      /** Next to the write in the keyring, and right before the swap of the file; npm run test:long stops at every point. */
       async function stops(
         words: string[],
         act: string,
@@ -160,23 +161,40 @@ describe.skipIf(!canKill || !hasKeyring)(
         const at = points.indexOf(`start secret-tool ${act}`)
         const swap = points.findIndex((point) => point.startsWith('renameSync') && point.endsWith(file))
         expect(Math.min(at, swap)).toBeGreaterThan(0)
-        for (const stop of [at + from.after, swap]) {
+        for (const stop of isLong ? points.keys() : [at + from.after, swap]) {
           putBack(place, from.label)
           lay(from.secret)
           const where = `before point ${stop}, ${points[stop]}`
           expect((await killedAt(place, program, words, stop, env)).signal, where).toBe('SIGKILL')
           expect(has() === token || textOf().includes(token), where).toBe(true)
-          const next = await upkeep(place, ['fix', '--change', id], { env, command: [program] })
-          expect(next.exitCode, `${where}\n${said(next)}`).toBeLessThan(2)
+          await endsIt({ id, words, outcome: from.outcome, program, env }, where)
           const isMoved = from.outcome === 'done'
           expect([has(), textOf() === text], where).toEqual([isMoved ? token : null, !isMoved])
           expectClosed(place, id, from.outcome)
         }
+        console.log(`${words[0]}: killed at ${isLong ? points.length : 2} of ${points.length} points`)
       }
       keep(place, 'old')
       await stops(['fix', '--change', id], 'store', { label: 'old', secret: null, after: 1, outcome: 'done' })
       keep(place, 'made')
       await stops(['undo', id], 'clear', { label: 'made', secret: token, after: 0, outcome: 'rolled-back' })
-    }, 240_000)
+    }, 3_600_000)
   },
 )
+
+interface Ended {
+  readonly id: string
+  readonly words: string[]
+  readonly outcome: string
+  readonly program: string
+  readonly env: Record<string, string>
+}
+
+/** The next run after a kill: it goes on with what had begun, and asks again for what had not. */
+async function endsIt({ id, words, outcome, program, env }: Ended, where: string): Promise<void> {
+  const steps = storedSteps(place, id)
+  const began = steps.some(({ is }) => is === (outcome === 'done' ? 'applying' : 'undoing'))
+  const isEnded = began && steps.at(-1)?.is === 'closed'
+  const next = await upkeep(place, began ? ['fix', '--change', id] : words, { env, command: [program] })
+  expect(isEnded ? [2] : [0, 1], `${where}\n${said(next)}`).toContain(next.exitCode)
+}
