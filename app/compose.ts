@@ -17,6 +17,7 @@ import { productVersion } from './installed-files.ts'
 import type { Acts, Context, Machine, PersonAtDoor } from './operations/context.ts'
 import { readStateSettings } from './operations/state-settings.ts'
 import { thisMachine } from './places.ts'
+import { type Recording, watchedState } from './recording.ts'
 import { reportDuty } from './report-duty.ts'
 
 /** What a door knows before anything is composed. */
@@ -62,6 +63,8 @@ export interface OpenedState {
 /** A composed product, to be closed when the command is done. */
 export interface Composed {
   context: Context
+  /** What was recorded through it so far. */
+  recording(): Recording
   close(): Promise<void>
 }
 
@@ -77,7 +80,7 @@ export function compose(request: ComposeRequest): Composed {
   const { profile, profileFrom } = chooseProfile(upkeepFile, upkeepFilePath, stateDir)
   const adopted = adoption(catalog.duties, profile, upkeepFile)
   const keyring = openKeyring({ stateDir, practice })
-  const state = request.state ?? openedOnce(stateDir, machine)
+  const { state, recording } = watchedState(request.state ?? openedOnce(stateDir, machine))
   const places = [
     fleet?.place ?? thisMachine({ ...machine, uid: process.getuid?.() ?? null, upkeepFile, upkeepFilePath }),
     ...upkeepFile.gateways.map(gatewayPlace),
@@ -115,7 +118,7 @@ export function compose(request: ComposeRequest): Composed {
     },
     acts: createActs({ ...shared, adopted, serve, mcp, completion }),
   }
-  return { context, close: request.state === undefined ? state.close : async () => {} }
+  return { context, recording, close: request.state === undefined ? state.close : async () => {} }
 }
 
 async function noDoor(): Promise<never> {

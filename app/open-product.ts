@@ -44,7 +44,7 @@ async function openBuilt(
   try {
     const composed = compose({ ...request, fleet: { ...practice, practice: true } })
     return {
-      context: composed.context,
+      ...composed,
       close: async () => {
         await composed.close()
         await practice.stop()

@@ -37,7 +37,7 @@ async function becomeServer(by: 'run-with' | 'run-confined'): Promise<void> {
 
 /** Node's own report of a crash prints the message and the source line, which may hold what was read; this one does not. */
 function crash(error: unknown): never {
-  const told = tellError(error, false)
+  const told = tellError(error, false, 'unknown')
   process.stderr.write(errorText(told, { json: argv.includes('--json'), ascii: false }))
   if (argv.includes('--debug')) process.stderr.write(`${ownFrames(error, ownRoot()).join('\n')}\n`)
   process.exit(exitCodeOf(told))

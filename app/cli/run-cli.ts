@@ -6,6 +6,7 @@ import type { Acts } from '../operations/context.ts'
 import type { Answer, AnyOperation } from '../operations/operation.ts'
 import { runOperation } from '../operations/run-operation.ts'
 import { operations } from '../operations/table.ts'
+import { FailedLate, failedLate } from '../recording.ts'
 import { tellError } from '../told-error.ts'
 import { errorText, exitCodeOf, ownFrames, ownRoot } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -37,7 +38,8 @@ export async function runCli(start: CliStart): Promise<number> {
     const told = tellError(error, stop.signal.aborted)
     const form = { json: start.argv.includes('--json'), ascii: start.argv.includes('--ascii') }
     process.stderr.write(errorText(told, form))
-    if (start.argv.includes('--debug')) process.stderr.write(`${ownFrames(error, ownRoot()).join('\n')}\n`)
+    const of = error instanceof FailedLate ? error.cause : error
+    if (start.argv.includes('--debug')) process.stderr.write(`${ownFrames(of, ownRoot()).join('\n')}\n`)
     return exitCodeOf(told)
   } finally {
     stop.release()
@@ -98,13 +100,15 @@ async function answerOf(start: CliStart, signal: AbortSignal, asked: Asked): Pro
     ...(start.clock && { clock: start.clock }),
   }
   try {
-    const { context, close } = await openProduct(request, fleet)
+    const { context, recording, close } = await openProduct(request, fleet)
     try {
       const answer = await runOperation(operation, context, input)
       progress.clear()
       if (operation.cli.ownsOutput !== true)
         process.stdout.write(answerText(answer, { json: global.json, csv: global.csv, style }))
       return answer
+    } catch (error) {
+      throw failedLate(error, recording())
     } finally {
       await close()
     }

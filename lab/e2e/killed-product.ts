@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { diceOf } from '@upkeep/domain/client-edits/testing/dice-of'
@@ -100,6 +101,11 @@ function kill(note: string): void {
   } catch {
     // It has ended by itself, or is about to begin.
   }
+}
+
+/** A seed that follows from a text, such as a version. */
+export function seedOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE()
 }
 
 /** Moments that follow from a seed, so that a failure can be looked at again. */

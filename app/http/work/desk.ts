@@ -4,7 +4,7 @@ import { keptParts } from '@upkeep/engine/report/kept-parts'
 import { keepingFindings } from '@upkeep/engine/store/kept-findings'
 import type { Store } from '@upkeep/engine/store/store'
 import type { StoredToken } from '@upkeep/engine/store/tokens'
-import type { OpenedState } from '../../compose.ts'
+import type { Composed, OpenedState } from '../../compose.ts'
 import { openProduct, openState, upkeepFileFor } from '../../open-product.ts'
 import type { Context } from '../../operations/context.ts'
 import { daemon } from '../../operations/daemon.ts'
@@ -12,7 +12,8 @@ import type { AnyOperation } from '../../operations/operation.ts'
 import { offersFile } from '../../operations/passkey-offers.ts'
 import { badInput, checkedRows, runOperation } from '../../operations/run-operation.ts'
 import { operations } from '../../operations/table.ts'
-import { tellError } from '../../told-error.ts'
+import { failedLate } from '../../recording.ts'
+import { type Known, tellError } from '../../told-error.ts'
 import { downloads, type Exposed, exposed } from '../exposed.ts'
 import { answerCache, type Kept, sentOnce, toKeep } from './answer-cache.ts'
 import { askedSignatures, type Hands } from './asked-signatures.ts'
@@ -69,14 +70,17 @@ export function createDesk(workplace: ThreadPlace): Desk {
       told(line, async () => {
         const one = downloads(operations).find(({ operation }) => operation.id === call.operation)
         if (one?.operation.download === undefined) throw new Error('no door hands this out as a file')
-        const context = asCaller(await contextFor(line, state, call.caller.person), call)
         const input = { ...Object(inputOf(one, call)), [one.operation.download.field]: file }
-        const { output } = await runOperation(one.operation, context, input)
+        const composed = await composedFor(line, state, call.caller.person)
+        const { output } = await late(composed, () =>
+          runOperation(one.operation, asCaller(composed.context, call), input),
+        )
         return { state: 'answered', body: JSON.stringify(output), tag: null, outcome: null, replayed: false }
       }),
     duties: (line) =>
       told(line, async () => {
-        const { output } = await runOperation(daemon, await contextFor(line, state), {})
+        const composed = await composedFor(line, state)
+        const { output } = await late(composed, () => runOperation(daemon, composed.context, {}))
         return { state: 'answered', body: JSON.stringify(output), tag: null, outcome: null, replayed: false }
       }),
     version: () => versionOf(workplace, state),
@@ -118,23 +122,26 @@ export function createDesk(workplace: ThreadPlace): Desk {
       return { body: JSON.stringify(kept.output), outcome: kept.outcome }
     }
     if (call.key === null) return { state: 'answered', ...(await plain(state)), tag: null, replayed: false }
-    const problemOf = (error: unknown) => problemIn(error, line)
+    const problemOf = (error: unknown, known: Known) => problemIn(error, line, known)
     return keyedWrite({ state, call, key: call.key, problemOf }, plain)
   }
 
   async function run(one: Exposed, call: Call, line: Line, over: OpenedState, hands?: Hands): Promise<Kept> {
-    const context = asCaller(await contextFor(line, over, call.caller.person), call)
-    const person = (await hands?.personOf(context)) ?? null
-    const present = { ...context, person, ...(hands?.passkeys !== undefined && { passkeys: hands.passkeys }) }
-    const answer = await runOperation(one.operation, present, inputOf(one, call), { listLater: call.page !== null })
-    const output = Object.fromEntries(Object.entries(Object(answer.output)))
-    return toKeep(output, one.operation.pages, answer.outcome ?? null)
+    const composed = await composedFor(line, over, call.caller.person)
+    return late(composed, async () => {
+      const context = asCaller(composed.context, call)
+      const person = (await hands?.personOf(context)) ?? null
+      const present = { ...context, person, ...(hands?.passkeys !== undefined && { passkeys: hands.passkeys }) }
+      const answer = await runOperation(one.operation, present, inputOf(one, call), { listLater: call.page !== null })
+      const output = Object.fromEntries(Object.entries(Object(answer.output)))
+      return toKeep(output, one.operation.pages, answer.outcome ?? null)
+    })
   }
 
-  async function contextFor(line: Line, over: OpenedState, actingAs?: string): Promise<Context> {
+  function composedFor(line: Line, over: OpenedState, actingAs?: string): Promise<Composed> {
     const { machine, configPath, practice } = workplace
     const request = { machine, configPath, actingAs, ...line, state: over, parts, wants: 'data' as const }
-    return (await openProduct(request, practice ? { practice: 'stored' } : 'own')).context
+    return openProduct(request, practice ? { practice: 'stored' } : 'own')
   }
 }
 
@@ -145,6 +152,15 @@ function inputOf({ input, operation }: Exposed, call: Call): unknown {
   throw badInput(parsed.error, `/api/v1/${operation.id.replaceAll('.', '/')} in /openapi.json`)
 }
 
+/** Where it fails, with what was recorded before that. */
+async function late<Result>({ recording }: Composed, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw failedLate(error, recording())
+  }
+}
+
 async function told(line: Line, work: () => Promise<CallAnswer>): Promise<CallAnswer> {
   try {
     return await work()
@@ -153,8 +169,8 @@ async function told(line: Line, work: () => Promise<CallAnswer>): Promise<CallAn
   }
 }
 
-function problemIn(error: unknown, line: Line): Problem {
-  const { code, failed, means, action } = tellError(error, line.signal.aborted)
+function problemIn(error: unknown, line: Line, known: Known = 'nothing'): Problem {
+  const { code, failed, means, action } = tellError(error, line.signal.aborted, known)
   return { code, message: failed, means, action }
 }
 

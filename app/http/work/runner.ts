@@ -172,8 +172,8 @@ const lost: CallAnswer = {
   problem: {
     code: 'defect',
     message: 'The part of upkeep that worked on this ended before it answered.',
-    means: 'Whether it was done stands in the records.',
-    action: 'Look at what stands now; ask again under the same idempotency key.',
+    means: 'Whether anything of it was recorded is not known: see "upkeep changes", "upkeep runs".',
+    action: 'Look there first. Asked again under the same idempotency key it is not done twice; without one it may be.',
   },
 }
 
