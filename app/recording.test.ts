@@ -26,7 +26,7 @@ beforeEach(() => {
 })
 afterEach(() => opened.close())
 
-function leaf(tx: Store, type: 'run' | 'change' | 'attestation', recordId = type): Promise<void> {
+function leaf(tx: Store, type: 'run' | 'change' | 'attestation', recordId: string = type): Promise<void> {
   return tx.ledger.append([{ type, recordId, leafHash: 'ab', at: '2026-11-22T09:30:00.000Z' }])
 }
 
