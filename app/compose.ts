@@ -8,12 +8,12 @@ import { type Clock, systemClock } from '@upkeep/engine/kernel/clock'
 import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
 import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
 import { type KeptParts, keptParts } from '@upkeep/engine/report/kept-parts'
-import type { Store } from '@upkeep/engine/store/store'
 import { createActs } from './acts.ts'
 import { adoption } from './adoption.ts'
 import { catalog } from './catalog.ts'
 import { installedAtoms } from './installed-atoms.ts'
 import { productVersion } from './installed-files.ts'
+import { type OpenedState, openedOnce } from './opened-state.ts'
 import type { Acts, Context, Machine, PersonAtDoor } from './operations/context.ts'
 import { readStateSettings } from './operations/state-settings.ts'
 import { thisMachine } from './places.ts'
@@ -49,15 +49,6 @@ export interface ComposeRequest {
   person?: () => PersonAtDoor | null
   /** A fleet that is not this machine's: the practice fleet. */
   fleet?: { place: Place; upkeepFile: UpkeepFile; stateDir: string; practice: boolean }
-}
-
-/** The state of an installation, opened at the first call. */
-export interface OpenedState {
-  readonly folder: string
-  open(): Promise<Store>
-  /** Null while there is none: reading makes none. */
-  existing(): Promise<Store | null>
-  close(): Promise<void>
 }
 
 /** A composed product, to be closed when the command is done. */
@@ -147,26 +138,4 @@ function chooseProfile(
   return saved === undefined
     ? { profile: file.profile, profileFrom: 'default' }
     : { profile: saved, profileFrom: 'settings' }
-}
-
-/** The state, opened at the first call and shared; reading alone never makes one. */
-export function openedOnce(stateDir: string, machine: Machine): OpenedState {
-  const postgresUrl = machine.env.UPKEEP_DATABASE_URL
-  let opened: Promise<Store> | null = null
-  async function openNow(): Promise<Store> {
-    const { openStore } = await import('@upkeep/engine/store/open-store')
-    return openStore(postgresUrl ? { postgresUrl } : { stateDir })
-  }
-  function open(): Promise<Store> {
-    opened ??= openNow()
-    return opened
-  }
-  return {
-    folder: stateDir,
-    open,
-    existing: async () => (postgresUrl || opened !== null || existsSync(join(stateDir, 'state.db')) ? open() : null),
-    close: async () => {
-      if (opened !== null) await (await opened).close()
-    },
-  }
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { UserError } from '@upkeep/contract'
 import { stateDirFor } from '@upkeep/engine/kernel/state-dir'
 import { readUpkeepFile } from '@upkeep/engine/kernel/upkeep-file'
-import { type Composed, type ComposeRequest, compose, findUpkeepFile, type OpenedState, openedOnce } from './compose.ts'
+import { type Composed, type ComposeRequest, compose, findUpkeepFile } from './compose.ts'
+import { type OpenedState, openedOnce } from './opened-state.ts'
 import type { Machine } from './operations/context.ts'
 
 /** What a command needs of the practice fleet: `built` installs and starts it, `stored` reads what an earlier one left. */

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { UserError } from '@upkeep/contract'
 import type { Store } from '@upkeep/engine/store/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type OpenedState, openedOnce } from './compose.ts'
+import { type OpenedState, openedOnce } from './opened-state.ts'
 import { FailedLate, failedLate, watchedState } from './recording.ts'
 import { tellError } from './told-error.ts'
 

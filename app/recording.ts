@@ -1,5 +1,5 @@
 import type { LedgerLeaf, RecordType, Store } from '@upkeep/engine/store/store'
-import type { OpenedState } from './compose.ts'
+import type { OpenedState } from './opened-state.ts'
 
 /** What of an operation is recorded at a moment, by the commands that show it. */
 export interface Recording {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '@upkeep/contract'
 import type { Store } from '@upkeep/engine/store/store'
-import type { OpenedState } from '../../compose.ts'
+import type { OpenedState } from '../../opened-state.ts'
 import type { Known } from '../../told-error.ts'
 import type { Call, CallAnswer, Problem } from './messages.ts'
 
