@@ -39,12 +39,27 @@ export async function askTrial(context: Context, { anew }: Prospects): Promise<v
   )
 }
 
+/** The servers that a change starts anew and that a person let be run as they would be, by name. */
+export async function namesOfRunnable(context: Context, { anew }: Prospects): Promise<ReadonlySet<string>> {
+  const standing = await (await context.store()).consents.list()
+  return new Set(
+    anew.flatMap(({ subject, plan }) =>
+      plan !== null && plan.bytes !== null && consentFor(standing, subject.id, plan).state === 'given'
+        ? [subject.name]
+        : [],
+    ),
+  )
+}
+
 function linesOf(open: readonly Run[], { style }: PersonAtDoor): string[] {
   return [
     'To test it first, this would be run in the sandbox, without network and without secrets of yours:',
-    ...open.flatMap(({ subject, plan, what }) => [
-      plain(style, `  ${subject.name}, ${what}: ${plan.shown}`, 2_000),
-      `    bytes ${plan.bytes?.slice(0, 16) ?? ''}`,
-    ]),
+    // Several clients that start the very same are one thing to decide about.
+    ...new Set(
+      open.map(
+        ({ subject, plan, what }) =>
+          `${plain(style, `  ${subject.name}, ${what}: ${plan.shown}`, 2_000)}\n    bytes ${plan.bytes?.slice(0, 16) ?? ''}`,
+      ),
+    ),
   ]
 }

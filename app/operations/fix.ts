@@ -86,6 +86,8 @@ export const fix = defineOperation({
     const asked = isAnythingAsked(input)
     if (input.what.length === 0 && asked) throw noServer
     const items = asked ? [] : await fixable(context, input.what)
+    if (input.online && (await lookAgainOnline(context, items)))
+      items.splice(0, items.length, ...(await fixable(context, input.what)))
     if (input.what.length === 0) return listed(items, world.ports.secretStores.installed())
     const plan = asked ? await planAsked(context, world, input) : await planFor(context, world, items, input)
     if (plan === null) return nothingToDo()
@@ -110,6 +112,15 @@ async function fixable(context: Context, words: readonly string[]): Promise<Item
   )
   const named = words.length === 0 ? open : words.flatMap((word) => namedOrThrow(word, open))
   return itemsOf([...new Set(named.map(({ finding }) => finding))]).filter(({ changes }) => changes.length > 0)
+}
+
+/** Where the registry may be asked, which version is proposed, and why not its latest, is what the registry says now. */
+async function lookAgainOnline(context: Context, items: readonly Item[]): Promise<boolean> {
+  const ofVersions = items.filter(({ changes }) => changes.some(({ kind }) => kind === 'set-server-version'))
+  const duties = new Set(ofVersions.flatMap(({ findings }) => findings.map(({ statement }) => statement.duty)))
+  if (duties.size === 0) return false
+  await context.acts.scan({ what: [...duties], homes: [], probe: false, online: true })
+  return true
 }
 
 function namedOrThrow(word: string, open: Parameters<typeof namedBy>[1]) {

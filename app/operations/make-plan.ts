@@ -3,11 +3,11 @@ import { UserError } from '@upkeep/contract'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
-import { makeChange } from '@upkeep/engine/change/drive-change'
+import { abandonChange, makeChange } from '@upkeep/engine/change/drive-change'
 import { prepareChange, proposeChange } from '@upkeep/engine/change/propose-change'
 import { storedChange } from '@upkeep/engine/change/record-step'
 import { scheduleChange } from '@upkeep/engine/change/schedule-change'
-import { askTrial } from './ask-trial.ts'
+import { askTrial, namesOfRunnable } from './ask-trial.ts'
 import { asItIsNow, askApproval, asTheOnlyMaker } from './change-flow.ts'
 import type { Context } from './context.ts'
 import { tellOfEnd } from './tell-of-change.ts'
@@ -20,14 +20,15 @@ export async function makePlan(
   plan: ChangePlan,
   { reason, key, propose = false }: { reason?: string | undefined; key?: string | undefined; propose?: boolean },
 ): Promise<ChangeState> {
-  await askTrial(context, await context.acts.prospects(plan, false))
-  const state = await asTheOnlyMaker(
-    context,
-    world,
-    async () =>
-      (await openAlike(world, plan)) ??
-      proposeChange(world, plan, { requester: context.signer, reason: reason ?? null }),
-  )
+  const prospects = await context.acts.prospects(plan, false)
+  await askTrial(context, prospects)
+  const runs = await namesOfRunnable(context, prospects)
+  const state = await asTheOnlyMaker(context, world, async () => {
+    const open = await openAlike(world, plan)
+    if (open !== null && !isOvertaken(open, plan, runs)) return open
+    if (open !== null) await abandonChange(world, open, overtaken, context.signer)
+    return proposeChange(world, plan, { requester: context.signer, reason: reason ?? open?.reason ?? null })
+  })
   return propose ? prepareChange(world, state) : goOn(context, world, state, key)
 }
 
@@ -38,6 +39,18 @@ async function openAlike(world: ChangeWorld, plan: ChangePlan): Promise<ChangeSt
     // The name of a branch says what is on it; when it was made does not matter.
     canonicalJson(branch === undefined ? { effects, closes } : { ref: branch.ref, closes })
   return states.find((state) => state !== null && same(state.plan) === same(plan)) ?? null
+}
+
+const overtaken = 'asked for again when more of it was known: see the newer one'
+
+/** Whether more is known by now than when it was assessed and tested: its bytes were fetched since, or what was not run may be run. */
+function isOvertaken(open: ChangeState, plan: ChangePlan, runs: ReadonlySet<string>): boolean {
+  if (open.phase !== 'proposed' || open.approvals.length > 0 || open.emergency !== null) return false
+  const bytes = ({ inputs }: ChangePlan) =>
+    inputs.flatMap((input) => ('integrity' in input && input.integrity !== undefined ? [input.integrity] : []))
+  const known = new Set(bytes(open.plan))
+  const notRun = (open.tests ?? []).filter(({ outcome }) => outcome === 'not-run').map(({ name }) => name)
+  return bytes(plan).some((one) => !known.has(one)) || [...runs].some((server) => notRun.includes(`${server}: starts`))
 }
 
 /** Asks where nobody was asked yet, makes what may be made, and takes up what was interrupted. */

@@ -19,7 +19,11 @@ export function runnableNamed(word: string, all: boolean, plans: readonly Observ
   const runnable = named.flatMap((one) => (one.state === 'seen' ? [{ subject: one.subject, plan: one.facts }] : []))
   if (runnable.length === 0) {
     const [reason = ''] = named.map((one) => (one.state === 'seen' ? '' : one.reason))
-    throw new UserError('cannot-run', `It cannot be run in the sandbox: ${reason}.`, 'Install it, or pin its version.')
+    throw new UserError(
+      'cannot-run',
+      `It cannot be run in the sandbox: ${reason}.`,
+      'Start its client once, so that it is installed; or pin its version, where none is. Then ask again.',
+    )
   }
   if (runnable.length === 1 || all) return runnable
   const ids = runnable.slice(0, 10).map(({ subject }) => subject.id)

@@ -81,11 +81,13 @@ export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'
   const seen = await foresee(hands, plan)
   const { anew, ports, places, was, steps } = seen
   if (anew.length === 0) return { was, is: seen.is, steps, servers: [] }
-  const settings = { ...hands.settings, prove: anew.map(({ subject }) => subject.id) }
-  const is = await look({ ...hands, settings }, places, ports, [...grounds, 'server-tests', 'server-probes'])
+  const groups = sameStarts(anew, hands.settings)
+  const settings = { ...hands.settings, prove: groups.map(({ tried }) => tried.subject.id) }
+  const seenAfter = await look({ ...hands, settings }, places, ports, [...grounds, 'server-tests', 'server-probes'])
+  const is = [...seenAfter, ...groups.flatMap((group) => alsoOf(group, seenAfter))]
   const confines = plan.inputs.some(({ kind }) => kind === 'confine-server')
   const servers: Tried[] = []
-  for (const one of anew) {
+  for (const { tried: one, alike } of groups) {
     const [old, next] = await Promise.all([
       one.was === null ? notThere : listed(hands, hands.ports, one.subject, one.was),
       one.plan === null ? { offers: one.why, ended: false } : listed(hands, ports, one.subject, one.plan),
@@ -106,16 +108,47 @@ export async function tryPlan(hands: TrialHands, plan: Pick<ChangePlan, 'inputs'
     }
     if (confines) {
       const walls = await attackWalls(hands, { places, ports }, one)
-      servers.push({ ...tried, controls: 'its walls are attacked instead', walls })
+      servers.push(...forAll(alike, { ...tried, controls: 'its walls are attacked instead', walls }))
       continue
     }
     const fails = trialTests(tried).some(({ outcome }) => outcome === 'failed')
-    servers.push(fails ? tried : { ...tried, controls: await attackControls(hands, { places, ports }, one) })
+    const controls = fails ? tried.controls : await attackControls(hands, { places, ports }, one)
+    servers.push(...forAll(alike, { ...tried, controls }))
   }
   return { was, is, steps, servers }
 }
 
 type Tried = ServerTrial & { subject: Subject }
+
+/** Entries that start the very same, before the change and after it: one of them is run, and what it came to holds for all. */
+interface SameStarts {
+  readonly tried: StartedAnew
+  readonly alike: readonly StartedAnew[]
+}
+
+/** Several clients often declare one server in the same words. What of them may be run is run, once. */
+export function sameStarts(anew: readonly StartedAnew[], settings: Settings): SameStarts[] {
+  const key = ({ subject, plan, why, was }: StartedAnew) =>
+    JSON.stringify([subject.name, why, plan?.command, plan?.bytes, was?.command, was?.bytes])
+  // Of what is not known to the byte nothing says that it is the same.
+  const isKnown = ({ plan }: StartedAnew) => plan !== null && plan.bytes !== null
+  return [...Map.groupBy(anew, (one) => (isKnown(one) ? key(one) : one.subject.id)).values()].flatMap((alike) => {
+    const tried = alike.find((one) => mayBeRun(settings, one)) ?? alike[0]
+    return tried === undefined ? [] : [{ tried, alike }]
+  })
+}
+
+function forAll(alike: readonly StartedAnew[], tried: Tried): Tried[] {
+  return alike.map(({ subject }) => ({ ...tried, subject }))
+}
+
+/** What was seen of the one that was run, as that of each that starts the same. */
+function alsoOf({ tried, alike }: SameStarts, seen: readonly Observation[]): Observation[] {
+  const of = seen.filter(
+    ({ kind, subject }) => (kind === 'server-tests' || kind === 'server-probes') && subject.id === tried.subject.id,
+  )
+  return alike.flatMap(({ subject }) => (subject.id === tried.subject.id ? [] : of.map((one) => ({ ...one, subject }))))
+}
 
 /** Attacks the controls of the new bytes; what does not hold on them is tried on the old ones too, where they may be run. */
 async function attackControls(
@@ -177,7 +210,7 @@ async function listed(hands: TrialHands, ports: Ports, subject: Subject, plan: R
 }
 
 /** Whether a person let this very thing be run. */
-export function mayBeRun(settings: Settings, { subject, plan }: StartedAnew): boolean {
+function mayBeRun(settings: Settings, { subject, plan }: StartedAnew): boolean {
   return plan !== null && consentFor(settings.consents ?? [], subject.id, plan).state === 'given'
 }
 

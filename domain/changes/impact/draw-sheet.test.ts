@@ -39,11 +39,21 @@ interface Over {
   roots?: string[]
   secrets?: boolean
   env?: string[]
+  client?: string
+  disabled?: boolean
 }
 
 function model(name: string, pkg: string, over: Over = {}): ServerModel {
-  const { version = '1.0.0', engines = null, roots = [], secrets = false, env = [] } = over
-  const place = { client: 'cursor', path: '/home/ada/.cursor/mcp.json', name }
+  const {
+    version = '1.0.0',
+    engines = null,
+    roots = [],
+    secrets = false,
+    env = [],
+    client = 'cursor',
+    disabled = false,
+  } = over
+  const place = { client, path: `/home/ada/.${client}/mcp.json`, name }
   const declared = DeclaredServer.parse({
     ...place,
     scope: 'user',
@@ -56,7 +66,7 @@ function model(name: string, pkg: string, over: Over = {}): ServerModel {
     urlSecrets: [],
     headers: {},
     cwd: null,
-    disabled: false,
+    disabled,
     autoApprove: [],
     launch: { via: 'npx', ecosystem: 'npm', name: pkg, requested: version, pinned: true, packages: [] },
     other: {},
@@ -199,6 +209,23 @@ describe('the impact sheet', () => {
   ])('%s in the place of /home/ada/docs is of %s risk', (root, risk) => {
     const moved = model('fs', '@modelcontextprotocol/server-filesystem', { roots: [root] })
     expect(draw([fs], [moved]).risk).toBe(risk)
+  })
+
+  test('a server that is switched off does not start as before, and stays affected by nothing', () => {
+    const off = model('fs', '@modelcontextprotocol/server-filesystem', { disabled: true })
+    const { inWords } = draw([fs], [off], { advised: () => ['CVE-1'] })
+    expect(inWords).toBe('fs is switched off. The risk is low; it takes one approval.')
+    expect(draw([off], [fs]).inWords).toContain('fs is switched on.')
+  })
+
+  test('what holds for a server in several clients is said once, and what differs with their names', () => {
+    const at = (client: string, disabled = false) =>
+      model('fs', '@modelcontextprotocol/server-filesystem', { client, disabled })
+    const [one, two, three] = [at('cursor'), at('zed'), at('codex')]
+    expect(draw([one, two], []).inWords).toContain('fs is gone. The risk')
+    expect(draw([one, two, three], [at('zed', true)]).inWords).toContain(
+      'In codex, cursor: fs is gone. In zed: fs is switched off. The risk',
+    )
   })
 
   test('a server that goes away is of low risk, whatever it was', () => {

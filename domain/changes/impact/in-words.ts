@@ -8,7 +8,7 @@ export const notKnownWords = 'Not known:'
 /** The sheet as one paragraph, for somebody who has to decide and does not know the servers. */
 export function inWords(sheet: Omit<ImpactSheet, 'inWords'>): string {
   const sentences = [
-    ...(sheet.servers.length === 0 ? ['Nothing that a server runs changes.'] : sheet.servers.flatMap(serverWords)),
+    ...(sheet.servers.length === 0 ? ['Nothing that a server runs changes.'] : allWords(sheet.servers)),
     ...sheet.newCombinations.map(
       ({ client, untrusted }) =>
         `After it, text that strangers write can reach ${client} through ${some(untrusted)}, where private data and a way out are at hand: whoever writes that text may get the data.`,
@@ -20,9 +20,27 @@ export function inWords(sheet: Omit<ImpactSheet, 'inWords'>): string {
   return text.length > 4_000 ? `${text.slice(0, 3_990)}…` : text
 }
 
+/** What several clients say of the same server is said once; where it differs between them, with their names. */
+function allWords(servers: readonly ServerImpact[]): string[] {
+  return [...Map.groupBy(servers, ({ server }) => server).values()].flatMap((of) => {
+    const said = [...Map.groupBy(of, (one) => serverWords(one).join(' '))]
+    return said.map(([words, ones]) =>
+      said.length === 1 ? words : `In ${some([...new Set(ones.map(({ client }) => client))])}: ${words}`,
+    )
+  })
+}
+
 function serverWords(one: ServerImpact): string[] {
-  const { server, is, advisories, runtime } = one
+  const { server, is, entry } = one
   if (is === 'removed') return [`${server} is gone.`]
+  const switched = is === 'changed' ? entry.find(({ at }) => at === 'disabled') : undefined
+  if (switched?.is === 'true') return [`${server} is switched off.`]
+  if (switched?.was === 'true') return [`${server} is switched on.`, ...moreWords(one)]
+  return moreWords(one)
+}
+
+function moreWords(one: ServerImpact): string[] {
+  const { server, is, advisories, runtime } = one
   const head = is === 'added' ? [`${server} is added.`] : []
   return [
     ...head,
