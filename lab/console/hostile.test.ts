@@ -1,24 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hostileAdvisory, hostileFile, hostileNames } from '../e2e/hostile-home.ts'
-import { startHostileServer } from '../e2e/hostile-server.ts'
-import { writeFiles } from '../e2e/installation.ts'
+import { hostileAdvisory, hostileFile, hostileNames, hostileResults } from '../e2e/hostile-home.ts'
+import { logCanary, startHostileServer } from '../e2e/hostile-server.ts'
+import { upkeep, writeFiles } from '../e2e/installation.ts'
+import { allStoredText } from '../e2e/state-database.ts'
+import { github } from '../servers/trackers/github.ts'
+import { serveTracker, type TrackerServer } from '../servers/trackers/tracker-server.ts'
 import { seriousFaults } from './console-page.ts'
-import { inBrowser } from './in-browser.ts'
+import { type InBrowser, inBrowser } from './in-browser.ts'
 
 const hidden = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
 /** Tries to run, in every way that markup knows, and to turn the order of what stands beside it. */
 const payload = `"'></td><script>window.ran=1</script><img src=x onerror=window.ran=1><svg onload=window.ran=1>\u202e\u200b{{window.ran=1}}`
 const short = payload.slice(0, 90)
 
-/** People, windows, freezes and owners of a stranger's making. */
-function hostileYaml(home: string, probe: string): string {
+/** People, windows, freezes and owners of a stranger's making; a call that is denied, and its log; a tracker. */
+function hostileYaml(home: string, { probe, tracker: at }: { probe: string; tracker: string }): string {
+  const denied = [{ tool: payload, arguments: { [payload]: payload } }]
   return JSON.stringify({
     version: 1,
-    probe: [{ url: probe }],
+    probe: [{ url: probe, denied, log: { path: join(home, 'denials.log') } }],
+    outgoing: { inner: ['127.0.0.1'] },
+    tickets: [{ name: 'it', github: 'example/mcp', at, token: 'env:TRACKER_TOKEN' }],
     feeds: { osv: [join(home, 'feed')] },
     people: [
-      { id: 'root', name: payload, roles: ['admin', 'operator', 'approver', 'auditor'] },
+      { id: userInfo().username, name: payload, roles: ['admin', 'operator', 'approver', 'auditor'] },
       { id: 'eve', name: hostileNames[3], roles: ['viewer'] },
     ],
     servers: [{ name: '__proto__', owner: payload }],
@@ -28,21 +36,33 @@ function hostileYaml(home: string, probe: string): string {
 }
 
 let server: Awaited<ReturnType<typeof startHostileServer>>
+let tracker: TrackerServer
 
 async function prepare(home: string): Promise<void> {
-  server = await startHostileServer()
+  server = await startHostileServer(join(home, 'denials.log'))
+  tracker = await serveTracker(github)
   writeFiles(home, {
     '.config/Claude/claude_desktop_config.json': hostileFile(),
     'feed/LAB-2026-0001.json': hostileAdvisory(),
-    'upkeep.yaml': hostileYaml(home, server.url),
+    'results.sarif': hostileResults(),
+    'denials.log': '',
+    'upkeep.yaml': hostileYaml(home, { probe: server.url, tracker: tracker.url }),
   })
 }
 
-inBrowser('a console over strangers’ texts', prepare, (at) => {
+const env = () => ({ TRACKER_TOKEN: 'github-token' })
+
+const tests = (at: InBrowser) => {
   beforeAll(async () => {
+    const { installation } = at.served
+    const imported = ['import', 'results', join(installation.home, 'results.sarif'), '--name', short]
+    expect((await upkeep(installation, imported)).stdout).toContain('30 reports')
     await order('scan', {})
   })
-  afterAll(() => server?.close())
+  afterAll(async () => {
+    server?.close()
+    await tracker?.close()
+  })
 
   const ask = (path: string) =>
     at.page.evaluate(async (of) => (await fetch(`/api/v1/${of}`)).json(), path) as Promise<Record<string, never>>
@@ -147,7 +167,70 @@ inBrowser('a console over strangers’ texts', prepare, (at) => {
     await isText(`/findings/${fingerprint}`)
     expect(at.opened.elsewhere).toEqual([])
   })
-})
+
+  test('the ticket of a change is shown as its tracker tells it, and is text; it leads to the tracker and nowhere else', async () => {
+    const day = { from: '2037-01-01T00:00:00Z', until: '2037-01-02T00:00:00Z' }
+    const { change } = Object(await order('freeze/set', { why: payload, ...day, propose: true })) as {
+      change: { id: string }
+    }
+    await order('tickets/sync', {})
+    const ticket = tracker.tickets.at(-1)
+    if (ticket === undefined) throw new Error('no ticket was opened')
+    ticket.status = `closed ${payload.replaceAll(' ', '/')}`
+    ticket.closedBy = payload
+    ticket.comments.push(payload)
+    await order('tickets/sync', {})
+    await isText(`/changes/${change.id}`)
+    expect(await at.page.locator('[aria-labelledby="ticket"]').textContent()).toContain('onerror=window.ran=1')
+    const links = await at.page
+      .locator('[aria-labelledby="ticket"] a')
+      .evaluateAll((all) => all.map((a) => String(Object(a).href)))
+    expect(links).toEqual([`${tracker.url}/example/mcp/issues/${ticket.number}`])
+    await isText('/')
+    expect([tracker.refused, at.opened.elsewhere]).toEqual([[], []])
+  })
+
+  test('what people state is a record like others, and is text', async () => {
+    const said = { scope: short, statement: payload, limits: payload, evidence: [payload] }
+    const { attestation } = Object(await order('attest', { ...said, role: 'operator', until: '30d' })) as {
+      attestation: { id: string; statement: string }
+    }
+    expect(attestation.statement).toBe(payload)
+    await isText(`/evidence/${attestation.id}`)
+    expect(await at.page.locator('main').textContent()).toContain('onerror=window.ran=1')
+    await order('scan', {})
+    for (const path of ['/', '/evidence', '/findings', '/settings']) await isText(path)
+  })
+
+  test("another scanner's results are beside ours, and are text", async () => {
+    const { results } = Object(await ask('results/list')) as { results: object[] }
+    expect(results).toHaveLength(1)
+    const { runs } = Object(await ask('runs?count=20')) as { runs: { id: string; observations: string | null }[] }
+    let seen = 0
+    for (const { observations } of runs) {
+      if (observations === null) continue
+      const { body } = Object(await ask(`show?id=${observations}`)) as { body: Line[] }
+      const line = body.find(({ kind }) => kind === 'foreign-results')
+      if (line === undefined || seen > 0) continue
+      await isText(`/evidence/${line.observation}`)
+      seen += 1
+    }
+    expect(seen).toBe(1)
+    const { findings } = Object(await ask('findings?search=CVE-2026-10&count=20')) as {
+      findings: { finding: Finding }[]
+    }
+    expect(findings.length).toBeGreaterThan(0)
+    for (const { finding } of findings.slice(0, 3)) await isText(`/findings/${finding.statement.fingerprint}`)
+  })
+
+  test('lines of a log are looked through for what was denied, and nothing of them is kept', async () => {
+    const log = readFileSync(join(at.served.installation.home, 'denials.log'), 'utf8')
+    expect(log).toContain(logCanary)
+    expect(allStoredText(at.served.installation)).not.toContain(logCanary)
+  })
+}
+
+inBrowser('a console over strangers’ texts', prepare, tests, { env })
 
 interface Finding {
   run: string

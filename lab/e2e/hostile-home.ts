@@ -40,6 +40,33 @@ export function hostileAdvisory(): string {
   })
 }
 
+/**
+ * What another scanner wrote, hostile wherever it may choose: its own name, its rules, their words, places, and the package that it names
+ * beside one that the home has.
+ */
+export function hostileResults(): string {
+  const at = new Date(Date.now() - 3_600_000).toISOString()
+  const rules = hostileNames.slice(0, 15).map((text, index) => ({
+    id: `CVE-2026-${1_000 + index} ${text}`,
+    shortDescription: { text },
+    helpUri: 'javascript:alert(4)',
+    properties: { 'security-severity': '9.8', tags: ['security', text], aliases: [text] },
+  }))
+  const results = rules.flatMap(({ id }, ruleIndex) => {
+    const text = hostileNames[ruleIndex] ?? ''
+    const named = { ruleId: id, ruleIndex, level: 'error', message: { text } }
+    const place = { artifactLocation: { uri: text }, region: { startLine: 1, snippet: { text } } }
+    return [
+      { ...named, properties: { purl: 'pkg:npm/hostile-server@1.0.0' } },
+      { ...named, properties: { purl: `pkg:npm/${encodeURIComponent(text.slice(0, 100))}@1.0.0` } },
+      { ...named, ruleId: text, locations: [{ physicalLocation: place, logicalLocations: [{ name: text }] }] },
+    ]
+  })
+  const driver = { name: hostileNames[3], version: hostileNames[2], semanticVersion: hostileNames[10], rules }
+  const run = { tool: { driver }, invocations: [{ executionSuccessful: true, endTimeUtc: at }], results }
+  return JSON.stringify({ version: '2.1.0', runs: [run] })
+}
+
 /** What a live server says of itself: every text a hostile one. */
 export function hostileTools(): object[] {
   return hostileNames.map((text, index) => ({

@@ -1,21 +1,29 @@
+import { appendFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { hostileNames, hostileTools } from './hostile-home.ts'
 
-/** A server that speaks the protocol correctly and is hostile in every text it may choose. */
-export async function startHostileServer(): Promise<{ url: string; close(): void }> {
-  const server = createServer(answer)
+/** A text that stands in each line of its log, and nowhere else. */
+export const logCanary = 'a-line-of-the-log'
+
+/**
+ * A server that speaks the protocol correctly and is hostile in every text it may choose. With a `log`, it writes lines into that file as calls
+ * come, hostile as well.
+ */
+export async function startHostileServer(log?: string): Promise<{ url: string; close(): void }> {
+  const server = createServer((request, response) => answer(request, response, log))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : 0
   return { url: `http://127.0.0.1:${port}/mcp`, close: () => server.closeAllConnections() ?? server.close() }
 }
 
-function answer(request: IncomingMessage, response: ServerResponse): void {
+function answer(request: IncomingMessage, response: ServerResponse, log: string | undefined): void {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => {
     const message = parsed(Buffer.concat(chunks).toString('utf8'))
     if (request.method !== 'POST' || message?.id === undefined) return response.writeHead(message ? 202 : 405).end()
+    if (log !== undefined && message.method === 'tools/call') appendFileSync(log, logLines(message.params))
     const results: Record<string, object> = {
       initialize: {
         protocolVersion: '2025-06-18',
@@ -32,7 +40,12 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   })
 }
 
-function parsed(text: string): { id?: unknown; method?: unknown } | null {
+function logLines(params: unknown): string {
+  const lines = hostileNames.slice(0, 15).map((text) => `${logCanary} denied ${text} ${JSON.stringify(params)}\n`)
+  return lines.join('')
+}
+
+function parsed(text: string): { id?: unknown; method?: unknown; params?: unknown } | null {
   try {
     return JSON.parse(text)
   } catch {

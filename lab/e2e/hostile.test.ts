@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvRows } from './csv-rows.ts'
-import { hostileAdvisory, hostileFile, hostileNames } from './hostile-home.ts'
+import { hostileAdvisory, hostileFile, hostileNames, hostileResults } from './hostile-home.ts'
 import { startHostileServer } from './hostile-server.ts'
-import { type Installation, newInstallation, removeInstallation, writeFiles } from './installation.ts'
+import { type Installation, newInstallation, removeInstallation, upkeep, writeFiles } from './installation.ts'
 import { everythingSaid, listings, scan } from './product.ts'
 
 /** Everything but line feed and tab that a terminal or a log could take for a command: C0, DEL, C1. */
@@ -19,10 +19,15 @@ beforeAll(async () => {
   writeFiles(installation.home, { '.config/Claude/claude_desktop_config.json': hostileFile() })
   writeFiles(installation.cwd, {
     'feed/LAB-2026-0001.json': hostileAdvisory(),
+    'results.sarif': hostileResults(),
     'upkeep.yaml': `version: 1\nprobe:\n  - url: ${server.url}\nfeeds:\n  osv: [${JSON.stringify(join(installation.cwd, 'feed'))}]\n`,
   })
   await scan(installation)
+  const imported = await upkeep(installation, ['import', 'results', 'results.sarif', '--name', hostileNames[3] ?? ''])
   texts = await everythingSaid(installation)
+  texts.set('import results', imported.stdout + imported.stderr)
+  for (const args of [['results'], ['results', '--json'], ['results', '--csv']])
+    texts.set(args.join(' '), (await upkeep(installation, args)).stdout)
 })
 afterAll(() => {
   server.close()
@@ -32,13 +37,15 @@ afterAll(() => {
 function said(filter: (asked: string) => boolean): [string, string][] {
   return [...texts].filter(([asked]) => filter(asked))
 }
-const jsonTexts = [...listings.map((name) => `${name} --json`), 'status --json', 'sarif', 'evidence pack']
+const jsonTexts = [...[...listings, 'results', 'status'].map((name) => `${name} --json`), ...['sarif', 'evidence pack']]
 const isJson = (asked: string) => jsonTexts.includes(asked)
 const isTerminal = (asked: string) => !isJson(asked) && !asked.endsWith('--csv') && asked !== 'html'
 
 test('the hostile home was looked at: its entries are listed', () => {
   const listed = JSON.parse(texts.get('servers --json') ?? '')
   expect(JSON.stringify(listed).includes('hostile-server')).toBe(true)
+  expect(texts.get('import results')).toContain('hostile-server')
+  expect(JSON.parse(texts.get('results --json') ?? '').results).toHaveLength(1)
 })
 
 test('the terminal gets no control character, nothing hidden, and not a megabyte', () => {
