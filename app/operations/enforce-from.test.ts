@@ -23,7 +23,12 @@ beforeEach(async () => {
   const one = testProduct()
   one.write(config, right)
   one.write('upkeep.yaml', 'version: 1\nmodes: [{ mode: enforce }]\n')
-  await one.run(importLock, { publish: 'state.json' })
+  await one.run(importLock)
+  const { output, text } = await one.run(importLock, { publish: 'state.json' })
+  expect([output.written, output.published]).toEqual([false, join(one.home, 'state.json')])
+  expect(text({ ascii: true, colour: false, width: 200, verbose: false })).toMatch(
+    /state\.json written[\s\S]*ssh-keygen -Y sign -n upkeep/,
+  )
   published = readFileSync(join(one.home, 'state.json'), 'utf8')
   servers = JSON.parse(readFileSync(join(one.home, 'upkeep.lock'), 'utf8')).servers
   other = testProduct({}, presentPerson())

@@ -32,6 +32,8 @@ const Output = z.strictObject({
   file: z.string(),
   servers: z.int(),
   written: z.boolean(),
+  /** The state for other machines that was written, to be signed. */
+  published: z.string().optional(),
   /** How what is there differs from the lock as it was. */
   changes: z.array(Change),
   /** What the lock holds and this machine could not be asked about. */
@@ -86,11 +88,12 @@ export const importLock = defineOperation({
     const text = lockText(now)
     const written = text !== old?.text
     if (written) await writeOurs(path, text)
-    if (publish !== undefined) {
-      const validUntil = endOfDay(until, context.clock.now())
-      await writeNew(resolve(context.machine.cwd, publish), stateToPublish(context, now, validUntil))
-    }
-    return imported({ file: path, servers: now.length, written, ...compared }, old === null)
+    const output = { file: path, servers: now.length, written, ...compared }
+    if (publish === undefined) return imported(output, old === null)
+    const validUntil = endOfDay(until, context.clock.now())
+    const published = resolve(context.machine.cwd, publish)
+    await writeNew(published, stateToPublish(context, now, validUntil))
+    return imported({ ...output, published }, old === null)
   },
 })
 
@@ -124,12 +127,18 @@ function imported(output: Output, isFirst: boolean): Answer<Output> {
     output,
     text: (style) => {
       const path = plain(style, output.file, 1_000)
+      const state = output.published === undefined ? '' : publishedText(plain(style, output.published, 1_000))
       if (!output.written)
-        return `${path} says so already: ${counted(output.servers, 'server')}. Nothing was written.\n`
-      const done = `${path} written: ${counted(output.servers, 'server')}. Review it, and keep it beside upkeep.yaml.\n`
+        return `${path} says so already: ${counted(output.servers, 'server')}. ${state === '' ? 'Nothing was written.\n' : `It was left as it is.\n${state}`}`
+      const done = `${path} written: ${counted(output.servers, 'server')}. Review it, and keep it beside upkeep.yaml.\n${state}`
       return isFirst ? done : `${changesText({ ...output, notCompared: [] }, style)}${done}`
     },
   }
+}
+
+/** What is left to a person: nothing of ours signs for them. */
+function publishedText(path: string): string {
+  return `${path} written: the state for other machines. Sign it with your key, and put it and ${path}.sig where they read it:\n  ssh-keygen -Y sign -n upkeep -f <key> ${path}\n`
 }
 
 function changesText({ changes, notCompared }: Output, style: TerminalStyle): string {

@@ -68,7 +68,7 @@ test('a bad update stops in ring 0 of 20 endpoints and is taken back there', asy
   const { product, homes, modes, driven } = fleet(false)
   await product.run(scan, { duties: ['vulnerability-scanning'], homes: [homes] })
   const before = modes()
-  const { output, outcome } = await product.run(rollout, {
+  const { output, outcome, text } = await product.run(rollout, {
     what: [rule],
     homes: [homes],
   })
@@ -80,6 +80,10 @@ test('a bad update stops in ring 0 of 20 endpoints and is taken back there', asy
   ])
   expect(output.rings.map(({ change }) => change.outcome)).toEqual(['rolled-back', 'abandoned', 'abandoned'])
   expect(output.stopped).toMatch(/stopped in ring "canary": the check ended with 1: home-01: no such right/)
+  // Nothing of it is open: going on is no longer what there is to do.
+  expect(text({ ascii: true, colour: false, width: 200, verbose: false })).toMatch(
+    /Stopped: it stopped[\s\S]*then all is planned anew: upkeep rollout <server>/,
+  )
   expect(modes()).toEqual(before)
   expect(driven().some((line) => line.endsWith('home-01'))).toBe(true)
   expect(driven().some((line) => /home-(0[3-9]|[12])/.test(line))).toBe(false)

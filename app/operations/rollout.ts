@@ -284,10 +284,17 @@ function answerOf(context: Context, states: readonly ChangeState[], stopped: str
     stopped,
   }
   const rows = states.map((state) => ({ ...changeRow(state, null, context.clock.now()), command: null }))
-  const end = stopped === null ? 'Every ring is done.' : `Not further for now: ${stopped}. Go on with: upkeep rollout`
   return {
     output,
-    text: (style: Parameters<typeof layRows>[1]) => `${layRows(rows, style).join('\n')}\n${end}\n`,
+    text: (style: Parameters<typeof layRows>[1]) => `${layRows(rows, style).join('\n')}\n${endOf(states, stopped)}\n`,
     ...(stopped === null ? {} : { outcome: 'findings' as const }),
   }
+}
+
+/** What is left to do: where a ring failed nothing goes on by itself, and where one has only to hold it does. */
+function endOf(states: readonly ChangeState[], stopped: string | null): string {
+  if (stopped === null) return 'Every ring is done.'
+  return states.some(({ outcome }) => outcome === null)
+    ? `Not further for now: ${stopped}. Go on with: upkeep rollout`
+    : `Stopped: ${stopped}.\nThat is put right first; then all is planned anew: upkeep rollout <server> --homes <folder>`
 }

@@ -89,6 +89,54 @@ describe('a change of three files whose third cannot be written', () => {
   )
 })
 
+describe('a fault in each step ends as the plan for when it goes wrong has it', () => {
+  const planOf = (state: Parameters<typeof contingencyMarkdown>[0]) =>
+    contingencyMarkdown(state, { people: [], declared: null }).split('\n')
+
+  test.each(names.map((name, index) => [name, index] as const))('writing %s', async (name, index) => {
+    const state = await approve(made, await propose(made, names))
+    const line = planOf(state).find((one) => one.includes(`/${name} |`))
+    const said = ['nothing stands', '1 before it is taken back', '2 before it are taken back'][index] ?? ''
+    expect(line).toContain(`| ${said}, to the very bytes |`)
+    let written = 0
+    const between = (call: string) => {
+      if (call === 'recorded effect-done') written += 1
+      const isBefore = call === (index === 0 ? 'recorded applying' : 'recorded effect-done') && written === index
+      if (isBefore) writeFileSync(made.path(name), 'theirs')
+    }
+    const end = await makeChange({ ...made.world, between }, state, alone)
+    expect(end).toMatchObject({ phase: 'closed', outcome: 'rolled-back' })
+    expect(written).toBe(index)
+    const { [name]: _theirs, ...rest } = before
+    for (const [other, is] of Object.entries(rest)) expect(`${made.mode(other)} ${made.text(other)}`).toBe(is)
+    expect(made.text(name)).toBe('theirs')
+    expect((await storedChange(made.store, state.id))?.done.size).toBe(0)
+  })
+
+  test('before the first write', async () => {
+    const state = await approve(made, await propose(made, names))
+    expect(planOf(state)).toContain('| before the first write | nothing was written: give it up, or plan it again |')
+    writeFileSync(made.path('one.json'), 'theirs')
+    await expect(makeChange(made.world, state, alone)).rejects.toThrow()
+    expect((await storedChange(made.store, state.id))?.done.size).toBe(0)
+    for (const name of ['two.json', 'three.json']) expect(`${made.mode(name)} ${made.text(name)}`).toBe(before[name])
+  })
+
+  test('looking again', async () => {
+    const state = await approve(made, await propose(made, names))
+    expect(planOf(state)).toContain(`| looking again | upkeep undo ${state.id} |`)
+    const observe: ChangeWorld['observe'] = async () => {
+      throw new Error('nothing could be looked at')
+    }
+    await expect(makeChange({ ...made.world, observe }, state, alone)).rejects.toThrow('nothing could be looked at')
+    const stands = await storedChange(made.store, state.id)
+    if (stands === null) throw new Error('gone')
+    const why = { why: 'taken back by hand', signer: null }
+    expect(await takeBack(made.world, stands, why, alone)).toMatchObject({ phase: 'closed', outcome: 'rolled-back' })
+    expect(made.all()).toEqual(before)
+  })
+})
+
 test('all three are taken back where they were written and the look afterwards finds that it does not work', async () => {
   const state = await approve(made, await propose(made, names))
   const observe: ChangeWorld['observe'] = async ({ phase }) => ({
