@@ -1,8 +1,9 @@
-import { chmodSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFiles } from './installation.ts'
+import type { Installation } from './installation.ts'
 import type { KilledServer } from './killed-server.ts'
+import { adoptMore, drift, type Outside, trackTickets, writeInstallation } from './served-installation.ts'
 
 /** What an installation is like before each write: what each needs is there, and is needed by no other. */
 export interface Prepared {
@@ -15,40 +16,54 @@ export interface Prepared {
   readonly passkey: string
 }
 
+interface Write {
+  readonly body: (there: Prepared) => Record<string, unknown>
+  /** What is otherwise for this one alone. */
+  readonly arrange?: (place: Installation, outside: Outside) => void
+  /** Why nothing but its answer is written. */
+  readonly writesNothing?: string
+}
+
 const window = { rrule: 'FREQ=WEEKLY;BYDAY=SU', at: '02:00', zone: 'Europe/Berlin', duration: 'PT2H' }
 const reason = 'tried in a test'
+const asked = (body: Record<string, unknown>): Write => ({ body: () => body })
 
 /** What is asked of every operation that writes. */
-export const writes: Readonly<Record<string, (there: Prepared) => Record<string, unknown>>> = {
-  upkeep: () => ({}),
-  scan: () => ({ duties: ['health-checks'] }),
-  accept: ({ finding }) => ({ finding, until: '30d', reason }),
-  prove: () => ({ servers: ['plain'] }),
-  fix: () => ({ what: ['switched-off'], disable: true, reason }),
-  undo: ({ made }) => ({ change: made, reason }),
-  confine: () => ({ server: 'plain', reason }),
-  changes: ({ unwanted }) => ({ change: unwanted, abandon: true, reason }),
-  approve: ({ proposed }) => ({ change: proposed, reason }),
-  emergency: () => ({ what: 'dangerous', reason }),
-  windows: () => ({ feed: true }),
-  'window.set': () => ({ name: 'another', ...window, reason }),
-  'window.remove': () => ({ name: 'sunday', reason }),
-  'freeze.set': () => ({ why: 'fair', from: '2036-01-01T00:00:00Z', until: '2036-01-02T00:00:00Z', reason }),
-  'freeze.remove': () => ({ why: 'audit', reason }),
-  rollout: () => ({ what: 'config-writable-by-others', reason }),
-  surface: () => ({ server: 'plain' }),
-  inbox: ({ question }) => ({ answer: 'later', id: question, until: '7d' }),
-  'baseline.accept': () => ({ servers: ['plain'], reason }),
-  attest: () => ({ scope: 'health-checks', statement: 'I looked', until: '30d', role: 'operator' }),
-  keep: () => ({ server: 'plain' }),
-  keys: ({ passkey }) => ({ passkey }),
-  enforce: () => ({}),
-  'results.remove': () => ({ name: 'other' }),
-  profile: () => ({ profile: 'team' }),
-  'notify.test': () => ({ channel: 'hook' }),
-  'tickets.sync': () => ({}),
-  'contract.publish': () => ({ server: 'plain' }),
-  'token.revoke': () => ({ name: 'ci' }),
+export const writes: Readonly<Record<string, Write>> = {
+  upkeep: { ...asked({}), arrange: adoptMore },
+  scan: asked({ duties: ['health-checks'] }),
+  accept: { body: ({ finding }) => ({ finding, until: '30d', reason }) },
+  prove: asked({ servers: ['runs'] }),
+  fix: asked({ what: ['switched-off'], disable: true, reason }),
+  undo: { body: ({ made }) => ({ change: made, reason }) },
+  confine: asked({ server: 'runs', reason }),
+  changes: { body: ({ unwanted }) => ({ change: unwanted, abandon: true, reason }) },
+  approve: { body: ({ proposed }) => ({ change: proposed, reason }) },
+  emergency: asked({ what: 'dangerous', reason }),
+  windows: asked({ feed: true }),
+  'window.set': asked({ name: 'another', ...window, reason }),
+  'window.remove': asked({ name: 'sunday', reason }),
+  'freeze.set': asked({ why: 'fair', from: '2036-01-01T00:00:00Z', until: '2036-01-02T00:00:00Z', reason }),
+  'freeze.remove': asked({ why: 'audit', reason }),
+  // Goes on with the one that is planned.
+  rollout: asked({ reason }),
+  surface: {
+    ...asked({ server: 'runs' }),
+    writesNothing: 'it shows what a run in the sandbox offers; the file to keep it in is named at a terminal only',
+  },
+  inbox: { body: ({ question }) => ({ answer: 'later', id: question, until: '7d' }) },
+  'baseline.accept': asked({ servers: ['plain'], reason }),
+  attest: asked({ scope: 'health-checks', statement: 'I looked', until: '30d', role: 'operator' }),
+  keep: asked({ server: 'kept', online: true }),
+  keys: { body: ({ passkey }) => ({ passkey }) },
+  enforce: asked({}),
+  'results.remove': asked({ name: 'other' }),
+  // Where upkeep.yaml stands, it sets the profile.
+  profile: { ...asked({ profile: 'team' }), arrange: ({ cwd }) => rmSync(join(cwd, 'upkeep.yaml')) },
+  'notify.test': asked({ channel: 'hook' }),
+  'tickets.sync': { ...asked({}), arrange: trackTickets },
+  'contract.publish': asked({ server: 'plain' }),
+  'token.revoke': asked({ name: 'ci' }),
 }
 
 const Findings = z.looseObject({
@@ -60,39 +75,16 @@ const Inbox = z.looseObject({ items: z.array(z.looseObject({ id: z.string(), kin
 const Changed = z.looseObject({ change: z.looseObject({ id: z.string() }) })
 
 /** Makes the installation that every write is tried on, and keeps it. */
-export async function prepare(server: KilledServer): Promise<Prepared> {
+export async function prepare(server: KilledServer, outside: Outside): Promise<Prepared> {
   const { place } = server
-  const script = `${place.home}/server/index.js`
-  const own = (name: string) => JSON.stringify({ mcpServers: { [name]: { command: 'node', args: [script, name] } } })
-  const roles = ['admin', 'operator', 'reviewer', 'approver']
-  writeFiles(place.home, {
-    'server/package.json': '{"name":"server","version":"1.0.0"}',
-    'server/index.js': 'console.log("never started")',
-    '.cursor/mcp.json': own('plain'),
-    '.codeium/windsurf/mcp_config.json': own('switched-off'),
-    '.claude.json': own('dangerous'),
-    '.gemini/settings.json': own('proposed'),
-    '.config/Claude/claude_desktop_config.json': own('unwanted'),
-    '.config/Code/User/mcp.json': own('made').replace('mcpServers', 'servers'),
-  })
-  writeFiles(place.cwd, {
-    'upkeep.yaml': JSON.stringify({
-      version: 1,
-      people: [{ id: 'ada', name: 'Ada', roles }],
-      windows: [{ name: 'sunday', ...window, servers: ['elsewhere'] }],
-      freezes: [{ why: 'audit', from: '2035-01-01T00:00:00Z', until: '2035-01-02T00:00:00Z' }],
-      rings: [{ name: 'all', soakMinutes: 0 }],
-      notify: [{ name: 'hook', webhook: 'https://hooks.example.com/upkeep' }],
-    }),
-  })
-  const sarif = { version: '2.1.0', runs: [{ tool: { driver: { name: 'other' } }, results: [] }] }
-  writeFiles(place.cwd, { 'other.sarif': JSON.stringify(sarif) })
-  // Others can write there: that is a finding, and what a rollout mends.
-  for (const folder of ['..', '.', '.cursor']) chmodSync(join(place.home, folder), 0o755)
-  chmodSync(join(place.home, '.cursor', 'mcp.json'), 0o666)
+  writeInstallation(place, outside)
   await server.run('import', 'results', 'other.sarif', '--name', 'other')
   await server.run('token', 'new', 'ci', '--role', 'viewer', '--until', '30d')
   await server.run('import')
+  await server.run('scan', '--homes', join(place.home, 'homes'))
+  await server.run('accept', 'runs', '--run')
+  // Planned to its last ring; that nobody is there to approve it is no matter here.
+  await server.run('rollout', 'config-writable-by-others', '--homes', join(place.home, 'homes'), '--reason', reason)
   await server.start()
   const done = async (path: string, body: unknown) => {
     const answer = await server.order(path, body, `prepare ${path} ${JSON.stringify(body)}`.replace(/[^a-z]+/g, '-'))
@@ -101,7 +93,9 @@ export async function prepare(server: KilledServer): Promise<Prepared> {
   }
   const [first, passkey] = server.passkeys
   await done('keys', { passkey: first })
+  await done('approve', { change: 'desired-state' })
   await done('scan', {})
+  await done('scan', { duties: ['dependency-management'] })
   const change = async (name: string, more: Record<string, unknown>) => {
     return Changed.parse(await done('fix', { what: [name], disable: true, reason, ...more })).change.id
   }
@@ -111,6 +105,7 @@ export async function prepare(server: KilledServer): Promise<Prepared> {
   const finding = Findings.parse(await server.ask('findings?count=1')).findings[0]?.finding.statement.fingerprint ?? ''
   const question = Inbox.parse(await server.ask('inbox')).items[0]?.id ?? ''
   await server.kill()
+  drift(place)
   server.keep()
   return { finding, question, proposed, unwanted, made, passkey }
 }
