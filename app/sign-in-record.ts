@@ -5,6 +5,7 @@ import { z } from 'zod'
 export const SignInOutcome = z.enum([
   'signed-in',
   'signed-out',
+  'signed-out-there',
   'link-wrong',
   'unknown-person',
   'is-a-program',

@@ -121,3 +121,17 @@ test.each(happenings)(
     expect(metrics).toEqual(status)
   },
 )
+
+test('what rests on more than the record is of this moment: tokens, what was told, what was put off in the inbox', async () => {
+  write({ fs: { command: 'npx', args: ['-y', 'x@1.0.0'] } })
+  await door.atTerminal('scan', {})
+  const ask = async (path: string) => z.looseObject({}).parse(await (await door.ask(`/api/v1/${path}`)).json())
+  const names = async () => JSON.stringify(await ask('token/list'))
+  expect(await names()).not.toContain('made-late')
+  await door.token({ name: 'made-late', role: 'viewer' })
+  expect(await names()).toContain('made-late')
+  const waiting = async () => z.array(z.looseObject({ id: z.string() })).parse((await ask('inbox')).items)
+  const [first] = await waiting()
+  await door.atTerminal('inbox', { answer: 'later', id: first?.id })
+  expect((await waiting()).map(({ id }) => id)).not.toContain(first?.id)
+})

@@ -7,6 +7,7 @@ import { isAnyHost, type OpenDoor, type ServeBinding } from '../serve-binding.ts
 import { type Access, openAccess } from './access/access.ts'
 import { peopleHere } from './access/people-here.ts'
 import { openProvider, type Provider } from './access/provider.ts'
+import { sessionFiles } from './access/session-files.ts'
 import { signInLog } from './access/sign-in-log.ts'
 import { type Names, namesOf } from './came-to.ts'
 import { createServer } from './create-server.ts'
@@ -80,7 +81,8 @@ function doorOf({ local, far }: Names, { provider, link }: Access): OpenDoor {
 function accessFor({ binding, person, workplace }: ServeInput, stateDir: string): Access {
   const log = signInLog(stateDir, () => new Date())
   const provider = providerOf(binding, { stateDir, env: workplace.machine.env })
-  return openAccess({ person, people: peopleHere(workplace), provider, limits: binding.sessions, log })
+  const files = provider === null ? null : sessionFiles(stateDir, provider.issuer)
+  return openAccess({ person, people: peopleHere(workplace), provider, limits: binding.sessions, log, files })
 }
 
 function providerOf(

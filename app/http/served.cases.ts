@@ -39,10 +39,12 @@ export async function served(
   prepare: (home: string) => void = oneServer,
   host = '127.0.0.1',
   over: Partial<ServeBinding> = {},
+  /** Whose folders it serves: of one that was stopped. Left out, new ones. */
+  again: Pick<Served, 'home' | 'state'> | null = null,
 ): Promise<Served> {
   made += 1
   const root = join(tmpdir(), `upkeep-served-${process.pid}-${Date.now()}-${made}`)
-  const [home, state] = [join(root, 'home'), join(root, 'state')]
+  const { home, state } = again ?? { home: join(root, 'home'), state: join(root, 'state') }
   mkdirSync(home, { recursive: true, mode: 0o700 })
   prepare(home)
   const machine = {

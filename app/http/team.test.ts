@@ -1,9 +1,9 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OidcSettings } from '@upkeep/contract'
 import { madePasskey } from '@upkeep/engine/kernel/testing/made-passkey'
 import { type ServedTeam, servedTeam, teamPeople } from '@upkeep/lab/servers/team-door'
-import { throughProvider, type UserAgent, userAgent } from '@upkeep/lab/servers/user-agent'
+import { leaveProvider, throughProvider, type UserAgent, userAgent } from '@upkeep/lab/servers/user-agent'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { served } from './served.cases.ts'
@@ -115,6 +115,66 @@ describe('somebody signs in with the provider', () => {
     expect((await door.ask('/api/v1/windows', { cookie })).status).toBe(401)
     expect(records().at(-1)).toMatchObject({ outcome: 'signed-out', person: 'bob', how: 'provider' })
   })
+})
+
+describe('the provider signs somebody out', () => {
+  const isIn = async ({ cookie }: { cookie: string }) => (await door.ask('/api/v1/windows', { cookie })).status === 200
+
+  test('and that browser is out here at once, while their other ones and everybody else stay', async () => {
+    const [left, other, bob] = [await door.signInAs('ada'), await door.signInAs('ada'), await door.signInAs('bob')]
+    await leaveProvider(left.agent, door.provider.issuer)
+    expect([await isIn(left), await isIn(other), await isIn(bob)]).toEqual([false, true, true])
+    expect(records().at(-1)).toMatchObject({
+      outcome: 'signed-out-there',
+      how: 'provider',
+      person: 'ada',
+      subject: 'ada',
+    })
+    expect((await door.sessionOf(left.agent)).session).toBeNull()
+  })
+
+  test('and nobody else says so: not by an ID token, not from a page, not as JSON', async () => {
+    const [vic, another] = [await door.signInAs('vic'), await door.signInAs('vic')]
+    const left = await another.agent.go(`${door.origin}/leave`, { method: 'POST', headers: { origin: door.origin } })
+    const idToken = new URL(Object(await left.json()).next).searchParams.get('id_token_hint')
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const shown = (body: string, headers = {}) =>
+      fetch(`${door.origin}/sign-out/back-channel`, { method: 'POST', body, headers: { ...form, ...headers } })
+    for (const body of ['', 'logout_token=', `logout_token=${idToken}`, `logout_token=a.b.c&logout_token=a.b.c`]) {
+      const answer = await shown(body)
+      expect([body, answer.status, answer.headers.get('cache-control')]).toEqual([body, 400, 'no-store'])
+      expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+    }
+    expect(await isIn(vic)).toBe(true)
+    const asJson = await door.order('/sign-out/back-channel', { logout_token: idToken }, {})
+    expect(asJson.status).toBe(400)
+    const elsewhere = await shown('logout_token=a.b.c', { origin: 'https://evil.example' })
+    expect(elsewhere.status).toBe(403)
+  })
+})
+
+describe('a restart', () => {
+  test('signs nobody out whom the provider signed in; who was signed out stays out, and the link opens anew', async () => {
+    const team = await servedTeam()
+    const [ada, bob] = [await team.signInAs('ada'), await team.signInAs('bob')]
+    const own = await team.signIn()
+    await bob.agent.go(`${team.origin}/leave`, { method: 'POST', headers: { origin: team.origin } })
+    const again = await team.restart()
+    try {
+      const status = async (cookie: string) => (await again.ask('/api/v1/windows', { cookie })).status
+      expect([await status(ada.cookie), await status(bob.cookie), await status(own)]).toEqual([200, 401, 401])
+      const [file = ''] = readdirSync(join(team.state, 'sessions'))
+      expect(await status(`upkeep_session=${file}`)).toBe(401)
+      const left = await again.ask('/leave', { cookie: ada.cookie, method: 'POST', headers: { origin: again.origin } })
+      // The provider is told whom to sign out, with what it gave before the restart.
+      expect(Object(await left.json()).next).toMatch(/id_token_hint=[\w-]+\.[\w-]+\.[\w-]+/)
+      expect(await status(ada.cookie)).toBe(401)
+      expect(readdirSync(join(team.state, 'sessions'))).toEqual([])
+    } finally {
+      await again.stop()
+      await team.provider.stop()
+    }
+  }, 60_000)
 })
 
 describe('nobody gets in', () => {
@@ -314,6 +374,9 @@ describe('a session', () => {
       provider: door.provider.issuer,
       from: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
     })
+    // Nobody is a minute late: what was listed a moment ago is not what is told now.
+    await door.signInAs('bob')
+    expect(Object(await (await list(ada.cookie)).json()).signIns[0]).toMatchObject({ person: 'bob' })
     const typed = Object(await door.atTerminal('sign-ins', { failed: true })).signIns
     expect(new Set(typed.map(({ outcome }: { outcome: string }) => outcome))).toEqual(
       new Set(['unknown-person', 'is-a-program', 'not-believed', 'not-begun-here', 'refused-by-provider']),

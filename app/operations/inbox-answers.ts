@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 
+/** Where answers are kept, in the state folder. */
+export const answersFile = 'inbox.json'
+
 /** What was put off or declined. It hides a question from the inbox, never a finding from a report. */
 const Answers = z.record(
   z.string(),
@@ -13,7 +16,7 @@ export type Answers = z.infer<typeof Answers>
 /** The answers so far. A file that is not ours counts as none: then every question is asked again. */
 export function readAnswers(stateDir: string): Answers {
   try {
-    const parsed = Answers.safeParse(JSON.parse(readFileSync(join(stateDir, 'inbox.json'), 'utf8')))
+    const parsed = Answers.safeParse(JSON.parse(readFileSync(join(stateDir, answersFile), 'utf8')))
     return parsed.success ? parsed.data : {}
   } catch {
     return {}
@@ -30,7 +33,7 @@ export async function keepAnswer(
   const kept = Object.entries(readAnswers(stateDir)).filter(([key]) => open.includes(key))
   const answers: Answers = { ...Object.fromEntries(kept), [id]: answer }
   mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-  await writeFileAtomic(join(stateDir, 'inbox.json'), `${JSON.stringify(answers, null, 2)}\n`, { mode: 0o600 })
+  await writeFileAtomic(join(stateDir, answersFile), `${JSON.stringify(answers, null, 2)}\n`, { mode: 0o600 })
 }
 
 /** Whether a question is hidden now. */

@@ -23,6 +23,7 @@ export const notifyChannels = defineOperation({
   summary: 'where people are told of emergencies, changes and alarms, and what arrived there last',
   effect: 'read',
   role: 'operator',
+  unkept: true,
   input: z.strictObject({}),
   output: z.strictObject({ channels: z.array(Channel) }),
   cli: {

@@ -10,6 +10,7 @@ export const notifyLog = defineOperation({
   summary: 'what was told to whom and when, what was answered, what waits or was held back and why',
   effect: 'read',
   role: 'operator',
+  unkept: true,
   pages: 'deliveries',
   input: z.strictObject({
     channel: z.string().max(100).optional().meta({ description: 'Only this channel', valueName: 'name' }),

@@ -41,6 +41,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
   download?: { field: keyof z.infer<Input> & string; name: string; type: 'application/json' }
   /** What of a writing operation only reads: asked without these words. */
   readsWithout?: readonly (keyof z.infer<Input> & string)[]
+  /** It rests on more than the record and the settings, and is cheap: doors ask it anew each time, and keep no answer of it. */
+  unkept?: true
   /** The property of the output that is a list: doors hand it out in pages. */
   pages?: keyof z.infer<Output> & string
   input: Input

@@ -12,6 +12,7 @@ export const signIns = defineOperation({
   summary: 'who signed in to the console, who was turned away and why, and who left',
   effect: 'read',
   role: 'auditor',
+  unkept: true,
   pages: 'signIns',
   input: z.strictObject({
     person: z.string().min(1).max(200).optional().meta({ description: 'Only those of this person', valueName: 'id' }),
@@ -38,7 +39,7 @@ export const signIns = defineOperation({
           ? 'Nobody signed in.\n'
           : `${layRows(
               found.map((one) => ({
-                label: isFailure(one) ? 'refused' : one.outcome === 'signed-out' ? 'left' : 'in',
+                label: isFailure(one) ? 'refused' : one.outcome !== 'signed-in' ? 'left' : 'in',
                 tone: isFailure(one) ? ('red' as const) : ('dim' as const),
                 name: plain(style, one.person ?? one.subject ?? 'nobody'),
                 lines: [`${words[one.outcome]}; ${byWords(one)}, from ${plain(style, one.from)}, ${ago(one.at, now)}`],
@@ -51,7 +52,7 @@ export const signIns = defineOperation({
 })
 
 function isFailure({ outcome }: Pick<SignInRecord, 'outcome'>): boolean {
-  return outcome !== 'signed-in' && outcome !== 'signed-out'
+  return !['signed-in', 'signed-out', 'signed-out-there'].includes(outcome)
 }
 
 function byWords({ how, provider }: SignInRecord): string {
@@ -63,6 +64,7 @@ function byWords({ how, provider }: SignInRecord): string {
 const words: Readonly<Record<SignInOutcome, string>> = {
   'signed-in': 'signed in',
   'signed-out': 'signed out',
+  'signed-out-there': 'signed out at the provider, and so here',
   'link-wrong': 'the link opened nothing',
   'unknown-person': 'upkeep.yaml names nobody so',
   'is-a-program': 'upkeep.yaml calls it a program',

@@ -26,6 +26,7 @@ export const tokenList = defineOperation({
   summary: 'list the tokens of programs, and when each was last used',
   effect: 'read',
   role: 'auditor',
+  unkept: true,
   pages: 'tokens',
   input: z.strictObject({}),
   output: z.strictObject({ tokens: z.array(Listed) }),

@@ -1,4 +1,4 @@
-import { trendDays, trendWeeks } from '@upkeep/domain/history/trends'
+import { stretchesOf, trendDays, trendWeeks } from '@upkeep/domain/history/trends'
 import { counted } from '@upkeep/engine/report/paint'
 import { stampsOf } from '@upkeep/engine/report/words'
 import { z } from 'zod'
@@ -50,9 +50,10 @@ export const trends = defineOperation({
     const store = await requireStore(context)
     const now = context.clock.now()
     const [findings, runs] = [await store.findings.current(), await store.runs.list({ limit: mostRuns })]
+    const stretches = stretchesOf(findings, await store.findings.cameBack())
     const output = {
-      days: trendDays(findings, runs, now, asked),
-      weeks: trendWeeks(findings, now, Math.floor(asked / 7)),
+      days: trendDays(stretches, runs, now, asked),
+      weeks: trendWeeks(stretches, now, Math.floor(asked / 7)),
     }
     return {
       output,

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
-import { trendDays, trendWeeks } from './trends.ts'
+import { stretchesOf, trendDays, trendWeeks } from './trends.ts'
 
 const now = '2026-11-22T12:00:00.000Z'
 const finding = (firstSeenAt: string, state: 'open' | 'resolved', at: string, severity: 'high' | 'low' = 'low') => ({
   firstSeenAt: `${firstSeenAt}T08:00:00.000Z`,
   at: `${at}T20:00:00.000Z`,
   state,
-  statement: { severity },
+  statement: { severity, fingerprint: `${firstSeenAt} ${at} ${severity}` },
 })
+const stretches = (findings: readonly ReturnType<typeof finding>[]) => stretchesOf(findings, [])
 const run = (
   duty: string,
   day: string,
@@ -23,7 +24,7 @@ const run = (
 
 test('what was open at the end of each day, what came and what went', () => {
   const days = trendDays(
-    [finding('2026-11-20', 'open', '2026-11-20', 'high'), finding('2026-11-19', 'resolved', '2026-11-21')],
+    stretches([finding('2026-11-20', 'open', '2026-11-20', 'high'), finding('2026-11-19', 'resolved', '2026-11-21')]),
     [],
     now,
     5,
@@ -55,9 +56,32 @@ test('time to fix by the week in which it was seen to be fixed', () => {
     finding('2026-11-01', 'resolved', '2026-11-15'),
     finding('2026-11-01', 'open', '2026-11-01'),
   ]
-  expect(trendWeeks(fixed, now, 3)).toEqual([
+  expect(trendWeeks(stretches(fixed), now, 3)).toEqual([
     { until: '2026-11-08', fixed: 0, medianDays: null, slowestDays: null },
     { until: '2026-11-15', fixed: 1, medianDays: 14.5, slowestDays: 14.5 },
     { until: '2026-11-22', fixed: 3, medianDays: 6.5, slowestDays: 10.5 },
   ])
+})
+
+test('what came back was not open while it was gone, came twice, and was fixed as often as it was', () => {
+  const flaps = { ...finding('2026-11-18', 'resolved', '2026-11-22', 'high'), firstSeenAt: '2026-11-18T08:00:00.000Z' }
+  const { fingerprint } = flaps.statement
+  const turn = (state: string, day: string) => ({ fingerprint, state, at: `2026-11-${day}T20:00:00.000Z` })
+  const turns = [
+    turn('open', '18'),
+    turn('resolved', '19'),
+    turn('reopened', '21'),
+    turn('open', '21'),
+    turn('resolved', '22'),
+  ]
+  const found = stretchesOf([flaps, finding('2026-11-18', 'open', '2026-11-18')], turns)
+  expect(trendDays(found, [], now, 6).map((day) => [day.open, day.grave, day.opened, day.resolved])).toEqual([
+    [0, 0, 0, 0],
+    [2, 1, 2, 0],
+    [1, 0, 0, 1],
+    [1, 0, 0, 0],
+    [2, 1, 1, 0],
+    [1, 0, 0, 1],
+  ])
+  expect(trendWeeks(found, now, 1)).toMatchObject([{ fixed: 2, slowestDays: 1.5 }])
 })

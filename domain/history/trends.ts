@@ -25,16 +25,46 @@ export interface TrendWeek {
   readonly slowestDays: number | null
 }
 
-/** What of a finding is counted: from the day it was first seen until it was found to be gone. */
-type Counted = Pick<Finding, 'firstSeenAt' | 'at' | 'state'> & { statement: Pick<Finding['statement'], 'severity'> }
+/** A time for which a finding was open: from when it came, or came back, until it was found to be gone; null: it is open. */
+export interface Stretch {
+  readonly from: string
+  readonly until: string | null
+  readonly severity: Finding['statement']['severity']
+}
+
+type Counted = Pick<Finding, 'firstSeenAt' | 'at' | 'state'> & {
+  statement: Pick<Finding['statement'], 'severity' | 'fingerprint'>
+}
 type CountedRun = Pick<Run, 'duty' | 'startedAt' | 'outcome' | 'counts'>
 
 /**
- * Day by day up to now. `findings` are the newest records of each; one that was gone in between counts as open all the while. Runs may come in
- * any order.
+ * When each finding was open. `findings` are the newest records of each; `turns` are all that were appended of those that came back, each in its
+ * order. A finding has the severity that it has now.
  */
-export function trendDays(
+export function stretchesOf(
   findings: readonly Counted[],
+  turns: readonly { readonly fingerprint: string; readonly state: string; readonly at: string }[],
+): Stretch[] {
+  const known = Map.groupBy(turns, ({ fingerprint }) => fingerprint)
+  return findings.flatMap((finding) => {
+    const { fingerprint, severity } = finding.statement
+    const times: { from: string; until: string | null }[] = []
+    let from: string | null = finding.firstSeenAt
+    for (const { state, at } of known.get(fingerprint) ?? [finding]) {
+      if (state !== 'resolved') from ??= at
+      else if (from !== null) {
+        times.push({ from, until: at })
+        from = null
+      }
+    }
+    if (from !== null) times.push({ from, until: null })
+    return times.map((one) => ({ ...one, severity }))
+  })
+}
+
+/** Day by day up to now. Runs may come in any order. */
+export function trendDays(
+  findings: readonly Stretch[],
   runs: readonly CountedRun[],
   now: string,
   days: number,
@@ -55,8 +85,8 @@ export function trendDays(
   })
 }
 
-/** Counts by the days on which something came or went: each finding is looked at once, however many days are asked for. */
-function countsByDay(findings: readonly Counted[], days: readonly string[]) {
+/** Counts by the days on which something came or went: each stretch is looked at once, however many days are asked for. */
+function countsByDay(findings: readonly Stretch[], days: readonly string[]) {
   const came = new Map<string, { all: number; grave: number }>()
   const went = new Map<string, { all: number; grave: number }>()
   const first = days[0] ?? ''
@@ -66,10 +96,10 @@ function countsByDay(findings: readonly Counted[], days: readonly string[]) {
     const { all, grave: some } = on.get(day) ?? { all: 0, grave: 0 }
     on.set(day, { all: all + 1, grave: some + (isGrave ? 1 : 0) })
   }
-  for (const one of findings) {
-    const isGrave = grave.has(one.statement.severity)
-    count(came, one.firstSeenAt, isGrave)
-    if (isResolved(one)) count(went, one.at, isGrave)
+  for (const { from, until, severity } of findings) {
+    const isGrave = grave.has(severity)
+    count(came, from, isGrave)
+    if (until !== null) count(went, until, isGrave)
   }
   const stands = { open: 0, grave: 0 }
   const passed = (day: string) => {
@@ -83,13 +113,13 @@ function countsByDay(findings: readonly Counted[], days: readonly string[]) {
 }
 
 /** Week by week up to now: a week ends today, the one before seven days earlier. */
-export function trendWeeks(findings: readonly Counted[], now: string, weeks: number): TrendWeek[] {
-  const resolved = findings.filter(isResolved)
+export function trendWeeks(findings: readonly Stretch[], now: string, weeks: number): TrendWeek[] {
+  const resolved = findings.flatMap(({ from, until }) => (until === null ? [] : [{ since: from, at: until }]))
   const ends = lastDays(now, weeks * 7).filter((_, index) => index % 7 === 6)
   return ends.map((until) => {
     const from = dayOf(new Date(Date.parse(until) - 6 * dayMs).toISOString())
     const fixed = resolved.filter((one) => dayOf(one.at) >= from && dayOf(one.at) <= until)
-    const lasted = fixed.map((one) => Math.max(0, Date.parse(one.at) - Date.parse(one.firstSeenAt)) / dayMs)
+    const lasted = fixed.map((one) => Math.max(0, Date.parse(one.at) - Date.parse(one.since)) / dayMs)
     const slowest = lasted.length === 0 ? null : lasted.reduce((most, one) => Math.max(most, one))
     return {
       until,
@@ -98,10 +128,6 @@ export function trendWeeks(findings: readonly Counted[], now: string, weeks: num
       slowestDays: slowest,
     }
   })
-}
-
-function isResolved({ state }: Pick<Finding, 'state'>): boolean {
-  return state === 'resolved'
 }
 
 function verdictsOf(runs: readonly CountedRun[]): NonNullable<TrendDay['verdicts']> {

@@ -56,6 +56,13 @@ onBothDatabases('record tables', (bench) => {
     expect((await store.findings.current()).map((finding) => finding.id)).toEqual(['f2', 'f3'])
     expect((await store.findings.history('fp-a')).map((finding) => finding.state)).toEqual(['open', 'resolved'])
     expect(await store.findings.history('fp-c')).toEqual([])
+    expect(await store.findings.cameBack()).toEqual([])
+    await store.findings.append(sampleFinding('f4', 'fp-a', 'reopened'))
+    expect(await store.findings.cameBack()).toMatchObject([
+      { fingerprint: 'fp-a', state: 'open', at: expect.stringMatching(/^\d{4}-.*Z$/) },
+      { fingerprint: 'fp-a', state: 'resolved' },
+      { fingerprint: 'fp-a', state: 'reopened' },
+    ])
   })
 
   test('an id cannot be appended twice', async () => {

@@ -91,11 +91,20 @@ export interface Runs extends Appends<Run> {
   list(options?: { duty?: string; limit?: number; offset?: number }): Promise<Run[]>
 }
 
+/** One record of a finding, as far as its columns say it. */
+export interface FindingTurn {
+  readonly fingerprint: string
+  readonly state: string
+  readonly at: string
+}
+
 export interface Findings extends Appends<Finding> {
   /** The newest record of each fingerprint, resolved ones too, oldest first. */
   current(): Promise<Finding[]>
   /** Every record of one fingerprint, oldest first. */
   history(fingerprint: string): Promise<Finding[]>
+  /** Of each finding that ever came back what became of it and when, in its order: the columns alone. */
+  cameBack(): Promise<FindingTurn[]>
   /** What of `current` was appended after a place in the order of appending (0: all of it), and the last place that is taken. */
   since(place: number): Promise<{ readonly last: number; readonly findings: Finding[] }>
 }

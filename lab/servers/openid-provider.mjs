@@ -37,7 +37,10 @@ function provider(issuer, { clients, accounts, codeSeconds, tokenSeconds }) {
     },
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub, ...accounts[sub] }) }),
     pkce: { required: () => true },
+    // It reaches no address of loopback by itself, and its one client is there.
+    fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
     features: {
+      backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
@@ -53,5 +56,6 @@ function provider(issuer, { clients, accounts, codeSeconds, tokenSeconds }) {
   })
   // Its own words, for whoever looks why a test fails.
   made.on('server_error', (_ctx, error) => process.stderr.write(`${error.stack}\n`))
+  made.on('backchannel.error', (_ctx, error) => process.stderr.write(`${error.message}\n`))
   return made
 }

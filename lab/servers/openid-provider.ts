@@ -43,6 +43,8 @@ export async function startOpenIdProvider({ codeSeconds = 60 } = {}): Promise<Op
         client_secret: practiceClient.secret,
         redirect_uris: origins.map((one) => `${one}/sign-in/back`),
         post_logout_redirect_uris: origins.map((one) => `${one}/`),
+        backchannel_logout_uri: `${origins[0]}/sign-out/back-channel`,
+        backchannel_logout_session_required: true,
       }
       const robot = {
         client_id: practiceRobot.id,

@@ -11,6 +11,8 @@ export interface ServedTeam extends Served {
   readonly provider: OpenIdProvider
   /** A browser that signed in as somebody, with what it was sent to at last. */
   signInAs(name: string): Promise<{ agent: UserAgent; landed: string; cookie: string }>
+  /** Stops it and serves the same folders anew, on another port; the provider goes on. */
+  restart(over?: Partial<ServeBinding>): Promise<Served>
   /** What `/session` says to a browser. */
   sessionOf(agent: UserAgent): Promise<Record<string, unknown>>
 }
@@ -53,6 +55,10 @@ export async function servedTeam({
     ...door,
     provider,
     sessionOf,
+    async restart(again = {}) {
+      await door.stop()
+      return served(teamHome, 'localhost', { oidc, ...over, ...again }, door)
+    },
     async signInAs(name) {
       const agent = userAgent()
       const begun = await agent.go(`${door.origin}/sign-in`)

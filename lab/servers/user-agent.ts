@@ -58,6 +58,15 @@ export async function throughProvider(agent: UserAgent, start: string | URL, nam
   throw new Error('the provider leads nowhere')
 }
 
+/** Signs out at the provider itself, as somebody who confirms it there. It tells its clients before it answers. */
+export async function leaveProvider(agent: UserAgent, issuer: string): Promise<void> {
+  const at = new URL('/session/end', issuer)
+  const { url, init } = formIn(await (await agent.go(at)).text(), at, '')
+  const body = new URLSearchParams([...new URLSearchParams(String(init.body)), ['logout', 'yes']])
+  const { status } = await agent.go(url, { ...init, body })
+  if (status !== 303) throw new Error(`the provider signed nobody out: ${status}`)
+}
+
 /** The one form of the page, filled in. */
 function formIn(page: string, at: URL, name: string): { url: URL; init: RequestInit } {
   const action = /<form[^>]*\saction="([^"]+)"/.exec(page)?.[1]

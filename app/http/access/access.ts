@@ -6,6 +6,7 @@ import { type OneTimeLink, oneTimeLink } from './one-time-link.ts'
 import { type PeopleHere, rolesAtMachine } from './people-here.ts'
 import type { Principal } from './principal.ts'
 import type { Provider } from './provider.ts'
+import type { SessionFiles } from './session-files.ts'
 import { openSessions, type Session, type Sessions } from './sessions.ts'
 import type { SignInLog } from './sign-in-log.ts'
 
@@ -32,6 +33,8 @@ export interface AccessInput {
   readonly provider: Provider | null
   readonly limits: SessionLimits
   readonly log: SignInLog
+  /** Where sessions of the provider are kept; null where there is none. */
+  readonly files: SessionFiles | null
   readonly now?: () => number
 }
 
@@ -40,14 +43,16 @@ const hourMs = 3_600_000
 const linkHours = 12
 
 /** What somebody may do is asked at each request: what is taken from them in `upkeep.yaml` is gone at once. */
-export function openAccess({ person, people, provider, limits, log, now = Date.now }: AccessInput): Access {
-  const sessions = openSessions(
-    {
+export function openAccess({ person, people, provider, limits, log, files, now = Date.now }: AccessInput): Access {
+  const sessions = openSessions({
+    lasting: {
       link: { idleMs: linkHours * hourMs, longestMs: linkHours * hourMs },
       provider: { idleMs: limits.idleMinutes * 60_000, longestMs: limits.hours * hourMs },
     },
+    files,
+    issuer: provider?.issuer ?? '',
     now,
-  )
+  })
 
   function sessionOf(request: FastifyRequest, did: boolean): Session | null {
     const secret = cookieIn(request, sessionCookie)

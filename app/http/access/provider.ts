@@ -27,16 +27,25 @@ export class SignInFailed extends Error {
 /** The OpenID provider that people sign in with: authorization code with PKCE, `state` and `nonce`, its signatures checked. */
 export interface Provider {
   readonly issuer: string
+  /** What it knows upkeep by. */
+  readonly clientId: string
   /** What people know it by. */
   readonly host: string
   /** Where a browser is sent. Throws SignInFailed. */
   begin(redirectUri: string): Promise<{ url: string; asked: AskedSignIn }>
   /** Who came back. Throws SignInFailed. */
-  finish(cameBackWith: URL, asked: AskedSignIn): Promise<{ identity: Identity; idToken: string }>
+  finish(cameBackWith: URL, asked: AskedSignIn): Promise<SignedIn>
   /** Where it ends its own session (RP-initiated logout); null where it offers none. */
   leaveAt(idToken: string, backTo: string): Promise<string | null>
   /** Where its public keys are. Throws SignInFailed. */
   keysAt(): Promise<string>
+}
+
+/** Who came back, by which session at the provider (null where it does not say), and the token that says so. */
+export interface SignedIn {
+  readonly identity: Identity
+  readonly sid: string | null
+  readonly idToken: string
 }
 
 const knownForMs = 3_600_000
@@ -60,6 +69,7 @@ export function openProvider(
   }
   return {
     issuer,
+    clientId,
     host: new URL(issuer).host,
     begin: (redirectUri) => begun(client, { redirectUri, scope: scopes.join(' ') }),
     finish: (cameBackWith, asked) => finished(client, cameBackWith, asked),
@@ -133,7 +143,7 @@ async function finished(
   client: () => Promise<Known>,
   cameBackWith: URL,
   { state, nonce, verifier }: AskedSignIn,
-): Promise<{ identity: Identity; idToken: string }> {
+): Promise<SignedIn> {
   const { lib, config } = await client()
   const given = await inOurWords(() =>
     lib.authorizationCodeGrant(config, cameBackWith, {
@@ -147,7 +157,8 @@ async function finished(
   if (claims === undefined || given.id_token === undefined) throw new SignInFailed('not-believed')
   const identity = identityIn({ ...(await furtherClaims({ lib, config }, given.access_token, claims)), ...claims })
   if (identity === null) throw new SignInFailed('not-believed')
-  return { identity, idToken: given.id_token }
+  const { sid } = claims
+  return { identity, sid: typeof sid === 'string' ? sid : null, idToken: given.id_token }
 }
 
 /** Some providers say the address only where it is asked for by itself. What stands in the signed token goes before it. */

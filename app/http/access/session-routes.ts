@@ -8,8 +8,9 @@ import { askedSignIns } from './asked-sign-ins.ts'
 import { beginSession } from './begin-session.ts'
 import { clearCookie, cookieIn, sessionCookie, signInCookie } from './door-cookies.ts'
 import type { LeaveAnswer, SessionShown } from './session-shown.ts'
-import type { CameIn } from './sessions.ts'
+import type { Session } from './sessions.ts'
 import { signInRoutes } from './sign-in-routes.ts'
+import { signedOutRoute } from './signed-out-route.ts'
 
 /** A few times a minute are enough for a person. */
 const guessing = { rateLimit: { max: 10, timeWindow: 60_000 } }
@@ -44,16 +45,18 @@ export function sessionRoutes(server: FastifyInstance, access: Access): void {
     const ended = secret === null ? null : sessions.end(secret)
     clearCookie(request, reply, sessionCookie)
     if (ended === null) return { next: null }
-    return { next: await signedOut(access, request, { by: ended.by, person }) }
+    return { next: await signedOut(access, request, { ...ended, person }) }
   })
-  if (provider !== null) signInRoutes(server, { ...access, provider }, asked)
+  if (provider === null) return
+  signInRoutes(server, { ...access, provider }, asked)
+  signedOutRoute(server, { ...access, provider })
 }
 
 /** Records it, and says where the provider ends its own session: it would let whoever sits there in again, without asking. */
 async function signedOut(
   { provider, log }: Access,
   request: FastifyRequest,
-  { by, person }: { by: CameIn; person: string | null },
+  { session: { by }, idToken, person }: { session: Session; idToken: string | null; person: string | null },
 ): Promise<string | null> {
   const { how } = by
   const line = { outcome: 'signed-out' as const, how, person, from: request.ip }
@@ -63,7 +66,7 @@ async function signedOut(
     return null
   }
   log.add({ ...line, provider: provider.issuer, subject: by.identity.subject })
-  return provider.leaveAt(by.idToken, `${originOf(request)}/`)
+  return idToken === null ? null : provider.leaveAt(idToken, `${originOf(request)}/`)
 }
 
 /** Who is here, for the console. */

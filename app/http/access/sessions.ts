@@ -1,16 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Identity } from './identity.ts'
+import { type KeptSession, openWith, type SessionFiles, sealWith } from './session-files.ts'
 
 /** By what somebody came in. */
 export type CameIn =
   /** The link that was printed on the machine. */
   | { readonly how: 'link' }
-  /** The provider; `idToken` tells it whom to sign out. */
-  | { readonly how: 'provider'; readonly identity: Identity; readonly idToken: string }
+  /** The provider: in which of its sessions, and the token that tells it whom to sign out. */
+  | { readonly how: 'provider'; readonly identity: Identity; readonly sid: string | null; readonly idToken: string }
 
 /** A browser that somebody signed in with. Times are milliseconds since 1970. */
 export interface Session {
-  readonly by: CameIn
+  readonly by: { readonly how: 'link' } | { readonly how: 'provider'; readonly identity: Identity }
   readonly since: number
   readonly until: number
   /** When its person last did something. */
@@ -23,42 +24,119 @@ export interface Lasting {
   readonly longestMs: number
 }
 
-/** The sessions of this process. Secrets are kept as digests only; who stops the process signs everybody out. */
+/**
+ * Who is signed in. Secrets are known by their digests only. What a provider signed in is kept in the state folder and outlasts the process; what
+ * the link opened ends with it.
+ */
 export interface Sessions {
   /** A new session, and the secret that it is shown by. A session of before is ended by whoever calls this. */
   begin(by: CameIn): { secret: string; session: Session }
   /** The session of a secret; `did` where its person did something, and not their browser alone. */
   find(secret: string, did: boolean): Session | null
-  end(secret: string): Session | null
+  /** Ends it; with the ID token where a provider gave one. */
+  end(secret: string): { session: Session; idToken: string | null } | null
+  /** Ends what the provider signed out: the sessions of one of its own, or all of somebody that began before. Gives back whose they were. */
+  endOf(of: { subject: string | null; sid: string | null; before: number }): Identity[]
+}
+
+interface Known {
+  readonly session: Session
+  readonly kept: KeptSession | null
+  /** When that was written down last. */
+  seenThere: number
+}
+
+export interface SessionsInput {
+  readonly lasting: Record<CameIn['how'], Lasting>
+  /** Where those of the provider are kept; null where there is none. */
+  readonly files: SessionFiles | null
+  readonly issuer: string
+  readonly now?: () => number
 }
 
 const most = 5_000
+/** That somebody did something is written down this often. */
+const writtenEachMs = 60_000
 const secretForm = /^[A-Za-z0-9_-]{43}$/
 
-export function openSessions(lasting: Record<CameIn['how'], Lasting>, now: () => number = Date.now): Sessions {
-  const sessions = new Map<string, Session>()
+export function openSessions({ lasting, files, issuer, now = Date.now }: SessionsInput): Sessions {
+  const sessions = new Map<string, Known>()
   const isOver = ({ by, seen, until }: Session, at: number) => at >= until || at - seen >= lasting[by.how].idleMs
+
+  function forget(id: string): void {
+    if (sessions.get(id)?.session.by.how !== 'link') files?.remove(id)
+    sessions.delete(id)
+  }
+
+  function take(id: string, kept: KeptSession): Known {
+    const { identity, since, until, seen } = kept
+    const longest = Math.min(until, since + lasting.provider.longestMs)
+    const session: Session = { by: { how: 'provider', identity }, since, until: longest, seen }
+    const known = { session, kept, seenThere: seen }
+    sessions.set(id, known)
+    return known
+  }
+
+  /** Another process of this installation may have begun it, or ended it. */
+  function knownAs(id: string): Known | null {
+    const known = sessions.get(id)
+    if (known?.session.by.how === 'link') return known
+    if (known !== undefined && files?.isThere(id) !== false) return known
+    sessions.delete(id)
+    const kept = files?.get(id) ?? null
+    return kept === null ? null : take(id, kept)
+  }
+
+  for (const [id, kept] of files?.all() ?? []) if (isOver(take(id, kept).session, now())) forget(id)
 
   return {
     begin(by) {
       const at = now()
-      for (const [id, one] of sessions) if (isOver(one, at) || sessions.size >= most) sessions.delete(id)
+      for (const [id, { session }] of sessions) if (isOver(session, at) || sessions.size >= most) forget(id)
       const secret = randomBytes(32).toString('base64url')
-      const session = { by, since: at, until: at + lasting[by.how].longestMs, seen: at }
-      sessions.set(digest(secret), session)
-      return { secret, session }
+      const id = digest(secret)
+      const times = { since: at, until: at + lasting[by.how].longestMs, seen: at }
+      if (by.how === 'link') {
+        const session: Session = { by, ...times }
+        sessions.set(id, { session, kept: null, seenThere: at })
+        return { secret, session }
+      }
+      const sid = by.sid === null ? null : digest(by.sid)
+      const kept = { issuer, identity: by.identity, sid, idToken: sealWith(secret, by.idToken), ...times }
+      files?.keep(id, kept)
+      return { secret, session: take(id, kept).session }
     },
     find(secret, did) {
       const at = now()
-      const found = secretForm.test(secret) ? sessions.get(digest(secret)) : undefined
-      if (found === undefined || isOver(found, at)) return null
-      if (did) found.seen = at
-      return found
+      const id = secretForm.test(secret) ? digest(secret) : null
+      const found = id === null ? null : knownAs(id)
+      if (id === null || found === null || isOver(found.session, at)) return null
+      if (did) {
+        found.session.seen = at
+        if (found.kept !== null && at - found.seenThere >= writtenEachMs) {
+          files?.touch(id, at)
+          found.seenThere = at
+        }
+      }
+      return found.session
     },
     end(secret) {
-      const found = sessions.get(digest(secret)) ?? null
-      sessions.delete(digest(secret))
-      return found
+      const id = digest(secret)
+      const found = knownAs(id)
+      forget(id)
+      if (found === null) return null
+      return { session: found.session, idToken: found.kept === null ? null : openWith(secret, found.kept.idToken) }
+    },
+    endOf({ subject, sid, before }) {
+      for (const [id, kept] of files?.all() ?? []) if (!sessions.has(id)) take(id, kept)
+      const there = sid === null ? null : digest(sid)
+      const isMeant = ({ kept }: Known) =>
+        kept !== null &&
+        (subject === null || kept.identity.subject === subject) &&
+        (there === null ? kept.since <= before : kept.sid === there)
+      const ended = [...sessions].filter(([, known]) => isMeant(known))
+      for (const [id] of ended) forget(id)
+      return ended.flatMap(([, { kept }]) => (kept === null ? [] : [kept.identity]))
     },
   }
 }

@@ -40,13 +40,14 @@ export function signInRoutes(server: FastifyInstance, access: TeamAccess, asked:
     if (begun === null) return failed(request, reply, { why: 'not-begun-here', identity: null })
     try {
       const query = new URL(request.url, originOf(request)).search
-      const { identity, idToken } = await access.provider.finish(new URL(`${begun.redirectUri}${query}`), begun.asked)
+      const back = new URL(`${begun.redirectUri}${query}`)
+      const { identity, ...signedIn } = await access.provider.finish(back, begun.asked)
       const who = whoIs(access, identity)
       if (typeof who === 'string') return failed(request, reply, { why: who, identity })
       const { issuer } = access.provider
       record(request, { outcome: 'signed-in', person: who.id, subject: identity.subject, provider: issuer })
       clearCookie(request, reply, signInCookie)
-      beginSession(access, request, reply, { how: 'provider', identity, idToken })
+      beginSession(access, request, reply, { how: 'provider', identity, ...signedIn })
       return reply.header('referrer-policy', 'no-referrer').redirect(begun.page, 303)
     } catch (error) {
       return failed(request, reply, { why: failureOf(error), identity: null })
@@ -77,7 +78,7 @@ export function signInRoutes(server: FastifyInstance, access: TeamAccess, asked:
   }
 }
 
-type Why = Exclude<SignInOutcome, 'signed-in' | 'signed-out' | 'link-wrong' | 'too-many'>
+type Why = Exclude<SignInOutcome, 'signed-in' | 'signed-out' | 'signed-out-there' | 'link-wrong' | 'too-many'>
 
 interface Failure {
   readonly why: Why

@@ -9,6 +9,7 @@ import { openProduct, openState, upkeepFileFor } from '../../open-product.ts'
 import type { OpenedState } from '../../opened-state.ts'
 import type { Context } from '../../operations/context.ts'
 import { daemon } from '../../operations/daemon.ts'
+import { answersFile } from '../../operations/inbox-answers.ts'
 import type { AnyOperation } from '../../operations/operation.ts'
 import { offersFile } from '../../operations/passkey-offers.ts'
 import { badInput, checkedRows, runOperation } from '../../operations/run-operation.ts'
@@ -104,9 +105,10 @@ export function createDesk(workplace: ThreadPlace): Desk {
     // Whoever asks is part of the question: what waits for one person waits for no other.
     const question = JSON.stringify([call.caller, one.operation.id, input.success ? input.data : call.input])
     const version = `${await versionOf(workplace, state)} ${Math.floor(Date.now() / freshMs)}`
-    const found = cache.get(version, question)
+    const isKept = one.operation.unkept !== true
+    const found = isKept ? cache.get(version, question) : null
     const answer = found ?? run(one, call, line, state)
-    if (found === null) cache.keep(version, question, answer)
+    if (found === null && isKept) cache.keep(version, question, answer)
     const kept = await answer
     const { body, tag } = sentOnce(kept, JSON.stringify(call.page), () => bodyOf(kept, one.operation, call))
     if (call.known === tag) return { state: 'not-modified', tag }
@@ -193,7 +195,7 @@ function bodyOf(kept: Kept, operation: AnyOperation, { page }: Call): string {
   return `${kept.rest}${cut.slice(1)}`
 }
 
-/** What an answer rests on: the ledger, the settings, and the minute. */
+/** What an answer rests on: the ledger, the settings, what was put off, and the minute. */
 async function versionOf({ machine, configPath, practice }: Workplace, state: OpenedState): Promise<string> {
   const store = await state.existing()
   const size = store === null ? -1 : await store.ledger.size()
@@ -202,6 +204,7 @@ async function versionOf({ machine, configPath, practice }: Workplace, state: Op
     ...(named === null ? [] : [named]),
     join(state.folder, 'settings.json'),
     join(state.folder, offersFile),
+    join(state.folder, answersFile),
   ].map(changedAt)
   return [size, ...files].join(' ')
 }

@@ -1,7 +1,7 @@
 import { Finding } from '@upkeep/contract/finding'
 import { sql } from 'kysely'
 import type { Session } from '../session.ts'
-import type { Findings } from '../store.ts'
+import type { Findings, FindingTurn } from '../store.ts'
 import { type BodyRow, columnText, parseBody, type RecordTable, recordRows } from './record-table.ts'
 
 const perPage = 5_000
@@ -28,6 +28,13 @@ export function findings(session: Session): Findings {
       ),
     history: (fingerprint) =>
       read(sql`select id, body from findings where fingerprint = ${columnText(fingerprint)} order by seq`),
+    cameBack: async () => {
+      const { rows } = await sql<FindingTurn>`select fingerprint, state, at from findings
+        where fingerprint in (select fingerprint from findings where state = 'reopened') order by seq`.execute(
+        session.db,
+      )
+      return rows
+    },
     since: async (place) => {
       const found: Finding[] = []
       const last = await lastPlace(session)
