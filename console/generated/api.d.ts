@@ -174,7 +174,7 @@ export type Shape49 = { "id": string; "at": string; "channel": string; "via": st
 
 export type Shape50 = { "tokens": ({ "name": string; "state": "open" | "ended" | "revoked"; "role": "viewer" | "operator" | "reviewer" | "approver" | "auditor" | "admin"; "operations": (string)[] | null; "madeBy": string; "at": string; "until": string; "revokedAt": string | null; "usedAt": string | null })[]; "stamps"?: (string)[] }
 
-export type Shape51 = { "at": string; "outcome": "signed-in" | "signed-out" | "link-wrong" | "unknown-person" | "is-a-program" | "not-begun-here" | "refused-by-provider" | "not-believed" | "provider-down" | "too-many"; "how": "link" | "provider"; "person": string | null; "provider": string | null; "subject": string | null; "from": string }
+export type Shape51 = { "at": string; "outcome": "signed-in" | "signed-out" | "signed-out-there" | "link-wrong" | "unknown-person" | "is-a-program" | "not-begun-here" | "refused-by-provider" | "not-believed" | "provider-down" | "too-many"; "how": "link" | "provider"; "person": string | null; "provider": string | null; "subject": string | null; "from": string }
 
 export type Shape52 = { "id": string; "at": string; "subject": { "kind": "server" | "file" | "person" | "fleet"; "id": string; "name": string }; "command": string; "bytes": string; "shown": string; "withdraws": string | null; "signer": { "person": string; "presence": "not-proven" | "ssh-key" | "security-key" | "passkey"; "signature": string | null } }
 
