@@ -23,6 +23,7 @@ export const errorCatalogue = {
   'login-failed': 'A login to a remote server did not come about; the message says what stands in the way.',
   'change-impossible': 'What was asked for cannot be made of what is there; the message says what stands in the way.',
   'change-outdated': 'A file is no longer what the plan was made from; nothing was written over it.',
+  'look-outdated': 'What a decision is about was changed since it was last looked at; the message names it.',
   'not-approved': 'A change would be made that nobody let be made; the message says what is missing.',
   'needs-a-person': 'A decision is asked for that only a person with proof that they are there can give.',
   'signature-needed': 'A decision waits for a passkey: the answer holds what is shown and what is to be signed.',

@@ -1,4 +1,5 @@
 import { Baseline, type Observation, type Subject, UserError } from '@upkeep/contract'
+import { canonicalJson } from '@upkeep/domain/canonical-json'
 import { baselineStatement } from '@upkeep/domain/changes/signed-statements'
 import { acceptBaseline } from '@upkeep/engine/baseline/accept-baseline'
 import { seal } from '@upkeep/engine/evidence/seal'
@@ -33,7 +34,7 @@ export const baselineAccept = defineOperation({
     positionals: ['servers'],
     listed: 'rest',
     examples: [
-      { command: 'upkeep baseline accept', says: 'all servers, as they are now' },
+      { command: 'upkeep baseline accept', says: 'all servers, as they were last seen' },
       { command: 'upkeep baseline accept fs --reason "moved to 2.0.1"', says: 'one server after a change' },
     ],
   },
@@ -71,6 +72,7 @@ export async function approve(
     key?: string | undefined
   },
 ): Promise<Baseline> {
+  await refuseOutdated(context, what)
   const at = context.clock.now()
   const { servers } = acceptBaseline({ ...what, at, signer: context.signer }).baseline
   const signer = await decidedBy(context, {
@@ -88,6 +90,28 @@ export async function approve(
   })
   keepApproved(await context.acts.changes(), baseline, what.observations)
   return baseline
+}
+
+/** Nobody approves what is not there any more: an entry that was edited, or a change that was taken back, is looked at first. */
+async function refuseOutdated(
+  context: Context,
+  { observations, subjects }: { observations: readonly Observation[]; subjects: readonly Subject[] },
+): Promise<void> {
+  const meant = new Set(subjects.map(({ id }) => id))
+  const isMeant = ({ id }: Subject) => meant.size === 0 || meant.has(id)
+  const entryOf = (one: Observation) =>
+    one.kind === 'declared-server' && one.state === 'seen' ? canonicalJson(one.facts) : null
+  const now = new Map((await context.acts.look(['declared-server'])).map((one) => [one.subject.id, entryOf(one)]))
+  const other = observations.find((one) => {
+    const [was, is] = [entryOf(one), now.get(one.subject.id) ?? null]
+    return was !== null && is !== null && was !== is && isMeant(one.subject)
+  })
+  if (other === undefined) return
+  throw new UserError(
+    'look-outdated',
+    `The entry of ${other.subject.name} is not as it was last seen: it was changed since.`,
+    'Look at it first: "upkeep scan", then "upkeep findings".',
+  )
 }
 
 /** A first state takes a word. One that would explain away a difference of severity high takes more. */

@@ -69,6 +69,21 @@ describe('decisions', () => {
     expect((await product.run(findings)).outcome).toBe('findings')
   })
 
+  test('nobody approves what is not there any more: what was edited since is looked at first', async () => {
+    const product = testProduct()
+    product.declare({ one: 'read', two: 'read' })
+    await product.run(scan)
+    product.declare({ one: 'write', two: 'read' })
+    await expect(product.run(baselineAccept)).rejects.toMatchObject({ code: 'look-outdated' })
+    await expect(product.run(baselineAccept, { servers: ['one'] })).rejects.toThrow(/entry of one is not as it was/)
+    const asked = (await product.run(inbox)).output.items.find((item) => item.kind === 'approve-state')
+    await expect(product.run(inbox, { answer: 'yes', id: asked?.id })).rejects.toMatchObject({ code: 'look-outdated' })
+    expect((await product.run(baselineAccept, { servers: ['two'] })).output.baseline.servers).toHaveLength(1)
+    await product.run(scan)
+    // Seen as it is: what it takes now is what any difference takes.
+    await expect(product.run(baselineAccept)).rejects.toMatchObject({ code: 'needs-a-person' })
+  })
+
   test('what is critical is accepted, and explained away, by nobody who was not there', async () => {
     const product = testProduct()
     product.declare({ one: 'read' })

@@ -1,7 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { approve } from './approve.ts'
 import { baselineAccept } from './baseline-accept.ts'
+import { changes } from './changes.ts'
 import { findings } from './findings.ts'
 import { fix } from './fix.ts'
 import { presentPerson } from './person.cases.ts'
@@ -108,3 +110,35 @@ test('what is no file of a client, what was never kept, and what is as it was ar
   expect((await product.run(fix, { ...asked, what: [path] })).output.change).toBeNull()
   await expect(product.run(fix, { what: ['gh'], asOf: '2026-11-22', remove: true })).rejects.toThrow(/--as-of/)
 })
+
+test('a fetch server that comes back beside files and GitHub is high risk by its sheet, and takes two approvers', async () => {
+  const entry = (name: string, words: string) => `"${name}": {"command": "npx", "args": ["-y", ${words}]}`
+  const beside = [
+    entry('fs', '"@modelcontextprotocol/server-filesystem@2.0.1", "/srv/docs"'),
+    entry('gh', '"@modelcontextprotocol/server-github@2025.4.8"'),
+  ]
+  const fetches = entry('fetch', '"@modelcontextprotocol/server-fetch@1.0.0"')
+  const file = (...entries: string[]) => `{"mcpServers": {${entries.join(', ')}}}`
+  const product = testProduct({}, presentPerson())
+  product.write('upkeep.yaml', people)
+  product.write('.cursor/mcp.json', file(...beside, fetches))
+  await product.run(scan, { duties: drift })
+  await product.run(baselineAccept, { reason: 'read', key: 'the key of the test' }, 'ada')
+  product.write('.cursor/mcp.json', file(...beside))
+  await product.run(scan, { duties: drift })
+  const { output } = await product.run(fix, { ...asked, what: ['fetch'], propose: true }, 'ada')
+  const id = output.change?.id ?? ''
+  const { sheet } = (await product.run(changes, { change: id })).output
+  expect(sheet).toMatchObject({ risk: 'high', approvals: 2 })
+  expect(sheet?.newCombinations).toMatchObject([{ untrusted: expect.arrayContaining(['fetch']) }])
+  expect(sheet?.inWords).toContain('whoever writes that text may get the data')
+  await product.run(approve, { change: id, key: 'the key of the test' }, 'bob')
+  await expect(product.run(fix, { change: id }, 'ada')).rejects.toThrow(/1 of 2 approvals are there/)
+})
+
+const people = `version: 1
+people:
+  - {id: ada, name: Ada, roles: [operator, approver]}
+  - {id: bob, name: Bob, roles: [approver]}
+  - {id: cy, name: Cy, roles: [approver]}
+`
