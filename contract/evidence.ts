@@ -60,3 +60,23 @@ export const EvidencePack = z.strictObject({
   objects: z.record(Digest, z.string()),
 })
 export type EvidencePack = z.infer<typeof EvidencePack>
+
+const Path = z.array(Digest).max(64)
+
+/**
+ * One record, and the hashes that lead from its leaf to the root that the newest signed head states (RFC 9162, 2.1.3): whoever has it needs
+ * nothing else of the ledger. `keys` are all keys of the ledger, each with its own path to the same root; `earlier`, where it was asked for,
+ * shows a head of that size to be the beginning of this one (2.1.4).
+ */
+export const RecordProof = z.strictObject({
+  format: z.literal('upkeep-record-proof/1'),
+  origin: z.string(),
+  practice: z.boolean(),
+  ...PackedRecord.shape,
+  path: Path,
+  /** The head, as a signed note. */
+  checkpoint: z.string(),
+  keys: z.array(z.strictObject({ index: z.int().nonnegative(), record: LedgerKey, path: Path })).max(1_000),
+  earlier: z.strictObject({ size: z.int().nonnegative(), path: Path }).nullable(),
+})
+export type RecordProof = z.infer<typeof RecordProof>

@@ -87,6 +87,7 @@ describe('what is published', () => {
       'verify/upkeep-verify.mjs',
       'verify/upkeep-verify.html',
       'verify/upkeep-verify-contract.mjs',
+      'verify/upkeep-verify-proof.mjs',
       'deploy/upkeep.service',
       'packs/mcp-advisories/manifest.json',
       'schemas/scan.output.schema.json',

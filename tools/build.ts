@@ -101,7 +101,12 @@ function copyData(): void {
     })
   }
   mkdirSync(join(dist, 'verify'), { recursive: true })
-  for (const name of ['upkeep-verify.mjs', 'upkeep-verify.html', 'upkeep-verify-contract.mjs'])
+  for (const name of [
+    'upkeep-verify.mjs',
+    'upkeep-verify.html',
+    'upkeep-verify-contract.mjs',
+    'upkeep-verify-proof.mjs',
+  ])
     cpSync(join(root, 'verify', name), join(dist, 'verify', name))
   mkdirSync(join(dist, 'deploy'), { recursive: true })
   cpSync(join(root, 'deploy/upkeep.service'), join(dist, 'deploy/upkeep.service'))

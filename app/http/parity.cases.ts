@@ -50,6 +50,7 @@ export const asked: Readonly<Record<string, readonly Record<string, unknown>[]>>
   confine: [{ server: 'no-such-server', plan: true }],
   attest: [{ scope: 'health-checks', statement: 'looked at it', until: '30d', role: 'operator' }, { scope: '' }],
   show: [{ id: 'no-such-record' }],
+  proof: [{ id: 'no-such-record' }],
   'feeds.list': [{}],
   keys: [{}],
   keep: [{ server: 'no-such-server' }],

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { requireStore } from './draw-report.ts'
 import { defineOperation } from './operation.ts'
 
-const Shown = z.strictObject({ type: z.string(), id: z.string(), body: z.unknown() })
+const Shown = z.strictObject({ type: z.enum([...recordTypes, 'object']), id: z.string(), body: z.unknown() })
 
 /** One record or object, whole, as it is stored. */
 export const show = defineOperation({
@@ -25,13 +25,7 @@ export const show = defineOperation({
   },
   async run(context, { id }) {
     const store = await requireStore(context)
-    const output = (await recordOf(store, id)) ?? (await objectOf(store, id))
-    if (output === null)
-      throw new UserError(
-        'not-found',
-        'Nothing stored has that id.',
-        'Take an id from a report or from "upkeep runs --json".',
-      )
+    const output = await storedAs(store, id)
     return {
       output,
       text: (style) => {
@@ -41,6 +35,21 @@ export const show = defineOperation({
     }
   },
 })
+
+/**
+ * The record of an id, or the object of a digest or of its beginning.
+ *
+ * @throws UserError `not-found`, or `ambiguous` where more than one object begins like that.
+ */
+export async function storedAs(store: Store, id: string): Promise<z.infer<typeof Shown>> {
+  const found = (await recordOf(store, id)) ?? (await objectOf(store, id))
+  if (found !== null) return found
+  throw new UserError(
+    'not-found',
+    'Nothing stored has that id.',
+    'Take an id from a report or from "upkeep runs --json".',
+  )
+}
 
 async function recordOf(store: Store, id: string): Promise<z.infer<typeof Shown> | null> {
   for (const type of recordTypes) {

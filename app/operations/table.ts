@@ -45,6 +45,7 @@ import { notifyLog } from './notify-log.ts'
 import { notifyTest } from './notify-test.ts'
 import type { AnyOperation } from './operation.ts'
 import { profile } from './profile.ts'
+import { proof } from './proof.ts'
 import { prove } from './prove.ts'
 import { resultsList } from './results-list.ts'
 import { resultsRemove } from './results-remove.ts'
@@ -126,6 +127,7 @@ export const operations: readonly AnyOperation[] = [
   baselineAccept,
   attest,
   show,
+  proof,
   feedsList,
   feedsImport,
   feedsExport,

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Store, StorePlace } from '../store/store.ts'
 import { exportPack } from './export-pack.ts'
 import { openKeyring } from './keyring.ts'
+import { proveRecord } from './prove-record.ts'
 import { rotateKey } from './rotate-key.ts'
 import { type Sealable, seal } from './seal.ts'
 import { type MadeStore, minute, roundOf, sealRound } from './testing/made-store.ts'
@@ -40,6 +41,10 @@ onBothDatabases('evidence', (bench) => {
       await seal(tx, openAs(made.store).keyring, records, minute(3))
     })
     expect(await verifyStore(made.store)).toMatchObject({ valid: true, leaves: 1_104, checkpoints: 3 })
+    for (const id of ['finding-10', 'finding-1109']) {
+      const made1 = await proveRecord(made.store, { type: 'finding', id, since: 4 })
+      expect(made1).toMatchObject({ proof: { id, keys: [{ index: 0 }, { index: 3 }], earlier: { size: 4 } } })
+    }
     let lines = 0
     await exportPack(made.store, { exportedAt: minute(4) }, (piece) => {
       lines += piece.split('\n').length - 1

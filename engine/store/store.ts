@@ -155,6 +155,8 @@ export interface Ledger {
   size(): Promise<number>
   /** From `from` up to but without `to`. */
   range(from: number, to: number): Promise<LedgerLeaf[]>
+  /** The leaf of a record: the first, where somebody wrote a second; null where there is none. */
+  leafOf(type: RecordType, recordId: string): Promise<LedgerLeaf | null>
 }
 
 /** A signed tree head, as the evidence stage made it. */

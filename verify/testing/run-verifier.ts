@@ -9,6 +9,7 @@ import type { PackScope } from '@upkeep/engine/evidence/pack-scope'
 import { dropStore, type MadeStore, makeSealedStore, minute } from '@upkeep/engine/evidence/testing/made-store'
 
 export const verifier = fileURLToPath(new URL('../upkeep-verify.mjs', import.meta.url))
+export const proofVerifier = fileURLToPath(new URL('../upkeep-verify-proof.mjs', import.meta.url))
 
 /** Files and stores of one test file. */
 export const folder = mkdtempSync(join(tmpdir(), 'upkeep-verify-'))
@@ -61,8 +62,17 @@ const problemLine = /^ {2}([a-z]+-[a-z]+(?: leaf \d+)?(?: [a-z]+ [\w-]+)?):/
 
 /** Runs the verifier as an auditor does: its own process, a file, nothing else. */
 export function run(pack: unknown, ...words: string[]): Outcome {
-  const path = file(typeof pack === 'string' ? pack : JSON.stringify(pack))
-  const { status, stdout, stderr } = spawnSync(process.execPath, [verifier, path, ...words], { encoding: 'utf8' })
+  return runOne(verifier, pack, words)
+}
+
+/** As `run`, with the verifier of single records. */
+export function runOnProof(proof: unknown, ...words: string[]): Outcome {
+  return runOne(proofVerifier, proof, words)
+}
+
+function runOne(program: string, given: unknown, words: readonly string[]): Outcome {
+  const path = file(typeof given === 'string' ? given : JSON.stringify(given))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, path, ...words], { encoding: 'utf8' })
   const problems = stdout.split('\n').flatMap((line) => problemLine.exec(line)?.[1] ?? [])
   return { code: status, text: `${stdout}${stderr}`, problems }
 }

@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl, Stack, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useRead } from '../api/client'
 import { Outside } from '../parts/outside-text'
+import { saveFile } from '../parts/save-file'
 import { Answered, Empty } from '../parts/states'
 
 const formats = [
@@ -42,7 +43,10 @@ export function ChangeDocument({ id }: { id: string }) {
               ) : (
                 <>
                   <Group>
-                    <Button variant="default" onClick={() => save(text, `change-${id.slice(0, 13)}.${format}`, format)}>
+                    <Button
+                      variant="default"
+                      onClick={() => saveFile(text, `change-${id.slice(0, 13)}.${format}`, typeOf(format))}
+                    >
                       Save as a file
                     </Button>
                   </Group>
@@ -60,12 +64,6 @@ export function ChangeDocument({ id }: { id: string }) {
   )
 }
 
-function save(text: string, name: string, format: Format): void {
-  const type = formats.find(({ value }) => value === format)?.type ?? 'text/plain'
-  const address = URL.createObjectURL(new Blob([text], { type }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(address)
+function typeOf(format: Format): string {
+  return formats.find(({ value }) => value === format)?.type ?? 'text/plain'
 }

@@ -3,6 +3,7 @@ import { Fragment } from 'react'
 import { Link, useParams } from 'wouter'
 import { useRead } from '../api/client'
 import { Inline } from '../parts/outside-text'
+import { ObjectCheck, ProofCard } from '../parts/proof-card'
 import { proofsIn } from '../parts/proofs'
 import { Answered } from '../parts/states'
 import { Transcripts } from '../parts/transcript'
@@ -19,6 +20,7 @@ export function RecordPage() {
           <Text size="sm" mb="sm">
             <Inline>{whole}</Inline>
           </Text>
+          {type === 'object' ? <ObjectCheck id={whole} body={body} /> : <ProofCard key={whole} id={whole} />}
           <Transcripts proofs={proofsIn(body)} />
           <pre className="outside">
             <Linked text={JSON.stringify(body, null, 2)} own={whole} />

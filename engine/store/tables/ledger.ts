@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../database.ts'
+import type { Database, Db } from '../database.ts'
 import type { Session } from '../session.ts'
 import { type Ledger, type LedgerLeaf, type RecordType, recordTypes } from '../store.ts'
 import { columnText } from './record-table.ts'
@@ -13,14 +13,27 @@ export function ledger(session: Session): Ledger {
     range: async (from, to) => {
       const query = session.db.selectFrom('ledger').selectAll().where('position', '>=', from).where('position', '<', to)
       const rows = await query.orderBy('position').execute()
-      return rows.map((row) => ({
-        index: row.position,
-        type: typeOf(row.type),
-        recordId: row.record_id,
-        leafHash: row.leaf_hash,
-        at: row.at,
-      }))
+      return rows.map(leafFrom)
     },
+    leafOf: async (type, recordId) => {
+      const query = session.db
+        .selectFrom('ledger')
+        .selectAll()
+        .where('record_id', '=', columnText(recordId))
+        .where('type', '=', type)
+      const row = await query.orderBy('position').limit(1).executeTakeFirst()
+      return row === undefined ? null : leafFrom(row)
+    },
+  }
+}
+
+function leafFrom(row: Database['ledger']): LedgerLeaf {
+  return {
+    index: row.position,
+    type: typeOf(row.type),
+    recordId: row.record_id,
+    leafHash: row.leaf_hash,
+    at: row.at,
   }
 }
 
