@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 
 /** What the record's page computes. */
 interface Check {
-  checkProof(proof: RecordProof): Promise<{ what: string; status: string; says: string }[]>
+  checkProof(proof: RecordProof, shown: unknown): Promise<{ what: string; status: string; says: string }[]>
   canonical(value: unknown): string
   isNamedBy(body: unknown, digest: string): Promise<boolean>
 }
@@ -27,7 +27,8 @@ async function proofOf(id: string, type: 'run' | 'finding' | 'key' = 'run'): Pro
   if (proof === null) throw new Error('no proof could be made')
   return proof
 }
-const statuses = async (proof: RecordProof) => (await checkProof(proof)).map(({ what, status }) => `${what} ${status}`)
+const statuses = async (given: RecordProof, shown: unknown = given.record) =>
+  (await checkProof(given, shown)).map(({ what, status }) => `${what} ${status}`)
 const proof = await proofOf('run-2')
 
 describe('what a page computes of a proof, with the cryptography of browsers', () => {
@@ -63,6 +64,11 @@ describe('what a page computes of a proof, with the cryptography of browsers', (
     const copy = structuredClone(proof)
     change(copy)
     expect(await statuses(copy)).toEqual(found)
+  })
+
+  test('a proof of another record than the one that is shown fails', async () => {
+    expect(await statuses(proof, { ...proof.record, detail: 'all well' })).toEqual(['record fail'])
+    expect(await statuses(proof, (await proofOf('run-1')).record)).toEqual(['record fail'])
   })
 
   test('where the browser knows no Ed25519, the signature is unknown and never green', async () => {

@@ -20,7 +20,11 @@ export function RecordPage() {
           <Text size="sm" mb="sm">
             <Inline>{whole}</Inline>
           </Text>
-          {type === 'object' ? <ObjectCheck id={whole} body={body} /> : <ProofCard key={whole} id={whole} />}
+          {type === 'object' ? (
+            <ObjectCheck id={whole} body={body} />
+          ) : (
+            <ProofCard key={whole} id={whole} body={body} />
+          )}
           <Transcripts proofs={proofsIn(body)} />
           <pre className="outside">
             <Linked text={JSON.stringify(body, null, 2)} own={whole} />

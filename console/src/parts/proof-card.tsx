@@ -2,7 +2,7 @@ import { Button, Card, Code, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useRead } from '../api/client'
-import { Inline } from './outside-text'
+import { Inline, Outside } from './outside-text'
 import { checkProof, isNamedBy, type RecordProof } from './proof-check'
 import { saveFile } from './save-file'
 import { Answered } from './states'
@@ -12,7 +12,7 @@ import { Time } from './time'
 const names = { record: 'The record', keys: 'The keys', head: 'The signed head' } as const
 
 /** That a record is in the ledger, computed in this browser from the proof: nothing that the server says of itself is believed. */
-export function ProofCard({ id }: { id: string }) {
+export function ProofCard({ id, body }: { id: string; body: unknown }) {
   const [isAsked, setAsked] = useState(false)
   const found = useRead('proof', { id }, { enabled: isAsked })
   return (
@@ -32,12 +32,12 @@ export function ProofCard({ id }: { id: string }) {
               </Stack>
             ) : (
               <Stack gap={4} mt="xs">
-                <Checks proof={proof} />
+                <Checks proof={proof} shown={body} />
                 <Text size="sm" mt="xs">
                   Leaf {proof.index.toLocaleString('en-GB')} of {head.size.toLocaleString('en-GB')}, {proof.path.length}{' '}
                   {proof.path.length === 1 ? 'hash' : 'hashes'} below the head signed <Time at={head.at} />:
                 </Text>
-                <Code block>{proof.checkpoint}</Code>
+                <Outside>{proof.checkpoint}</Outside>
                 <Text size="sm" className="prose">
                   It does not say whether the record was true when it was sealed, nor whether the ledger was written
                   anew with its own key: for that hold it against a head kept elsewhere, with{' '}
@@ -69,8 +69,12 @@ export function ProofCard({ id }: { id: string }) {
   )
 }
 
-function Checks({ proof }: { proof: RecordProof }) {
-  const checked = useQuery({ queryKey: ['checked here', proof], queryFn: () => checkProof(proof), gcTime: 0 })
+function Checks({ proof, shown }: { proof: RecordProof; shown: unknown }) {
+  const checked = useQuery({
+    queryKey: ['checked here', proof, shown],
+    queryFn: () => checkProof(proof, shown),
+    gcTime: 0,
+  })
   return (
     <Answered query={checked} lines={3}>
       {(steps) => (

@@ -21,15 +21,17 @@ type Bytes = Uint8Array<ArrayBuffer>
 type Verify = (line: string, text: string, signature: Bytes) => Promise<boolean>
 
 /**
- * Checks the proof of a record in this browser, by nothing but what stands in it: that its bytes lead to the root of the head (RFC 9162), that
- * each key was put in force by the one before, and that the one in force signed the head (Ed25519, C2SP signed-note).
+ * Checks the proof of a record in this browser, by nothing but what stands in it: that it is of what is shown, that its bytes lead to the root of
+ * the head (RFC 9162), that each key was put in force by the one before, and that the one in force signed the head (Ed25519, C2SP signed-note).
  */
-export async function checkProof(proof: RecordProof): Promise<Checked[]> {
+export async function checkProof(proof: RecordProof, shown: unknown): Promise<Checked[]> {
   if (globalThis.crypto?.subtle === undefined)
     return [{ what: 'record', status: 'unknown', says: 'this browser computes no digests on a page without TLS' }]
   const head = readHead(proof.checkpoint)
   if (head === null || head.origin !== proof.origin)
     return [{ what: 'head', status: 'fail', says: 'the signed head cannot be read, or is of another ledger' }]
+  if (canonical(shown) !== canonical(proof.record))
+    return [{ what: 'record', status: 'fail', says: 'what is shown here is not the record of the proof' }]
   const leads = await leadsTo(proof, head)
   const record: Checked = leads
     ? { what: 'record', status: 'pass', says: `its bytes are those of leaf ${proof.index} under the head's root` }
