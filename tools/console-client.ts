@@ -7,7 +7,7 @@ import { publishedOutput } from '../app/operations/run-operation.ts'
 import { operations } from '../app/operations/table.ts'
 import { root } from './units.ts'
 
-/** Draws the types that the console knows the API by: what each operation takes and gives, and nothing else of the product. */
+/** Draws what the console knows the API by: what each operation takes and gives, which role it takes, and nothing else of the product. */
 const named = new Map<string, string>()
 const table = exposed(operations)
 const parts = [entries('Reads', 'read'), entries('Writes', 'write')]
@@ -19,15 +19,30 @@ const door = ownRoutes.flatMap(({ id, answers }) =>
 parts.push(`export interface Door {\n${door.join('\n')}\n}\n`)
 const shared = [...named].map(([text, name]) => `export type ${name} = ${text}\n`)
 const head = '// Drawn from the operation table by tools/console-client.ts: not to be edited.\n'
-const text = [head, ...parts, ...shared].join('\n')
-const path = join(root, 'console/generated/api.d.ts')
-const isCurrent = existsSync(path) && readFileSync(path, 'utf8') === text
-if (process.argv.includes('--check') && !isCurrent) {
-  process.stderr.write('console/generated/api.d.ts is not what the operations say: run npm run generate\n')
-  process.exitCode = 1
-} else if (!isCurrent) {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text)
+const files = {
+  'console/generated/api.d.ts': [head, ...parts, ...shared].join('\n'),
+  'console/generated/roles.ts': [head, roles()].join('\n'),
+}
+for (const [name, text] of Object.entries(files)) {
+  const path = join(root, name)
+  const isCurrent = existsSync(path) && readFileSync(path, 'utf8') === text
+  if (process.argv.includes('--check') && !isCurrent) {
+    process.stderr.write(`${name} is not what the operations say: run npm run generate\n`)
+    process.exitCode = 1
+  } else if (!isCurrent) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+}
+
+/** Which role each takes that not everybody has who may look. What may be done by a delegated right is for no one role. */
+function roles(): string {
+  const lines = (effect: Exposed['effect']) =>
+    table
+      .filter((one) => one.effect === effect && one.role !== 'viewer' && one.operation.byDelegate === undefined)
+      .map(({ path, role }) => `    ${JSON.stringify(path)}: ${JSON.stringify(role)},`)
+      .join('\n')
+  return `export const roles = {\n  read: {\n${lines('read')}\n  },\n  write: {\n${lines('write')}\n  },\n} as const\n`
 }
 
 function entries(name: string, effect: Exposed['effect']): string {

@@ -16,6 +16,9 @@ serve:
 people:
   - { id: ada, name: Ada, roles: [operator, approver], email: ada@example.com }
   - { id: carol, name: Carol, roles: [approver], subject: carol }
+  - { id: vic, name: Vic, roles: [viewer], email: vic@example.com }
+notify:
+  - { name: pager, webhook: 'https://hooks.example.com/upkeep' }
 `
 
 let provider: OpenIdProvider
@@ -34,7 +37,12 @@ inBrowser(
   (at) => {
     const config = () => readFileSync(join(at.served.installation.home, '.cursor', 'mcp.json'), 'utf8')
     beforeAll(async () => {
-      const accounts = { ada: verified('ada@example.com'), carol: {}, stranger: verified('stranger@example.com') }
+      const accounts = {
+        ada: verified('ada@example.com'),
+        vic: verified('vic@example.com'),
+        carol: {},
+        stranger: verified('stranger@example.com'),
+      }
       await provider.register({ origins: [at.served.origin], accounts })
     })
     afterAll(() => provider?.stop())
@@ -124,6 +132,33 @@ inBrowser(
       // It asks anew who that is.
       await page.locator('input[name=login]').waitFor()
       await context.close()
+    }, 60_000)
+
+    test('a viewer is told what takes a role, and nothing is asked for that would be refused', async () => {
+      const { page, context } = await opened('/settings')
+      const refused: string[] = []
+      await signIn(page, 'vic')
+      page.on('response', (answer) => {
+        if (answer.status() >= 400) refused.push(answer.url())
+      })
+      for (const [path, words] of [
+        ['/settings', 'Seeing the channels, and sending a test over them, takes the role operator; you have viewer.'],
+        ['/', 'Having upkeep look now takes the role operator; you have viewer.'],
+      ]) {
+        await page.goto(`${at.served.origin}${path}`)
+        await page.getByText(words ?? '').waitFor()
+        await page.getByRole('alert').waitFor({ state: 'detached' })
+      }
+      await page.goto(`${at.served.origin}/settings`)
+      await page.getByRole('heading', { name: 'Duties' }).waitFor()
+      await page.getByText('are adopted.').waitFor()
+      await looksRight({ page, complaints: [], elsewhere: [], scripts: [] }, 'settings-viewer')
+      expect(refused).toEqual([])
+      await context.close()
+      const operator = await opened('/settings')
+      await signIn(operator.page, 'ada')
+      await operator.page.getByRole('button', { name: 'Send a test message to pager' }).waitFor()
+      await operator.context.close()
     }, 60_000)
 
     test('who is named nowhere is told so, on a page that reads well', async () => {

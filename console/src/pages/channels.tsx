@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { type Output, useRead, useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
+import { ForRole } from '../parts/for-role'
 import { Inline } from '../parts/outside-text'
 import { Answered, Empty } from '../parts/states'
 import { StatusMark } from '../parts/status'
@@ -10,7 +11,6 @@ type Channel = Output<'notify/channels'>['channels'][number]
 
 /** Where people are told, whether that works, and a message to see that it does. */
 export function Channels() {
-  const found = useRead('notify/channels', {})
   return (
     <section aria-labelledby="channels">
       <Title order={2} size="h3" mb="sm" mt="xl" id="channels">
@@ -23,16 +23,25 @@ export function Channels() {
         </Anchor>
         .
       </Text>
-      <Answered query={found} lines={4}>
-        {({ channels }) =>
-          channels.length === 0 ? (
-            <Empty>Nobody is told of anything: upkeep.yaml names no channel under "notify".</Empty>
-          ) : (
-            <ChannelTable channels={channels} />
-          )
-        }
-      </Answered>
+      <ForRole kind="read" name="notify/channels" what="Seeing the channels, and sending a test over them,">
+        <ChannelsHere />
+      </ForRole>
     </section>
+  )
+}
+
+function ChannelsHere() {
+  const found = useRead('notify/channels', {})
+  return (
+    <Answered query={found} lines={4}>
+      {({ channels }) =>
+        channels.length === 0 ? (
+          <Empty>Nobody is told of anything: upkeep.yaml names no channel under "notify".</Empty>
+        ) : (
+          <ChannelTable channels={channels} />
+        )
+      }
+    </Answered>
   )
 }
 

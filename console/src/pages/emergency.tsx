@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { useWrite, type WriteOutput } from '../api/client'
 import { Failed } from '../parts/failed'
+import { ForRole } from '../parts/for-role'
 import { Inline, visibleText } from '../parts/outside-text'
 import { StatusMark } from '../parts/status'
 import { Time } from '../parts/time'
@@ -28,7 +29,9 @@ export function Emergency({ what, name, isOffered }: { what: string; name: strin
         closeButtonProps={{ 'aria-label': 'Close' }}
         size="lg"
       >
-        <Contain what={what} />
+        <ForRole kind="write" name="emergency" what="Switching something off at once, or rehearsing it,">
+          <Contain what={what} />
+        </ForRole>
       </Modal>
     </>
   )

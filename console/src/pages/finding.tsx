@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link, useParams } from 'wouter'
 import { type Row, useRead, useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
+import { ForRole } from '../parts/for-role'
 import { Inline, Outside } from '../parts/outside-text'
 import { restsOn } from '../parts/proofs'
 import { Answered, Empty } from '../parts/states'
@@ -162,7 +163,9 @@ function Decide({ listed: { finding, acceptedUntil } }: { listed: Listed }) {
         title="Live with it until a day"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        <Accept fingerprint={statement.fingerprint} done={dialog.close} />
+        <ForRole kind="write" name="accept" what="Deciding to live with something">
+          <Accept fingerprint={statement.fingerprint} done={dialog.close} />
+        </ForRole>
       </Modal>
     </Group>
   )

@@ -1,0 +1,36 @@
+// Drawn from the operation table by tools/console-client.ts: not to be edited.
+
+export const roles = {
+  read: {
+    "notify/channels": "operator",
+    "notify/log": "operator",
+    "token/list": "auditor",
+    "sign-ins": "auditor",
+  },
+  write: {
+    "upkeep": "operator",
+    "scan": "operator",
+    "accept": "approver",
+    "contract/publish": "operator",
+    "prove": "operator",
+    "fix": "operator",
+    "undo": "operator",
+    "confine": "operator",
+    "changes": "operator",
+    "emergency": "operator",
+    "window/set": "operator",
+    "window/remove": "operator",
+    "freeze/set": "operator",
+    "freeze/remove": "operator",
+    "rollout": "operator",
+    "surface": "operator",
+    "baseline/accept": "approver",
+    "keep": "operator",
+    "enforce": "operator",
+    "results/remove": "operator",
+    "profile": "operator",
+    "notify/test": "operator",
+    "tickets/sync": "operator",
+    "token/revoke": "admin",
+  },
+} as const
