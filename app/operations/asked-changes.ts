@@ -55,16 +55,22 @@ export async function askedChanges(
   const machine = context.places.find((place) => place.machine) ?? null
   const inputs = servers.flatMap((server) => changesOf(server, asked, machine))
   const [first] = inputs
-  if (first === undefined)
-    throw new UserError(
-      'change-impossible',
-      asked.moveSecrets
-        ? 'No secret that could be moved stands in what declares it.'
-        : 'Nothing of it can be changed so.',
-      'See what declares it: "upkeep servers".',
-    )
+  if (first === undefined) throw nothingToChange(asked)
   const title = titleWords(first, [...new Set(servers.map(({ name }) => name))].join(', '))
   return { inputs, title, closes: asked.moveSecrets ? await secretsFound(context, words) : [], said }
+}
+
+function nothingToChange({ deny, moveSecrets }: Asked): UserError {
+  if (deny)
+    return new UserError(
+      'change-impossible',
+      'Claude Code does not declare it here, and its managed settings deny for Claude Code alone.',
+      'Switch it off in every client that declares it: "upkeep fix <server> --disable".',
+    )
+  const why = moveSecrets
+    ? 'No secret that could be moved stands in what declares it: headers are sent by the client itself.'
+    : 'Nothing of it can be changed so.'
+  return new UserError('change-impossible', why, 'See what declares it: "upkeep servers".')
 }
 
 /** The findings that moving the secrets of servers should close. */

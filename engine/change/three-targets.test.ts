@@ -93,7 +93,8 @@ describe('a fault in each step ends as the plan for when it goes wrong has it', 
   const planOf = (state: Parameters<typeof contingencyMarkdown>[0]) =>
     contingencyMarkdown(state, { people: [], declared: null }).split('\n')
 
-  test.each(names.map((name, index) => [name, index] as const))('writing %s', async (name, index) => {
+  const each = names.map((name, index) => [name, index] as const)
+  test.each(each)('writing %s', async (name, index) => {
     const state = await approve(made, await propose(made, names))
     const line = planOf(state).find((one) => one.includes(`/${name} |`))
     const said = ['nothing stands', '1 before it is taken back', '2 before it are taken back'][index] ?? ''
