@@ -13,11 +13,13 @@ const maxLevels = 64
  */
 export function ownersOf(statements: UpkeepFile['servers']): (subject: Subject) => string[] {
   const repositories = new Map<string, Repository | null>()
-  const known = new Map<string, string[]>()
+  // By its id alone, which of kept records is at hand: names put together for each of a hundred thousand would cost more than all else.
+  const known = new Map<string, { subject: Subject; owners: string[] }>()
   return (subject) => {
-    const key = `${subject.kind}\n${subject.name}\n${subject.id}`
-    const owners = known.get(key) ?? ownersNow(subject)
-    known.set(key, owners)
+    const former = known.get(subject.id)
+    if (former?.subject.kind === subject.kind && former.subject.name === subject.name) return former.owners
+    const owners = ownersNow(subject)
+    known.set(subject.id, { subject, owners })
     return owners
   }
   function ownersNow(subject: Subject): string[] {

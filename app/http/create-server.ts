@@ -1,10 +1,10 @@
 import { createServer as createPlain, type RequestListener, type Server } from 'node:http'
 import { createServer as createTls, type Server as TlsServer } from 'node:https'
 import cookie from '@fastify/cookie'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { newId } from '@upkeep/engine/kernel/ids'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import helmet from 'helmet'
 import { operations } from '../operations/table.ts'
 import type { ServeBinding } from '../serve-binding.ts'
 import type { Access } from './access/access.ts'
@@ -74,7 +74,9 @@ export async function createServer({
   })
   readJson(server)
   await server.register(cookie)
-  await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: policy }, hsts: false })
+  // Made once: as a plugin of the server it would put the policy together anew at each request.
+  const shield = helmet({ contentSecurityPolicy: { useDefaults: false, directives: policy }, hsts: false })
+  server.addHook('onRequest', (request, reply, done) => shield(request.raw, reply.raw, () => done()))
   guardOrigin(server, arrivals(binding, names))
   const callerOf = callersOf(access, runner)
   recogniseCallers(server, callerOf)

@@ -6,7 +6,7 @@ export function logTo(stream: {
 }): Exclude<FastifyServerOptions['logger'], boolean | undefined> {
   return {
     level: 'info',
-    stream: { write: (line: string) => void stream.write(line) },
+    stream: { write: together(stream) },
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     serializers: {
@@ -17,5 +17,19 @@ export function logTo(stream: {
       res: (reply: { statusCode: number }) => ({ status: reply.statusCode }),
       err: (error: Error) => ({ type: error.name, message: '', stack: '' }),
     },
+  }
+}
+
+/** Lines of one turn of the loop are written at once: each write waits for whoever reads. */
+function together(stream: { write(text: string): unknown }): (line: string) => void {
+  let lines: string[] = []
+  function write(): void {
+    const text = lines.join('')
+    lines = []
+    stream.write(text)
+  }
+  return (line) => {
+    if (lines.length === 0) setImmediate(write)
+    lines.push(line)
   }
 }

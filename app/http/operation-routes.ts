@@ -7,7 +7,7 @@ import { streamAnswer, wantsStream } from './event-stream.ts'
 import type { Exposed } from './exposed.ts'
 import { sendProblem } from './problem.ts'
 import { PageQuery } from './published-schemas.ts'
-import type { Call, CallAnswer, PageAsked, Problem } from './work/messages.ts'
+import type { Call, CallAnswer, Finished, PageAsked, Problem } from './work/messages.ts'
 import type { OperationRunner } from './work/runner.ts'
 
 export const apiRoot = '/api/v1'
@@ -37,9 +37,16 @@ async function answer(one: Exposed, runner: OperationRunner, request: FastifyReq
   const call: Call = { operation: one.operation.id, effect: one.effect, caller, ...asked }
   if (wantsStream(request)) return streamAnswer(request, reply, (listener) => runner.run(call, listener))
   // Who goes away does not stop a write: asked again under the same key, its answer is still there.
+  return one.effect === 'read'
+    ? sendPage(reply, await runner.ask(call, left(reply)))
+    : send(reply, await runner.run(call))
+}
+
+/** Who asked went away before they were answered. */
+function left({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController()
-  if (one.effect === 'read') request.raw.once('close', () => request.raw.destroyed && gone.abort())
-  return send(reply, await runner.run(call, { signal: gone.signal }))
+  raw.once('close', () => raw.writableFinished || gone.abort())
+  return gone.signal
 }
 
 /** As a key it would name no field, and be gone without a word. */
@@ -47,10 +54,17 @@ export function namesPrototype({ url }: FastifyRequest): boolean {
   return new URL(url, 'http://x').searchParams.has('__proto__')
 }
 
+function sendPage(reply: FastifyReply, answer: Finished): FastifyReply {
+  if (answer.state === 'failed') return sendProblem(reply, answer.problem)
+  reply.header('etag', `"${answer.tag}"`).header('cache-control', 'private, no-cache')
+  if (answer.state === 'not-modified') return reply.code(304).send()
+  if (answer.outcome !== null) reply.header('upkeep-outcome', answer.outcome)
+  return reply.code(200).type('application/json').send(answer.bytes)
+}
+
 function send(reply: FastifyReply, answer: CallAnswer): FastifyReply {
   if (answer.state === 'failed') return sendProblem(reply, answer.problem)
-  if (answer.tag !== null) reply.header('etag', `"${answer.tag}"`).header('cache-control', 'private, no-cache')
-  if (answer.state === 'not-modified') return reply.code(304).send()
+  if (answer.state === 'not-modified') throw new Error('what is written is always said')
   if (answer.replayed) reply.header('idempotent-replayed', 'true')
   if (answer.outcome !== null) reply.header('upkeep-outcome', answer.outcome)
   return reply.code(200).type('application/json').send(answer.body)

@@ -65,7 +65,7 @@ export async function served(
     const asked = { version: '0.0.0', person: 'ada', workplace, binding, duties: false, signal: stop.signal }
     const ended = serve({
       ...asked,
-      log: { write: (line) => log.push(line) },
+      log: { write: (text) => log.push(...text.split(/(?<=\n)/)) },
       tell: () => {},
       opened: ({ origin, link }) => resolve({ origin, link: () => link?.() ?? '', ended }),
     })

@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 import { endOfDay } from './days.ts'
 import { decidedBy, provenWords, weightOf } from './decide.ts'
 import { requireStore } from './draw-report.ts'
-import { openNamedBy, type StandingFinding, standingFindings } from './find-findings.ts'
+import { openNamedBy, type StandingFinding, standingFor } from './find-findings.ts'
 import { defineOperation } from './operation.ts'
 
 const longestDays = 366
@@ -56,7 +56,7 @@ export const accept = defineOperation({
     if (input.run) return acceptRun(context, input)
     const at = context.clock.now()
     const store = await requireStore(context)
-    const named = openNamedBy(input.finding, await standingFindings(store, at), input.all)
+    const named = openNamedBy(input.finding, await standingFor(store, input.finding, at), input.all)
     const made = input.withdraw
       ? named.flatMap((one) => withdrawn(context, one.acceptance, at))
       : await accepted(context, named, input, at)

@@ -17,6 +17,16 @@ export async function standingFindings(store: Store, at: string): Promise<Standi
   }))
 }
 
+const wholeFingerprint = /^[0-9a-f]{64}$/
+
+/** Those among which a word may name some: of a whole fingerprint that one alone, so that one of many is not paid for as all of them. */
+export async function standingFor(store: Store, word: string, at: string): Promise<StandingFinding[]> {
+  const newest = wholeFingerprint.test(word) ? (await store.findings.history(word)).at(-1) : undefined
+  if (newest === undefined) return standingFindings(store, at)
+  const active = activeAcceptances(await store.acceptances.list(), at)
+  return [{ finding: newest, acceptance: active.get(word) ?? null }]
+}
+
 /** Those that a word names: the beginning of a fingerprint (8 or more), a subject by name or id, a duty or a rule. */
 export function namedBy(word: string, standing: readonly StandingFinding[]): StandingFinding[] {
   return standing.filter(({ finding: { statement } }) => {

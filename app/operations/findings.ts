@@ -137,12 +137,13 @@ function select(all: readonly StandingFinding[], wanted: Wanted, owners: OwnersO
   const named = wanted.about === undefined ? all : namedBy(wanted.about, all)
   const limit = wanted.severity === undefined ? Number.POSITIVE_INFINITY : severityRank(wanted.severity)
   const { owner } = wanted
-  const chosen = named
-    .filter(({ finding }) => owner === undefined || owners(finding.statement.subject).includes(owner))
-    .filter(({ finding }) => wanted.resolved || finding.state !== 'resolved')
-    .filter(({ acceptance }) => !wanted.accepted || acceptance !== null)
-    .filter(({ finding }) => severityRank(finding.statement.severity) <= limit)
-  return Severity.options.flatMap((severity) => chosen.filter(({ finding }) => finding.statement.severity === severity))
+  const isWanted = ({ finding, acceptance }: StandingFinding) =>
+    (wanted.resolved || finding.state !== 'resolved') &&
+    (!wanted.accepted || acceptance !== null) &&
+    severityRank(finding.statement.severity) <= limit &&
+    (owner === undefined || owners(finding.statement.subject).includes(owner))
+  const bySeverity = Map.groupBy(named.filter(isWanted), ({ finding }) => finding.statement.severity)
+  return Severity.options.flatMap((severity) => bySeverity.get(severity) ?? [])
 }
 
 function findingRow({ finding, acceptance }: StandingFinding, feeds: readonly FeedAge[], at: string) {

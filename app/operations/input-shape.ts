@@ -16,8 +16,16 @@ export interface Field {
   local: boolean
 }
 
-/** The fields of an operation's input, read from its schema: there is no second description of them. */
-export function fieldsOf(input: z.ZodObject): Field[] {
+const known = new WeakMap<z.ZodObject, readonly Field[]>()
+
+/** The fields of an operation's input, read from its schema: there is no second description of them. Of each schema they are read once. */
+export function fieldsOf(input: z.ZodObject): readonly Field[] {
+  const fields = known.get(input) ?? readFields(input)
+  known.set(input, fields)
+  return fields
+}
+
+function readFields(input: z.ZodObject): readonly Field[] {
   const schema = z.object({ properties: z.record(z.string(), Property), required: z.array(z.string()).default([]) })
   const { properties, required } = schema.parse(z.toJSONSchema(input, { io: 'input' }))
   return Object.entries(properties).map(([key, property]) => fieldOf(key, property, required.includes(key)))

@@ -62,11 +62,12 @@ export function openAccess({ person, people, provider, limits, log, files, now =
   }
 
   function whose({ by }: Session): { person: Pick<Person, 'id' | 'name'>; roles: Principal['roles'] } | null {
+    const named = people()
     if (by.how === 'link') {
-      const name = people()?.find(({ id }) => id === person)?.name ?? person
-      return { person: { id: person, name }, roles: rolesAtMachine(people, person) }
+      const name = named?.find(({ id }) => id === person)?.name ?? person
+      return { person: { id: person, name }, roles: rolesAtMachine(named, person) }
     }
-    const found = personOf(by.identity, people() ?? [])
+    const found = personOf(by.identity, named ?? [])
     return found === null || found.agent === true ? null : { person: found, roles: found.roles }
   }
 

@@ -34,8 +34,7 @@ const looks: readonly Role[] = ['viewer']
  * The roles that whoever sits at the machine has: to look where others are named and they are not, all where nobody is, as at the terminal. A
  * file that cannot be read gives no more than that.
  */
-export function rolesAtMachine(people: PeopleHere, person: string): readonly Role[] {
-  const named = people()
+export function rolesAtMachine(named: readonly Person[] | null, person: string): readonly Role[] {
   if (named === null) return looks
   return named.length === 0 ? Role.options : (named.find(({ id }) => id === person)?.roles ?? looks)
 }

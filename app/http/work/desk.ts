@@ -41,6 +41,8 @@ export interface Desk {
   duties(line: Line): Promise<CallAnswer>
   /** A text that is another one when something was recorded or set. */
   version(): Promise<string>
+  /** What an answer that is given now rests on: answers that say the same of it are the same. */
+  stand(): Promise<string>
   /** The token of this digest, as it stands now. */
   token(digest: string): Promise<StoredToken | null>
   /** Never throws: whether the note is written holds up nobody. */
@@ -61,6 +63,8 @@ export function createDesk(workplace: ThreadPlace): Desk {
   const state = reads ? keepingState(opened) : opened
   const parts = reads ? keptParts() : undefined
   const signatures = askedSignatures(passkeyCounts(state.folder))
+  let forgotten = 0
+  const stand = async () => `${await versionOf(workplace, state)} ${Math.floor(Date.now() / freshMs)} ${forgotten}`
   return {
     answer: (call, line) =>
       told(line, async () => {
@@ -86,6 +90,7 @@ export function createDesk(workplace: ThreadPlace): Desk {
         return { state: 'answered', body: JSON.stringify(output), tag: null, outcome: null, replayed: false }
       }),
     version: () => versionOf(workplace, state),
+    stand,
     token: async (digest) => (await state.existing())?.tokens.byDigest(digest) ?? null,
     tokenUsed: async (name, at) => {
       await state
@@ -93,7 +98,10 @@ export function createDesk(workplace: ThreadPlace): Desk {
         .then((store) => store?.tokens.used(name, at))
         .catch(() => {})
     },
-    forget: cache.forget,
+    forget() {
+      forgotten += 1
+      cache.forget()
+    },
     async close() {
       await signatures.close()
       await state.close()
@@ -104,7 +112,7 @@ export function createDesk(workplace: ThreadPlace): Desk {
     const input = one.input.safeParse(call.input)
     // Whoever asks is part of the question: what waits for one person waits for no other.
     const question = JSON.stringify([call.caller, one.operation.id, input.success ? input.data : call.input])
-    const version = `${await versionOf(workplace, state)} ${Math.floor(Date.now() / freshMs)}`
+    const version = await stand()
     const isKept = one.operation.unkept !== true
     const found = isKept ? cache.get(version, question) : null
     const answer = found ?? run(one, call, line, state)
@@ -112,7 +120,7 @@ export function createDesk(workplace: ThreadPlace): Desk {
     const kept = await answer
     const { body, tag } = sentOnce(kept, JSON.stringify(call.page), () => bodyOf(kept, one.operation, call))
     if (call.known === tag) return { state: 'not-modified', tag }
-    return { state: 'answered', body, tag, outcome: kept.outcome, replayed: false }
+    return { state: 'answered', body, tag, outcome: kept.outcome, replayed: false, ...(isKept && { stand: version }) }
   }
 
   function write(one: Exposed, call: Call, heard: Line): Promise<CallAnswer> {

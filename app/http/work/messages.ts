@@ -78,14 +78,44 @@ export type CallAnswer =
       /** JSON, as published. */
       readonly body: string
       readonly tag: string | null
-      readonly outcome: 'findings' | 'not-evaluated' | null
+      readonly outcome: Outcome
       readonly replayed: boolean
+      /** Of a question whose answer may be kept: what it was answered from. It holds for as long as the desk says the same. */
+      readonly stand?: string
     }
-  | { readonly state: 'not-modified'; readonly tag: string }
-  | { readonly state: 'failed'; readonly problem: Problem }
+  | NotModified
+  | Failed
+
+/** The answer to a question as the bytes that go out. */
+export type Finished =
+  | {
+      readonly state: 'answered'
+      readonly bytes: Uint8Array<ArrayBuffer>
+      readonly tag: string
+      readonly outcome: Outcome
+      /** Null where nobody may keep it. */
+      readonly stand: string | null
+    }
+  | NotModified
+  | Failed
+
+type Outcome = 'findings' | 'not-evaluated' | null
+
+interface NotModified {
+  readonly state: 'not-modified'
+  readonly tag: string
+}
+
+interface Failed {
+  readonly state: 'failed'
+  readonly problem: Problem
+}
 
 export type ToThread =
   | { readonly say: 'call'; readonly id: number; readonly call: Call }
+  /** A question that is to be answered by bytes. */
+  | { readonly say: 'ask'; readonly id: number; readonly call: Call }
+  | { readonly say: 'stand'; readonly id: number }
   | { readonly say: 'duties'; readonly id: number }
   | { readonly say: 'file'; readonly id: number; readonly call: Call; readonly file: string }
   | { readonly say: 'stop'; readonly id: number }
@@ -99,5 +129,7 @@ export type FromThread =
   | { readonly say: 'ready' }
   | { readonly say: 'progress' | 'tell'; readonly id: number; readonly text: string }
   | { readonly say: 'version'; readonly id: number; readonly version: string }
+  | { readonly say: 'stand'; readonly id: number; readonly stand: string | null }
+  | { readonly say: 'finished'; readonly id: number; readonly answer: Finished }
   | { readonly say: 'token'; readonly id: number; readonly token: StoredToken | null }
   | { readonly say: 'answer'; readonly id: number; readonly answer: CallAnswer }

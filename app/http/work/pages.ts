@@ -8,15 +8,14 @@ export interface Page {
   readonly total: number
 }
 
-/** What was worked out of one list before: texts to search in, orders. Lives as long as the list does. */
+/** What was worked out of one list before: orders. Lives as long as the list does. */
 export interface Prepared {
   readonly rows: readonly unknown[]
-  texts: readonly string[] | null
   readonly orders: Map<string, readonly unknown[]>
 }
 
 export function prepared(rows: readonly unknown[]): Prepared {
-  return { rows, texts: null, orders: new Map() }
+  return { rows, orders: new Map() }
 }
 
 const mostOrders = 12
@@ -32,7 +31,7 @@ function orderOf(list: Prepared, search: string | null, sort: string | null): re
   const key = JSON.stringify([search, sort])
   const known = list.orders.get(key)
   if (known !== undefined) return known
-  const found = search === null ? list.rows : searched(list, search.toLowerCase())
+  const found = search === null ? list.rows : searched(list.rows, search.toLowerCase())
   const order = sort === null ? found : sorted(found, sort)
   const oldest = list.orders.keys().next()
   if (list.orders.size >= mostOrders && oldest.done === false) list.orders.delete(oldest.value)
@@ -40,21 +39,19 @@ function orderOf(list: Prepared, search: string | null, sort: string | null): re
   return order
 }
 
-function searched(list: Prepared, text: string): readonly unknown[] {
-  list.texts ??= list.rows.map(rowWords)
-  const { texts } = list
-  return list.rows.filter((_, index) => texts[index]?.includes(text))
+/** Rows with a part that holds the text. */
+function searched(rows: readonly unknown[], text: string): readonly unknown[] {
+  return rows.filter((row) =>
+    typeof row === 'object' && row !== null
+      ? Object.values(row).some((part) => partWords(part).includes(text))
+      : partWords(row).includes(text),
+  )
 }
 
 /** Of records that are parts of rows: they stay what they are from one answer to the next. Empty lists are not worth it. */
 const knownWords = new WeakMap<object, string>()
 
-/** The words of a row in small letters. */
-function rowWords(row: unknown): string {
-  if (typeof row !== 'object' || row === null) return wordsOf(row).toLowerCase()
-  return Object.values(row).map(partWords).join('\n')
-}
-
+/** The words of a part of a row in small letters. */
 function partWords(part: unknown): string {
   if (typeof part !== 'object' || part === null || (Array.isArray(part) && part.length === 0))
     return wordsOf(part).toLowerCase()
@@ -76,11 +73,13 @@ function wordsOf(value: unknown): string {
 function sorted(rows: readonly unknown[], sort: string): readonly unknown[] {
   const down = sort.startsWith('-')
   const path = (down ? sort.slice(1) : sort).split('.')
-  const keyed = rows.map((row) => ({ row, by: at(row, path) }))
-  if (rows.length > 0 && keyed.every(({ by }) => by === undefined))
+  // Many rows share what they are sorted by: only that is sorted.
+  const groups = Map.groupBy(rows, (row) => at(row, path))
+  if (rows.length > 0 && groups.size === 1 && groups.has(undefined))
     throw new UserError('bad-input', 'sort: no row has that property', 'Name a property of the rows, such as "name".')
+  const keyed = [...groups].map(([value, alike]) => ({ alike, by: typeof value === 'number' ? value : textOf(value) }))
   const order = keyed.toSorted((one, other) => (down ? compare(other.by, one.by) : compare(one.by, other.by)))
-  return order.map(({ row }) => row)
+  return order.flatMap(({ alike }) => alike)
 }
 
 function at(row: unknown, path: readonly string[]): unknown {
@@ -92,9 +91,9 @@ function at(row: unknown, path: readonly string[]): unknown {
 }
 
 /** Numbers by size, everything else as text; what is not there comes first. */
-function compare(one: unknown, other: unknown): number {
+function compare(one: string | number, other: string | number): number {
   if (typeof one === 'number' && typeof other === 'number') return one - other
-  const [left, right] = [textOf(one), textOf(other)]
+  const [left, right] = [String(one), String(other)]
   return left < right ? -1 : left > right ? 1 : 0
 }
 

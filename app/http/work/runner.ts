@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { StoredToken } from '@upkeep/engine/store/tokens'
-import type { Call, CallAnswer, FromThread, ThreadPlace, ToThread, Workplace } from './messages.ts'
+import { type FinishedAnswers, finishedAnswers } from './finished-answers.ts'
+import type { Call, CallAnswer, Finished, FromThread, ThreadPlace, ToThread, Workplace } from './messages.ts'
 
 /** What whoever called hears while an operation runs, and how they stop it. */
 export interface Listener {
@@ -13,6 +14,8 @@ export interface Listener {
 export interface OperationRunner {
   /** Never throws: what goes wrong is an answer. */
   run(call: Call, listener?: Listener): Promise<CallAnswer>
+  /** Answers a question by the bytes that go out. Never throws either. */
+  readonly ask: FinishedAnswers
   /** Has an operation write its file, in a thread of its own: however long it takes, nobody waits for it. */
   file(call: Call, file: string, listener?: Listener): Promise<CallAnswer>
   /** Runs what is due, in a thread of its own, until the signal. */
@@ -35,6 +38,7 @@ export async function openRunner(workplace: Workplace): Promise<OperationRunner>
   ])
   const keeping = new Set<Thread>()
   return {
+    ask: finishedAnswers(reader),
     async run(call, listener = {}) {
       if (call.effect === 'read') return reader.run(call, listener)
       const answer = await writer.run(call, listener)
@@ -67,6 +71,9 @@ type Work = Call | 'duties' | { readonly call: Call; readonly file: string }
 
 interface Thread {
   run(work: Work, listener: Listener): Promise<CallAnswer>
+  ask(call: Call, signal: AbortSignal): Promise<Finished>
+  /** Null where that cannot be said. */
+  stand(): Promise<string | null>
   version(): Promise<string>
   token(digest: string): Promise<StoredToken | null>
   used(name: string, at: string): void
@@ -123,10 +130,30 @@ async function openThread(workplace: ThreadPlace): Promise<Thread> {
       const id = next
       if (ending) return Promise.resolve(lost)
       return new Promise((resolve) => {
-        waiting.set(id, { listener, done: resolve })
-        listener.signal?.addEventListener('abort', () => send({ say: 'stop', id }), { once: true })
+        const stop = () => send({ say: 'stop', id })
+        const done = (answer: CallAnswer) => {
+          listener.signal?.removeEventListener('abort', stop)
+          resolve(answer)
+        }
+        waiting.set(id, { listener, done })
+        listener.signal?.addEventListener('abort', stop, { once: true })
         send(messageOf(work, id))
       })
+    },
+    async ask(call, signal) {
+      const asked = { id: 0 }
+      const stop = () => send({ say: 'stop', id: asked.id })
+      signal.addEventListener('abort', stop, { once: true })
+      const answer = await aside((id) => {
+        asked.id = id
+        return { say: 'ask', id, call }
+      })
+      signal.removeEventListener('abort', stop)
+      return answer?.say === 'finished' ? answer.answer : lost
+    },
+    async stand() {
+      const answer = await aside((id) => ({ say: 'stand', id }))
+      return answer?.say === 'stand' ? answer.stand : null
     },
     async version() {
       const answer = await aside((id) => ({ say: 'version', id }))
@@ -154,21 +181,20 @@ function messageOf(work: Work, id: number): ToThread {
 
 function hear(message: FromThread, waiting: Map<number, Waiting>, asides: Asides): void {
   if (message.say === 'ready') return
-  if (message.say === 'version' || message.say === 'token') {
-    asides.get(message.id)?.(message)
-    asides.delete(message.id)
-    return
-  }
   const one = waiting.get(message.id)
-  if (message.say === 'answer') {
+  if (message.say === 'progress') one?.listener.progress?.(message.text)
+  else if (message.say === 'tell') one?.listener.tell?.(message.text)
+  else if (message.say === 'answer') {
     waiting.delete(message.id)
     one?.done(message.answer)
-  } else if (message.say === 'progress') one?.listener.progress?.(message.text)
-  else one?.listener.tell?.(message.text)
+  } else {
+    asides.get(message.id)?.(message)
+    asides.delete(message.id)
+  }
 }
 
-const lost: CallAnswer = {
-  state: 'failed',
+const lost = {
+  state: 'failed' as const,
   problem: {
     code: 'defect',
     message: 'The part of upkeep that worked on this ended before it answered.',
