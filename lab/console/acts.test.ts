@@ -4,15 +4,12 @@ import { beforeAll, expect, test } from 'vitest'
 import { writeConsoleHome } from './console-home.ts'
 import { looksRight } from './console-page.ts'
 import { inBrowser } from './in-browser.ts'
-import { virtualPasskey } from './virtual-passkey.ts'
+import { addPasskey } from './virtual-passkey.ts'
 
 inBrowser('what is done in the console', writeConsoleHome, (at) => {
   beforeAll(async () => {
     await at.lookFirst()
-    await virtualPasskey(at.page)
-    await at.goto('/settings')
-    await at.button('Add a passkey').click()
-    await at.page.getByText('Your first: it was believed').waitFor()
+    await addPasskey(at.page, at.served.origin)
   })
 
   const fileOf = (name: string) => join(at.served.installation.home, name)

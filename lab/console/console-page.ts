@@ -74,20 +74,42 @@ export async function looksRight(
     await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce', media })
     await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
-    // What is measured again for another width is drawn in the frame after.
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 80)))
+    await page.evaluate(layoutStands)
     await page.evaluate(() => window.scrollTo(0, 0))
     await page.screenshot({ path: join(pictures, `${name}-${look}.png`), fullPage: true })
     const where = `${name}, ${look}`
     expect.soft(await page.evaluate<string[]>(textBoxScript()), where).toEqual([])
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(size.width)
     expect.soft(await page.evaluate(emptyStretch), where).toBeLessThan(mostEmpty)
+    expect.soft(await page.evaluate(looseRows), where).toEqual([])
     // A narrow page has the colours and roles of a wide one, a dark one its roles.
     const rules = look === 'dark' ? ofColours : []
     if (look !== 'narrow') expect.soft(await seriousFaults(page, rules), where).toEqual([])
   }
   await page.setViewportSize(wide)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce', media: 'screen' })
+}
+
+/** Waits until nothing moves any more: what is measured again for another width is drawn in a frame after. Runs in the page. */
+async function layoutStands(): Promise<void> {
+  const places = () =>
+    [...document.querySelectorAll('main *')].map((one) => Math.round(one.getBoundingClientRect().top)).join()
+  for (let [before, now, turns] = ['', places(), 0]; before !== now && turns < 40; turns += 1) {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 40)))
+    before = now
+    now = places()
+  }
+}
+
+/** Rows of long lists that stand apart from the row before them, or over it. Runs in the page. */
+function looseRows(): string[] {
+  return [...document.querySelectorAll('.long-list')].flatMap((list) => {
+    const rows = [...list.querySelectorAll('[data-index]')].map((row) => [row, row.getBoundingClientRect()] as const)
+    return rows.flatMap(([row, { top }], at) => {
+      const gap = top - (rows[at - 1]?.[1].bottom ?? top)
+      return Math.abs(gap) > 2 ? [`${gap} px before ${row.textContent?.slice(0, 60)}`] : []
+    })
+  })
 }
 
 /** Half a screen, and a little. */

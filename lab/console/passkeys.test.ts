@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { upkeep, writeFiles } from '../e2e/installation.ts'
 import { inBrowser } from './in-browser.ts'
-import { virtualPasskey } from './virtual-passkey.ts'
+import { addPasskey } from './virtual-passkey.ts'
 
 function prepare(home: string): void {
   writeFiles(home, {
@@ -36,10 +36,7 @@ inBrowser(
       await approve.click()
       await at.page.getByText('nor a passkey of theirs').waitFor()
 
-      const passkey = await virtualPasskey(at.page)
-      await at.page.goto(`${origin}/settings`)
-      await at.page.getByRole('button', { name: 'Add a passkey' }).click()
-      await at.page.getByText('Your first: it was believed').waitFor()
+      const passkey = await addPasskey(at.page, origin)
 
       await at.page.goto(`${origin}/changes/${change}`)
       await passkey.verifies(false)

@@ -6,7 +6,7 @@ import { upkeep, writeFiles } from '../e2e/installation.ts'
 import { type OpenIdProvider, practiceClient, startOpenIdProvider } from '../servers/openid-provider.ts'
 import { looksRight } from './console-page.ts'
 import { inBrowser } from './in-browser.ts'
-import { virtualPasskey } from './virtual-passkey.ts'
+import { addPasskey } from './virtual-passkey.ts'
 
 const verified = (email: string) => ({ email, email_verified: true })
 
@@ -67,12 +67,6 @@ inBrowser(
       await page.waitForURL(`${at.served.origin}/**`)
     }
 
-    async function addPasskey(page: Page): Promise<void> {
-      await page.goto(`${at.served.origin}/settings`)
-      await page.getByRole('button', { name: 'Add a passkey' }).click()
-      await page.getByText('Your first: it was believed').waitFor()
-    }
-
     test('one asks for a change, another approves it with a passkey, each signed in with the provider; who asked cannot', async () => {
       const { installation } = at.served
       const ada = await opened('/findings')
@@ -89,8 +83,7 @@ inBrowser(
         const { change: proposed } = await ask('fix', { what: ['fs'], disable: true, propose: true })
         return String(proposed.id)
       })
-      await virtualPasskey(ada.page)
-      await addPasskey(ada.page)
+      await addPasskey(ada.page, at.served.origin)
       await ada.page.goto(`${at.served.origin}/changes/${change}`)
       await ada.page.getByRole('button', { name: /^Approve: / }).click()
       await ada.page.getByText('and so cannot approve it').waitFor()
@@ -98,8 +91,7 @@ inBrowser(
       const carol = await opened(`/changes/${change}`)
       await signIn(carol.page, 'carol')
       await carol.page.waitForURL(`${at.served.origin}/changes/${change}`)
-      await virtualPasskey(carol.page)
-      await addPasskey(carol.page)
+      await addPasskey(carol.page, at.served.origin)
       const before = config()
       await carol.page.goto(`${at.served.origin}/changes/${change}`)
       await carol.page.getByRole('button', { name: /^Approve: / }).click()

@@ -1,13 +1,9 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { EvidencePack } from '@upkeep/contract/evidence'
 import { afterAll, expect, test } from 'vitest'
 import { cleanUp, file, notesOf, packOf, recordAt, run, sealed } from '../../verify/testing/run-verifier.ts'
-import { repository } from '../e2e/installation.ts'
 import { type ConsolePage, looksRight, openPage } from './console-page.ts'
 import { withChromium } from './in-browser.ts'
-
-const verifyPage = pathToFileURL(join(repository, 'verify', 'upkeep-verify.html')).href
+import { verifiedInBrowser, verifierPage } from './verified-in-browser.ts'
 
 afterAll(cleanUp)
 const made = await sealed(3)
@@ -55,7 +51,7 @@ const cases: readonly [name: string, pack: unknown, given: { checkpoints?: strin
 withChromium('the verifier as a page', (launched) => {
   let opened: ConsolePage | null = null
   const page = async () => {
-    opened ??= await openPage(launched(), verifyPage)
+    opened ??= await openPage(launched(), verifierPage)
     return opened
   }
 
@@ -66,29 +62,21 @@ withChromium('the verifier as a page', (launched) => {
     ]
     const said = run(given, ...words)
     const at = await page()
-    await at.page.goto(verifyPage)
-    await at.page.getByLabel('The pack').setInputFiles({
-      name: 'pack.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(typeof given === 'string' ? given : JSON.stringify(given)),
-    })
-    await at.page.getByLabel('Checkpoints that were kept elsewhere').setInputFiles(checkpoints ?? [])
-    await at.page.getByLabel('A public key of the ledger').fill(kept ?? '')
-    await at.page.getByRole('button', { name: 'Check it' }).click()
-    await at.page.getByRole('status').waitFor()
+    const buffer = Buffer.from(typeof given === 'string' ? given : JSON.stringify(given))
+    const chosen = { name: 'pack.json', mimeType: 'application/json', buffer }
+    const shown = await verifiedInBrowser(at.page, chosen, { checkpoints, key: kept })
     const verdict = { 0: 'Valid', 1: 'Not valid' }[said.code ?? 2] ?? 'It could not be checked'
-    expect(await at.page.getByRole('heading', { level: 2 }).textContent()).toBe(verdict)
-    const shown = (await at.page.locator('pre').textContent()) ?? ''
+    expect(shown.verdict).toBe(verdict)
     // The name of a file is not what it is called at a terminal.
     const withoutName = (text: string) => text.trim().replace(/^.*(?=: not a file of checkpoints)/m, '')
-    expect(withoutName(shown)).toBe(withoutName(said.text))
+    expect(withoutName(shown.said)).toBe(withoutName(said.text))
     if (['as it was exported', 'a changed record'].includes(name)) await looksRight(at, `verifier-${said.code}`)
-    expect([at.complaints, at.elsewhere.filter((url) => url !== verifyPage)]).toEqual([[], []])
+    expect([at.complaints, at.elsewhere.filter((url) => url !== verifierPage)]).toEqual([[], []])
   })
 
   test('nothing chosen is said, and its policy lets it send and load nothing', async () => {
     const at = await page()
-    await at.page.goto(verifyPage)
+    await at.page.goto(verifierPage)
     await looksRight(at, 'verifier')
     await at.page.getByRole('button', { name: 'Check it' }).click()
     await at.page.getByText('Choose a pack first.').waitFor()

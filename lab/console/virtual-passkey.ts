@@ -14,3 +14,12 @@ export async function virtualPasskey(page: Page): Promise<{ verifies(is: boolean
     },
   }
 }
+
+/** Gives somebody's browser an authenticator, and enrols it in the console as their first. */
+export async function addPasskey(page: Page, origin: string): ReturnType<typeof virtualPasskey> {
+  const passkey = await virtualPasskey(page)
+  await page.goto(`${origin}/settings`)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByText('Your first: it was believed').waitFor()
+  return passkey
+}

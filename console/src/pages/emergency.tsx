@@ -90,6 +90,9 @@ function Contain({ what }: { what: string }) {
 function Outcome({ done }: { done: WriteOutput<'emergency'> }) {
   const { change, rehearsal, affected, evidence, told, secondsToContain, reviewDue } = done
   const files = change.plan.effects
+  // A channel is told several times in one emergency: what keeps it is said once.
+  const failed = told.filter(({ outcome }) => outcome === 'failed')
+  const notTold = new Map(failed.map(({ channel, detail }) => [channel, detail]))
   return (
     <Stack gap="xs" role="status">
       {rehearsal ? (
@@ -126,13 +129,11 @@ function Outcome({ done }: { done: WriteOutput<'emergency'> }) {
             Kept first: {name} ({count})
           </List.Item>
         ))}
-        {told
-          .filter(({ outcome }) => outcome === 'failed')
-          .map(({ channel, detail }) => (
-            <List.Item key={channel}>
-              {channel} could not be told: <Inline>{detail}</Inline>
-            </List.Item>
-          ))}
+        {[...notTold].map(([channel, detail]) => (
+          <List.Item key={channel}>
+            {channel} could not be told: <Inline>{detail}</Inline>
+          </List.Item>
+        ))}
       </List>
       {reviewDue !== null && (
         <Text size="sm">
