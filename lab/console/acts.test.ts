@@ -71,6 +71,7 @@ inBrowser('what is done in the console', writeConsoleHome, (at) => {
     await at.page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).press('Enter')
     await steps().getByText('taken back (identical)').waitFor({ timeout: 45_000 })
     expect(textOf('upkeep.yaml')).toBe(before)
+    await looksRight(at.opened, 'change-taken-back')
   })
 
   test('a write whose answer is lost on the way is asked for again, and is done once', async () => {
@@ -120,6 +121,7 @@ inBrowser('what is done in the console', writeConsoleHome, (at) => {
     await at.page.getByRole('link', { name: 'see what it waits for' }).click()
     await at.button(/^Approve: /).click()
     await at.page.getByText('signed with a passkey of theirs').waitFor()
+    await looksRight(at.opened, 'change-approved')
     await at.button('Make it now').click()
     await at.page.getByText('no window is open; the next time is').first().waitFor()
     await looksRight(at.opened, 'refused-window')

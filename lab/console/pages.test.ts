@@ -83,6 +83,7 @@ inBrowser('the console in a browser', writeConsoleHome, (at) => {
     await looksRight(at.opened, 'give-up')
     await at.button('Give it up: it is never made').click()
     await at.page.getByText('abandoned').first().waitFor()
+    await looksRight(at.opened, 'change-given-up')
     at.opened.complaints.length = 0
     await at.goto('/changes?view=all')
     await at.page.getByRole('row').filter({ hasText: 'set fs to' }).waitFor()
@@ -174,6 +175,9 @@ inBrowser('the console in a browser', writeConsoleHome, (at) => {
     await looksRight(at.opened, 'record')
     for (const [path, name] of [
       ['/findings', 'findings'],
+      ['/findings?view=queue', 'findings-by-change'],
+      ['/findings?view=accepted', 'findings-accepted'],
+      ['/findings?view=time', 'findings-over-time'],
       ['/settings', 'settings'],
       ['/findings/nothing', 'no-finding'],
       ['/fleet/nothing', 'no-server'],
@@ -181,6 +185,17 @@ inBrowser('the console in a browser', writeConsoleHome, (at) => {
       await at.goto(path)
       await looksRight(at.opened, name)
     }
+  })
+
+  test('on a narrow page the navigation is folded away, and opens over it', async () => {
+    await at.page.setViewportSize({ width: 360, height: 780 })
+    await at.goto('/')
+    const navigation = at.page.getByRole('navigation', { name: 'Pages' })
+    expect(await navigation.getByRole('link', { name: 'Calendar' }).isVisible()).toBe(false)
+    await at.page.locator('.mantine-Burger-root').click()
+    await navigation.getByRole('link', { name: 'Calendar' }).click()
+    await at.heading('Calendar').waitFor()
+    await at.page.setViewportSize({ width: 1_200, height: 900 })
   })
 
   test('nothing was refused to the pages, nothing was asked of anybody else', () => {
