@@ -34,7 +34,9 @@ const parts = rowsOf(sections.get('Parts that are waited for') ?? '').map(([name
 const wholes = ['Whole-product tests', 'Traps', 'Rules against toys'].flatMap((title) =>
   rowsOf(sections.get(title) ?? ''),
 )
-const states = [...sentences.map((line) => line.state), ...wholes.flatMap((row) => (row[2] ?? '').split(' · '))]
+const journeys = rowsOf(sections.get('Journeys') ?? '')
+const parted = [...wholes, ...journeys].flatMap((row) => (row[2] ?? '').split(' · '))
+const states = [...sentences.map((line) => line.state), ...parted]
 
 /** What a state claims: tests by file and name, parts that it waits for, places that hold it; null when it is no state. */
 function readState(state: string): { shown: [string, string][]; waits: string[]; held: string[] } | null {
@@ -94,6 +96,10 @@ describe('the items of the guide', () => {
 test('the tests of the whole product, the traps and the rules are all there', () => {
   const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`)
   expect(wholes.map(([id]) => id)).toEqual([...ids('E2E-', 10), ...ids('T', 18), ...ids('R', 15)])
+})
+
+test('the journeys of those for whom there are doors are there', () => {
+  expect(new Set(journeys.map(([who]) => who))).toEqual(new Set(['P4', 'P5', 'P7', 'P8', 'P9']))
 })
 
 test('every state can be read, waits for parts that are explained, and is held by what exists', () => {

@@ -1,8 +1,9 @@
 import { type ComponentType, lazy, Suspense } from 'react'
-import { Route, Switch } from 'wouter'
+import { Route, Switch, useLocation } from 'wouter'
 import { useSession } from './api/session'
 import { Empty } from './parts/states'
 import { Page, Shell } from './shell/shell'
+import { OrUndrawn } from './shell/undrawn'
 
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
   return lazy(async () => ({ default: (await load())[name] }))
@@ -37,28 +38,31 @@ export function App() {
 }
 
 function Console() {
+  const [path] = useLocation()
   return (
     <Shell>
-      <Suspense fallback={<div aria-busy="true" />}>
-        <Switch>
-          <Route path="/" component={Today} />
-          <Route path="/fleet" component={Fleet} />
-          <Route path="/fleet/:name" component={Server} />
-          <Route path="/findings" component={Findings} />
-          <Route path="/findings/:id" component={FindingPage} />
-          <Route path="/changes" component={Changes} />
-          <Route path="/changes/:id" component={Change} />
-          <Route path="/calendar" component={Calendar} />
-          <Route path="/evidence" component={Evidence} />
-          <Route path="/evidence/:id" component={RecordPage} />
-          <Route path="/settings" component={Settings} />
-          <Route>
-            <Page title="Nothing is here">
-              <Empty>There is no page under this address. The pages are on the left.</Empty>
-            </Page>
-          </Route>
-        </Switch>
-      </Suspense>
+      <OrUndrawn path={path}>
+        <Suspense fallback={<div aria-busy="true" />}>
+          <Switch>
+            <Route path="/" component={Today} />
+            <Route path="/fleet" component={Fleet} />
+            <Route path="/fleet/:name" component={Server} />
+            <Route path="/findings" component={Findings} />
+            <Route path="/findings/:id" component={FindingPage} />
+            <Route path="/changes" component={Changes} />
+            <Route path="/changes/:id" component={Change} />
+            <Route path="/calendar" component={Calendar} />
+            <Route path="/evidence" component={Evidence} />
+            <Route path="/evidence/:id" component={RecordPage} />
+            <Route path="/settings" component={Settings} />
+            <Route>
+              <Page title="Nothing is here">
+                <Empty>There is no page under this address. The pages are on the left.</Empty>
+              </Page>
+            </Route>
+          </Switch>
+        </Suspense>
+      </OrUndrawn>
     </Shell>
   )
 }

@@ -167,11 +167,11 @@ inBrowser('what is done in the console', writeConsoleHome, (at) => {
     }
     await at.goto('/findings')
     await at.page.emulateMedia({ media: 'print' })
-    const written = await at.page
-      .locator('[data-row]')
-      .first()
-      .evaluate((one) => getComputedStyle(one, '::after').content)
-    expect(written).toMatch(/\/findings\/[0-9a-f]{16}/)
+    const row = at.page.locator('[data-row]').first()
+    // The list is measured anew for paper: a row may be drawn again while it is looked at.
+    await expect
+      .poll(() => row.evaluate((one) => getComputedStyle(one, '::after').content))
+      .toMatch(/\/findings\/[0-9a-f]{16}/)
     const path = join(at.served.installation.home, 'page.pdf')
     await at.page.pdf({ path, format: 'A4' })
     expect(statSync(path).size).toBeGreaterThan(10_000)

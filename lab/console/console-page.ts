@@ -21,7 +21,8 @@ export interface ConsolePage {
 
 /** Opens an address in a browser profile of its own. Nothing moves, so that nothing is looked at half-way. */
 export async function openPage(browser: Browser, address: string): Promise<ConsolePage> {
-  const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
+  // A browser on a bare server has no language of its own.
+  const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce', locale: 'en-GB' })
   // Whatever runs that is not ours leaves a mark, and what the policy stopped is told.
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -78,6 +79,8 @@ export async function looksRight(
     await page.evaluate(() => window.scrollTo(0, 0))
     await page.screenshot({ path: join(pictures, `${name}-${look}.png`), fullPage: true })
     const where = `${name}, ${look}`
+    // A page on which nothing stands has nothing wrong with it either.
+    expect.soft(await page.getByRole('heading', { level: 1, includeHidden: true }).count(), where).toBe(1)
     expect.soft(await page.evaluate<string[]>(textBoxScript()), where).toEqual([])
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(size.width)
     expect.soft(await page.evaluate(emptyStretch), where).toBeLessThan(mostEmpty)

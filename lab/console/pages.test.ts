@@ -187,6 +187,26 @@ inBrowser('the console in a browser', writeConsoleHome, (at) => {
     }
   })
 
+  test('a page of which a part does not arrive says so, and the others are drawn', async () => {
+    await at.page.route(/\/assets\/trends-/, (route) => route.abort())
+    await at.goto('/findings?view=time')
+    await at.page.getByText('This page could not be drawn').waitFor()
+    await looksRight(at.opened, 'not-drawn')
+    await at.page.getByRole('link', { name: 'Fleet', exact: true }).click()
+    await at.heading('Fleet').waitFor()
+    await at.page.unroute(/\/assets\/trends-/)
+    at.opened.complaints.length = 0
+  })
+
+  test('a browser whose language nobody knows draws the plots too', async () => {
+    await at.page.addInitScript(() =>
+      Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true }),
+    )
+    await at.goto('/findings?view=time')
+    await at.page.locator('canvas').first().waitFor()
+    expect(at.opened.complaints).toEqual([])
+  })
+
   test('on a narrow page the navigation is folded away, and opens over it', async () => {
     await at.page.setViewportSize({ width: 360, height: 780 })
     await at.goto('/')

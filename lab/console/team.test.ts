@@ -49,7 +49,11 @@ inBrowser(
 
     /** A browser of somebody's own. What the provider's page would fetch from elsewhere is not fetched. */
     async function opened(path: string): Promise<{ page: Page; context: BrowserContext }> {
-      const context = await at.browser.newContext({ viewport: { width: 1_200, height: 900 }, reducedMotion: 'reduce' })
+      const context = await at.browser.newContext({
+        viewport: { width: 1_200, height: 900 },
+        reducedMotion: 'reduce',
+        locale: 'en-GB',
+      })
       await context.route(/^https?:\/\/(?!localhost|127\.0\.0\.1)/, (route) => route.abort())
       const page = await context.newPage()
       page.setDefaultTimeout(45_000)

@@ -1,4 +1,6 @@
 import 'uplot/dist/uPlot.min.css'
+// Before the plots, which format numbers by it as soon as they are loaded.
+import './known-language'
 import { Button, Stack, Table, Text, Title, useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
