@@ -55,7 +55,7 @@ async function written({ state, call, problemOf }: KeyedCall, id: string, work: 
       throw new UserError(
         'answer-lost',
         `This request was cut off after ${begun.commits} of its writes were recorded, and is not done again.`,
-        'Look at what stands now; to do it once more, use a new key.',
+        'Look at what stands now: "upkeep changes", "upkeep runs". To do it once more, use a new key.',
       )
     await store.requests.takeOver(id, process)
   }
