@@ -5,7 +5,7 @@ import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { heldByDocument } from '@upkeep/domain/changes/completeness'
 import { contingencyOf, declaredAmong } from '@upkeep/domain/changes/contingency'
 import { heldByBranch, heldBySkip, versionsIn } from '@upkeep/domain/changes/held-by-branch'
-import { type CalendarGrounds, heldByCalendar, slotFor } from '@upkeep/domain/changes/held-by-calendar'
+import { type CalendarGrounds, heldByCalendar, keepsItsTime, slotFor } from '@upkeep/domain/changes/held-by-calendar'
 import { heldByEmergency } from '@upkeep/domain/changes/held-by-emergency'
 import { heldByRing } from '@upkeep/domain/changes/held-by-ring'
 import { justificationScope, justificationsOf } from '@upkeep/domain/changes/justifications'
@@ -90,6 +90,7 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
       return { ...contingencyOf(state, { ...estate, now: clock.now() }), asked: asks.map(askedBy) }
     },
     slotFor: async (state) => slotFor(state, await calendarGrounds(input, store, state)),
+    keepsItsTime: async (state) => keepsItsTime(state, await calendarGrounds(input, store, state)),
     glance: (state) => glanceAtChange(state, { ...hands, kept }),
     observe: async (state) => withCheck(state, await observeChange(state, { ...hands, kept, adopted }), signal),
     revert: (texts) => revertIn(input, texts),

@@ -1,6 +1,6 @@
 import { UserError } from '@upkeep/contract'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
-import { hasMissedItsTime, isDueNow } from '@upkeep/domain/changes/due-now'
+import { hasMissedItsTime, isDueNow, waitsForItsTime } from '@upkeep/domain/changes/due-now'
 import { stampOf } from '@upkeep/domain/distance'
 import type { Maker } from '@upkeep/engine/change/apply-change'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
@@ -21,7 +21,7 @@ export interface ScheduledChange {
 }
 
 /**
- * Makes the approved changes whose time has come, one after the other. Each is held against the gate as at any door; what the gate holds is said
+ * Makes the approved changes whose time has come, one after the other, and gives those another time whose time ahead is none any more by the calendar. Each is held against the gate as at any door; what the gate holds is said
  * and told once in its time, and the others are made. One that another worker makes meanwhile is left to it.
  */
 export async function makeScheduled(context: Context): Promise<ScheduledChange[]> {
@@ -29,12 +29,14 @@ export async function makeScheduled(context: Context): Promise<ScheduledChange[]
   if (store === null) return []
   const open = await Promise.all((await store.changes.open()).map((id) => storedChange(store, id)))
   const now = context.clock.now()
-  const waiting = open.filter((one) => one !== null && (isDueNow(one, now) || hasMissedItsTime(one, now)))
+  const moved = (one: ChangeState) => isDueNow(one, now) || hasMissedItsTime(one, now) || waitsForItsTime(one, now)
+  const waiting = open.filter((one) => one !== null && moved(one))
   if (waiting.length === 0) return []
   const world = await context.acts.changes()
   const made: ScheduledChange[] = []
   for (const state of waiting) {
     if (state === null || context.signal.aborted) continue
+    if (waitsForItsTime(state, now) && (await world.keepsItsTime(state))) continue
     const one = await madeInItsTime(context, world, state)
     if (one !== null) made.push(one)
   }
@@ -49,8 +51,8 @@ async function madeInItsTime(
   const what = { change: found.id, title: found.plan.title }
   try {
     const state = await asTheOnlyMaker(context, world, (maker) => movedOn(context, world, found.id, maker))
-    if (state === null) return null
-    if (state.phase === 'proposed') return { ...what, ...anotherTime(found, state) }
+    if (state === null || (waitsForItsTime(found, context.clock.now()) && !isMoved(found, state))) return null
+    if (state.phase === 'proposed') return { ...what, ...anotherTime(found, state, context.clock.now()) }
     const ended = await tellOfEnd(context, world, state)
     const outcome = ended.outcome === 'done' || ended.phase === 'applied' ? 'made' : 'taken-back'
     return { ...what, outcome, detail: ended.closing ?? (ended.sighting?.pending ?? []).join('; ') }
@@ -72,12 +74,22 @@ async function movedOn(
   const stored = await storedChange(world.store, change)
   const now = clock.now()
   if (stored === null) return null
-  if (hasMissedItsTime(stored, now)) return scheduleChange(world, stored)
+  if (hasMissedItsTime(stored, now) || waitsForItsTime(stored, now)) return scheduleChange(world, stored)
   return isDueNow(stored, now) ? makeChange(world, stored, maker) : null
 }
 
-function anotherTime(before: ChangeState, { window }: ChangeState): Pick<ScheduledChange, 'outcome' | 'detail'> {
-  const moved = window !== null && window.from !== before.window?.from
-  const detail = moved ? `its time passed; now ${stampOf(window.from)}` : 'its time passed, and no other is free'
+function anotherTime(
+  before: ChangeState,
+  { window }: ChangeState,
+  at: string,
+): Pick<ScheduledChange, 'outcome' | 'detail'> {
+  const isOver = before.window !== null && before.window.from <= at
+  const why = isOver ? 'its time passed' : 'the calendar was altered'
+  const isGiven = window !== null && isMoved(before, { window })
+  const detail = isGiven ? `${why}; now ${stampOf(window.from)}` : `${why}, and no other is free`
   return { outcome: 'given-another-time', detail }
+}
+
+function isMoved({ window: before }: Pick<ChangeState, 'window'>, { window }: Pick<ChangeState, 'window'>): boolean {
+  return window?.from !== before?.from || window?.until !== before?.until
 }

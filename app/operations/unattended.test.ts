@@ -67,6 +67,34 @@ test('an approved change is made in its window with nobody at hand, once, and is
   expect(hook.told()).toHaveLength(1)
 })
 
+test('a change that waits for a window that is altered is planned again, at once and earlier too; one whose window stands keeps its time', async () => {
+  const { product, id } = await scheduled()
+  const timeOf = async () => (await stateOf(product, id))?.scheduled
+  expect(await timeOf()).toMatchObject({ from: opens, until: shuts })
+  const alter = async (before: string, after: string) => {
+    product.write('upkeep.yaml', readFileSync(join(product.home, 'upkeep.yaml'), 'utf8').replace(before, after))
+    await round(product)
+    return timeOf()
+  }
+  // What leaves its time as it is leaves it alone: another name, a longer window, one more that opens before.
+  expect(await alter('PT2H', 'PT4H')).toMatchObject({ from: opens, until: shuts })
+  expect(await alter('Sunday night', 'Sundays')).toMatchObject({ from: opens, until: shuts })
+  expect(product.told.join('\n')).not.toContain('altered')
+  expect(await alter('BYDAY=SU', 'BYDAY=TU')).toMatchObject({ from: '2026-11-24T01:00:00.000Z', window: 'Sundays' })
+  expect(product.told.join('\n')).toContain('the calendar was altered; now 2026-11-24 01:00 UTC')
+  expect(await alter('PT4H', 'PT1H')).toMatchObject({ until: '2026-11-24T02:00:00.000Z' })
+  const freeze = "freezes: [{ from: '2026-11-23T00:00:00Z', until: '2026-11-25T00:00:00Z', why: audit }]"
+  expect(await alter('windows:', `${freeze}\nwindows:`)).toMatchObject({ from: '2026-12-01T01:00:00.000Z' })
+  // Nothing opens within a year: it keeps what it had, the gate holds it, and no round says so again.
+  const before = product.told.length
+  const closed = "freezes: [{ from: '2026-11-23T00:00:00Z', until: '2028-01-01T00:00:00Z', why: closed }]"
+  expect(await alter(freeze, closed)).toMatchObject({ from: '2026-12-01T01:00:00.000Z' })
+  expect(product.told.slice(before).join('\n')).not.toContain('altered')
+  until(product, '2026-11-24T01:30:00.000Z')
+  await round(product)
+  expect(modeOf(product)).toBe('666')
+})
+
 test('by hand, "upkeep" alone makes nothing', async () => {
   const { product } = await scheduled()
   until(product, opens)

@@ -61,7 +61,8 @@ export function nextSlot(calendar: DrawnCalendar, asked: CalendarAsked): Slot | 
   return from === undefined ? null : slotAt(calendar, asked, from)
 }
 
-function slotAt(calendar: DrawnCalendar, { servers }: CalendarAsked, from: Instant): Slot {
+/** How long nothing stands in the way from a moment on that is one. */
+export function slotAt(calendar: DrawnCalendar, { servers }: CalendarAsked, from: Instant): Slot {
   const open = windowsFor(calendar, servers)
     .flat()
     .flatMap((window) => openAt(calendar, window, from) ?? [])

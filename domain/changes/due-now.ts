@@ -16,6 +16,12 @@ export function isDueNow(state: ChangeState, now: Instant): boolean {
   return !steps.some((step) => step.is === 'go-no-go' && !step.go && step.at >= window.from)
 }
 
+/** Whether an approved change waits for a time that is ahead. */
+export function waitsForItsTime({ phase, plan, approvals, window }: ChangeState, now: Instant): boolean {
+  const waits = phase === 'proposed' && plan.ring === undefined && plan.class === 'normal' && approvals.length > 0
+  return waits && window !== null && now < window.from
+}
+
 /** Whether the time that a change was given has passed without it: it takes another. */
 export function hasMissedItsTime({ phase, plan, approvals, window }: ChangeState, now: Instant): boolean {
   const waits = phase === 'proposed' && plan.ring === undefined && plan.class === 'normal' && approvals.length > 0

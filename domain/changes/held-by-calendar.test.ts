@@ -1,8 +1,8 @@
 import { Freeze, MaintenanceWindow, NeverTogether } from '@upkeep/contract/maintenance-window'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { MaintenanceCalendar } from '../calendar/maintenance-calendar.ts'
 import { type ChangeState, changeState } from './change-state.ts'
-import { heldByCalendar, slotFor } from './held-by-calendar.ts'
+import { heldByCalendar, keepsItsTime, slotFor } from './held-by-calendar.ts'
 
 /** A Friday morning; the next Sunday night opens at 01:00 UTC on the 29th. */
 const friday = '2026-11-27T09:00:00.000Z'
@@ -201,4 +201,35 @@ test('the slot ends where the window or its part before a freeze ends', () => {
   const early = { ...freeze, from: '2026-11-28T00:00:00Z', until: '2026-11-29T02:15:00Z' }
   expect(slotFor(fs, grounds({ freezes: [early] }))?.from).toBe('2026-11-29T02:15:00.000Z')
   expect(slotFor(fs, ask(calendar([]), friday))).toBeNull()
+})
+
+describe('a time ahead that a change was given', () => {
+  const given = { from: '2026-11-29T01:00:00.000Z', until: '2026-11-29T03:00:00.000Z', window: 'Sunday night' }
+  const planned = { ...fs, window: given }
+  const keeps = (state: ChangeState, ...asked: Parameters<typeof ask>) => keepsItsTime(state, ask(...asked))
+  const freezes = (from: string, until: string) => calendar([{}], { freezes: [{ ...freeze, from, until }] })
+
+  test.each<[string, ReturnType<typeof calendar>, boolean]>([
+    ['the window is as it was', calendar([{}]), true],
+    ['it is longer now', calendar([{ duration: 'PT4H' }]), true],
+    ['it has another name', calendar([{ name: 'other' }]), true],
+    ['no calendar is kept any more', calendar([]), true],
+    ['it is shorter', calendar([{ duration: 'PT1H' }]), false],
+    ['it opens on another day', calendar([{ rrule: 'FREQ=WEEKLY;BYDAY=SA' }]), false],
+    [
+      'it is for others, and another is for these',
+      calendar([{ servers: ['b'] }, { at: '05:00', servers: ['fs'] }]),
+      false,
+    ],
+    ['a freeze lies over it', freezes('2026-11-28T00:00:00Z', '2026-11-30T00:00:00Z'), false],
+    ['a freeze begins within it', freezes('2026-11-29T02:00:00Z', '2026-11-30T00:00:00Z'), false],
+    ['a freeze is over before', freezes('2026-11-27T00:00:00Z', '2026-11-28T00:00:00Z'), true],
+  ])('where %s', (_, now, expected) => {
+    expect(keeps(planned, now, friday)).toBe(expected)
+  })
+
+  test('that has begun, or is none, is for the gate', () => {
+    expect(keeps(planned, calendar([{ at: '05:00' }]), inside)).toBe(true)
+    expect(keeps(fs, calendar([{ at: '05:00' }]), friday)).toBe(true)
+  })
 })

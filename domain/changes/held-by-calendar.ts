@@ -4,6 +4,7 @@ import {
   type MaintenanceCalendar,
   nextSlot,
   type Slot,
+  slotAt,
   type Taken,
   takesBothOf,
   whyNotAt,
@@ -41,6 +42,20 @@ export function slotFor(state: ChangeState, { calendar, now, others }: Omit<Cale
   const servers = touchedServers(state.plan)
   if (takesBothOf(calendar, servers) !== null) return null
   return nextSlot(drawCalendar(calendar, now), { servers, taken: takenBy(others) })
+}
+
+/**
+ * Whether the time ahead that a change was given is still one, from its beginning to its end: its window may have been moved, shortened or taken out since, or a
+ * freeze set over it. What has begun is for the gate; where no calendar is kept any more it stays as it is.
+ */
+export function keepsItsTime(state: ChangeState, { calendar, now, others }: Omit<CalendarGrounds, 'due'>): boolean {
+  const { window } = state
+  if (window === null || isFree(state) || isEmpty(calendar) || now >= window.from) return true
+  const drawn = drawCalendar(calendar, now)
+  const asked = { servers: touchedServers(state.plan), taken: takenBy(others) }
+  if (whyNotAt(drawn, asked, window.from) !== null) return false
+  const { until } = slotAt(drawn, asked, window.from)
+  return until === null || (window.until !== null && window.until <= until)
 }
 
 /** What changes have taken of the calendar. */

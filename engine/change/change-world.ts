@@ -34,6 +34,8 @@ export interface ChangeWorld {
   heldBy(state: ChangeState): Promise<string | null>
   /** When the change may be made by the calendar; null where none is kept, or no time is free. */
   slotFor(state: ChangeState): Promise<Slot | null>
+  /** Whether the time that it was given is still one by the calendar. */
+  keepsItsTime(state: ChangeState): Promise<boolean>
   /**
    * What has to be there before the first write, beside the bytes to put back; by when it has to be done; and what the policies asked that it
    * is let through by, for the record.

@@ -107,6 +107,7 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
         isTrained: () => false,
       }) ?? heldByEmergency(state),
     slotFor: async () => null,
+    keepsItsTime: async () => true,
     contingency: async () => ({ checks: [], until: null, asked: [] }),
     observe: async () => ({ holds: true, findings: [], pending: [] }),
     glance: async () => ({ holds: true, findings: [], pending: [] }),
