@@ -5,6 +5,7 @@ import { Link, useParams } from 'wouter'
 import { type Row, useRead, useWrite } from '../api/client'
 import { Failed } from '../parts/failed'
 import { ForRole } from '../parts/for-role'
+import { introducedIn } from '../parts/introduced'
 import { Inline, Outside } from '../parts/outside-text'
 import { restsOn } from '../parts/proofs'
 import { Answered, Empty } from '../parts/states'
@@ -93,10 +94,22 @@ function One({ listed: { finding, acceptedUntil, owners } }: { listed: Listed })
 /** What differs, what was said, and every other fact as it is stated. */
 function Grounds({ finding: { run, statement } }: { finding: Listed['finding'] }) {
   const differences = differencesIn(statement.facts.differences)
+  const introduced = introducedIn(statement.facts.introduced)
   const isOfIt = restsOn(statement.facts)
-  const others = Object.entries(statement.facts).filter(([name]) => name !== 'differences' || differences === null)
+  const shown = { differences, introduced }
+  const others = Object.entries(statement.facts).filter(
+    ([name]) => !(Object.hasOwn(shown, name) && Reflect.get(shown, name) !== null),
+  )
   return (
     <>
+      {introduced !== null && (
+        <section aria-labelledby="introduced">
+          <Title order={2} size="h3" id="introduced" mb="sm">
+            What it brings in
+          </Title>
+          <WhatDiffers differences={introduced} />
+        </section>
+      )}
       {differences !== null && (
         <section aria-labelledby="differs">
           <Title order={2} size="h3" id="differs" mb="sm">

@@ -30,7 +30,7 @@ export function TicketCard({ ticket }: { ticket: Ticket }) {
             </Anchor>
           )}{' '}
           in {kind} (<Inline>{place}</Inline>): {states[state]}
-          {status !== null && (
+          {status !== null && status !== state && (
             <>
               , <Inline>{status}</Inline>
             </>
