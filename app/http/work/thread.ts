@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createDesk, type Desk, type Line } from './desk.ts'
+import { givingBack } from './give-back.ts'
 import type { Call, CallAnswer, Finished, FromThread, ThreadPlace, ToThread } from './messages.ts'
 
 /** A thread that works on operations: databases and rounds are off the loop that answers the network. */
@@ -8,6 +9,7 @@ if (port === null) throw new Error('this file is a thread')
 
 const workplace: ThreadPlace = workerData
 const encoder = new TextEncoder()
+const worked = givingBack()
 const stops = new Map<number, AbortController>()
 const say = (message: FromThread) => port.postMessage(message)
 const desk: Desk = createDesk(workplace)
@@ -57,6 +59,7 @@ async function stoppable<Given>(id: number, work: (signal: AbortSignal) => Promi
     return await work(stop.signal)
   } finally {
     stops.delete(id)
+    worked()
   }
 }
 
