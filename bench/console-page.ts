@@ -7,6 +7,7 @@ export async function freshPage(browser: Browser, origin: string, cookie: string
   const [name = '', value = ''] = cookie.split('=', 2)
   if (value !== '') await context.addCookies([{ name, value, url: origin }])
   await context.addInitScript(noteWhatHappens)
+  await context.addInitScript(keepPageKey)
   const page = await context.newPage()
   page.setDefaultTimeout(120_000)
   return page
@@ -22,6 +23,11 @@ declare global {
   interface Window {
     noted: Noted
   }
+}
+
+/** Each page is fresh and their session is one: the key that it is bound to is all that they have in common. Runs in the page. */
+function keepPageKey(): void {
+  if (location.protocol.startsWith('http')) localStorage.setItem('upkeep-page', 'k'.repeat(43))
 }
 
 /** Runs in the page, before everything else there. */

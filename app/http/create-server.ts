@@ -79,7 +79,7 @@ export async function createServer({
   server.addHook('onRequest', (request, reply, done) => shield(request.raw, reply.raw, () => done()))
   guardOrigin(server, arrivals(binding, names))
   const callerOf = callersOf(access, runner)
-  recogniseCallers(server, callerOf)
+  recogniseCallers(server, callerOf, access)
   await server.register(rateLimit, {
     timeWindow: 60_000,
     max: (request) => (request.principal === null ? strangerPerMinute : knownPerMinute),

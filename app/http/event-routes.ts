@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { holds, notSignedIn } from './access/principal.ts'
-import type { CallerOf } from './access/recognise-callers.ts'
+import { type CallerOf, eventsPath } from './access/recognise-callers.ts'
 import { type EventStream, openStream } from './event-stream.ts'
-import { apiRoot } from './operation-routes.ts'
 import { sendProblem } from './problem.ts'
 import type { OperationRunner } from './work/runner.ts'
 
@@ -28,7 +27,7 @@ export function eventRoutes(server: FastifyInstance, runner: OperationRunner, ca
     clearInterval(look)
     for (const stream of streams.keys()) stream.end()
   })
-  server.get(`${apiRoot}/events`, { logLevel: 'warn' }, async (request, reply) => {
+  server.get(eventsPath, { logLevel: 'warn' }, async (request, reply) => {
     const { principal } = request
     if (principal === null || !holds(principal.roles, 'viewer')) return sendProblem(reply, notSignedIn)
     if (streams.size >= mostStreams)

@@ -1,6 +1,6 @@
 import type { Role } from '@upkeep/contract'
 import type { z } from 'zod'
-import { LeaveAnswer, SessionShown } from './access/session-shown.ts'
+import { BindAnswer, LeaveAnswer, SessionShown } from './access/session-shown.ts'
 
 /** An address of the door itself, beside those that follow from the operation table. */
 export interface OwnRoute {
@@ -31,6 +31,15 @@ export const ownRoutes: readonly OwnRoute[] = [
     summary: 'who is signed in in this browser, and how people sign in here',
     role: null,
     answers: SessionShown,
+  },
+  {
+    path: '/bind',
+    method: 'post',
+    id: 'bind',
+    summary:
+      'bind the session of this browser to the page that made this key: from then on it is used with the key alone',
+    role: null,
+    answers: BindAnswer,
   },
   {
     path: '/leave',

@@ -72,6 +72,7 @@ export interface Writes {
 
 export interface Door {
   "session": Shape62
+  "bind": { "bound": true }
   "leave": { "next": string | null }
 }
 

@@ -6,8 +6,10 @@ import { hostileAdvisory, hostileFile, hostileNames, hostileResults } from '../e
 import { logCanary, startHostileServer } from '../e2e/hostile-server.ts'
 import { upkeep, writeFiles } from '../e2e/installation.ts'
 import { allStoredText } from '../e2e/state-database.ts'
+import { serve } from '../servers/loopback.ts'
 import { github } from '../servers/trackers/github.ts'
 import { serveTracker, type TrackerServer } from '../servers/trackers/tracker-server.ts'
+import { asThePage } from './as-the-page.ts'
 import { seriousFaults } from './console-page.ts'
 import { type InBrowser, inBrowser } from './in-browser.ts'
 
@@ -64,16 +66,8 @@ const tests = (at: InBrowser) => {
     await tracker?.close()
   })
 
-  const ask = (path: string) =>
-    at.page.evaluate(async (of) => (await fetch(`/api/v1/${of}`)).json(), path) as Promise<Record<string, never>>
-  const order = (path: string, body: object) =>
-    at.page.evaluate(
-      async ([of, text]) => {
-        const headers = { 'content-type': 'application/json' }
-        return (await fetch(`/api/v1/${of}`, { method: 'POST', headers, body: text ?? '' })).json()
-      },
-      [path, JSON.stringify(body)],
-    ) as Promise<Record<string, never>>
+  const ask = async (path: string) => (await asThePage(at.page, path)).answer
+  const order = async (path: string, body: object) => (await asThePage(at.page, path, body)).answer
 
   /** Opens an address, does something there first where that is asked, and sees that all of it is text: nothing runs, nothing hides. */
   async function isText(path: string, first: () => Promise<void> = async () => {}): Promise<void> {
@@ -221,6 +215,36 @@ const tests = (at: InBrowser) => {
     }
     expect(findings.length).toBeGreaterThan(0)
     for (const { finding } of findings.slice(0, 3)) await isText(`/findings/${finding.statement.fingerprint}`)
+  })
+
+  test('a page of another port is sent the cookie, and whoever listens there can do nothing with it', async () => {
+    const { hostname } = new URL(at.served.origin)
+    const stolen: string[] = []
+    const other = await serve((request, response) => {
+      stolen.push(request.headers.cookie ?? '')
+      response.end('<!doctype html><title>harmless</title>')
+    })
+    await at.page.goto(`http://${hostname}:${other.port}/`)
+    await other.close()
+    const [cookie = ''] = stolen
+    expect(cookie).toMatch(/upkeep_session=[\w-]{43}/)
+    const { origin } = at.served
+    const headers = { cookie, origin, 'content-type': 'application/json' }
+    for (const path of ['findings', 'evidence/export', 'changes'])
+      expect([path, (await fetch(`${origin}/api/v1/${path}`, { headers })).status]).toEqual([path, 403])
+    const write = { method: 'POST', headers, body: '{}' }
+    expect((await fetch(`${origin}/api/v1/scan`, write)).status).toBe(403)
+    expect((await fetch(`${origin}/bind`, { ...write, body: `{"key":"${'x'.repeat(43)}"}` })).status).toBe(403)
+    expect((await fetch(`${origin}/mcp`, write)).status).toBe(403)
+    await isText('/')
+    expect((await asThePage(at.page, 'findings')).status).toBe(200)
+    await at.goto('/evidence')
+    const [pack] = await Promise.all([
+      at.page.waitForEvent('download', { timeout: 120_000 }),
+      at.button('Download the pack').click(),
+    ])
+    expect(pack.suggestedFilename()).toBe('upkeep-evidence.json')
+    expect(JSON.parse(readFileSync(await pack.path(), 'utf8'))).toHaveProperty('leaves')
   })
 
   test('lines of a log are looked through for what was denied, and nothing of them is kept', async () => {

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { Installation } from '../e2e/installation.ts'
 import { exportCheckpoint, scan, succeed } from '../e2e/product.ts'
 import { type Hook, openHook } from '../servers/webhook.ts'
+import { asThePage } from './as-the-page.ts'
 import { looksRight } from './console-page.ts'
 import { inBrowser } from './in-browser.ts'
 import { endTrial, writeIncidentHome } from './incident-home.ts'
@@ -33,21 +34,16 @@ inBrowser('a night and the morning after', prepare, (at) => {
   const cwd = () => ({ cwd: at.served.installation.home })
   const textOf = (file: string) => readFileSync(join(at.served.installation.home, file), 'utf8')
   const steps = () => at.page.getByRole('log', { name: 'Its steps' })
-  const order = (path: string, body: object) =>
-    at.page.evaluate(
-      async ([to, text]) => {
-        const headers = { 'content-type': 'application/json' }
-        const answer = await fetch(`/api/v1/${to}`, { method: 'POST', headers, body: text ?? '' })
-        if (answer.status !== 200) throw new Error(await answer.text())
-        return answer.json()
-      },
-      [path, JSON.stringify(body)],
-    )
+  const order = async (path: string, body: object) => {
+    const { status, answer } = await asThePage(at.page, path, body)
+    if (status !== 200) throw new Error(JSON.stringify(answer))
+    return answer
+  }
   /** What the button of the console gives an auditor, and where it lies. */
   async function downloadPack(name: string): Promise<string> {
     const [download] = await Promise.all([
       at.page.waitForEvent('download'),
-      at.page.getByRole('link', { name: 'Download the pack' }).click(),
+      at.page.getByRole('button', { name: 'Download the pack' }).click(),
     ])
     const path = join(at.served.installation.root, name)
     await download.saveAs(path)

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { asThePage } from './as-the-page.ts'
 import { writeConsoleHome } from './console-home.ts'
 import { looksRight } from './console-page.ts'
 import { inBrowser } from './in-browser.ts'
@@ -115,7 +116,7 @@ inBrowser('the console in a browser', writeConsoleHome, (at) => {
     await at.page.getByRole('dialog').getByRole('listitem').first().waitFor()
     await at.page.keyboard.press('Escape')
     await card.waitFor({ state: 'detached' })
-    const approved = await at.page.evaluate(() => fetch('/api/v1/baseline/show').then((answer) => answer.json()))
+    const { answer: approved } = await asThePage(at.page, 'baseline/show')
     expect(Object(approved).servers).toHaveLength(7)
   })
 
@@ -142,13 +143,7 @@ inBrowser('the console in a browser', writeConsoleHome, (at) => {
     const config = JSON.parse(readFileSync(file, 'utf8'))
     config.mcpServers.everything.args = ['-y', '@modelcontextprotocol/server-everything@2025.9.12', '/srv/da\u200bta']
     writeFileSync(file, JSON.stringify(config))
-    await at.page.evaluate(() =>
-      fetch('/api/v1/scan', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{"duties":["configuration-drift-detection"]}',
-      }),
-    )
+    await asThePage(at.page, 'scan', { duties: ['configuration-drift-detection'] })
     await at.goto('/findings')
     await at.page.getByRole('link', { name: 'args[1]: was' }).click()
     await at.heading('What is started is not what was approved').waitFor()

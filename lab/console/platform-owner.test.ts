@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { upkeep, writeFiles } from '../e2e/installation.ts'
 import { scan } from '../e2e/product.ts'
+import { asThePage } from './as-the-page.ts'
 import { looksRight } from './console-page.ts'
 import { inBrowser } from './in-browser.ts'
 import { fleetYaml, writeFleetHomes } from './incident-home.ts'
@@ -46,13 +47,10 @@ inBrowser('the owner of a platform', prepare, (at) => {
     const planned = await upkeep(at.served.installation, words, { cwd: at.served.installation.home })
     // All of it is planned; nobody is at the terminal who could approve the first.
     expect(planned.stderr).toContain('waits for the approval of a person')
-    const rings = await at.page.evaluate(async () => {
-      const { changes } = await (await fetch('/api/v1/changes')).json()
-      return changes.map(({ plan }: { plan: { ring: { name: string; homes: string[] } } }) => [
-        plan.ring.name,
-        plan.ring.homes.length,
-      ])
-    })
+    const { changes } = Object((await asThePage(at.page, 'changes')).answer) as {
+      changes: { plan: { ring: { name: string; homes: string[] } } }[]
+    }
+    const rings = changes.map(({ plan }) => [plan.ring.name, plan.ring.homes.length])
     expect(Object.fromEntries(rings)).toEqual({ canary: 1, part: 2, all: machines - 3 })
     await at.goto('/changes')
     for (const ring of ['ring 2 of 3, part', 'ring 3 of 3, all']) await at.page.getByText(ring).waitFor()
@@ -94,10 +92,7 @@ inBrowser('the owner of a platform', prepare, (at) => {
     const file = join(cwd, '.cursor/mcp.json')
     const altered = readFileSync(file, 'utf8').replace('0.1.37', '0.1.12')
     writeFileSync(file, altered)
-    const enforced = await at.page.evaluate(async () => {
-      const headers = { 'content-type': 'application/json' }
-      return (await fetch('/api/v1/enforce', { method: 'POST', headers, body: '{}' })).json()
-    })
+    const { answer: enforced } = await asThePage(at.page, 'enforce', {})
     expect(JSON.stringify(enforced)).toContain('observe')
     expect(readFileSync(file, 'utf8')).toBe(altered)
   })

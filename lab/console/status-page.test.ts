@@ -4,6 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { github } from '../servers/trackers/github.ts'
 import { serveTracker, type TrackerServer } from '../servers/trackers/tracker-server.ts'
 import { type Hook, openHook } from '../servers/webhook.ts'
+import { asThePage } from './as-the-page.ts'
 import { writeConsoleHome } from './console-home.ts'
 import { looksRight, openPage } from './console-page.ts'
 import { inBrowser } from './in-browser.ts'
@@ -53,20 +54,14 @@ inBrowser(
       expect(at.opened.complaints).toEqual([])
     })
 
-    const lookAtTickets = () =>
-      at.page.evaluate(async () => {
-        const headers = { 'content-type': 'application/json' }
-        const { status } = await fetch('/api/v1/tickets/sync', { method: 'POST', headers, body: '{}' })
-        if (status !== 200) throw new Error(`they could not be looked at: ${status}`)
-      })
+    const lookAtTickets = async () => {
+      const { status } = await asThePage(at.page, 'tickets/sync', {})
+      if (status !== 200) throw new Error(`they could not be looked at: ${status}`)
+    }
 
     test('a change bears its ticket: where it is, how it was last seen, and that it decides nothing', async () => {
-      const change = await at.page.evaluate(async () => {
-        const freeze = { why: 'fair', from: '2036-01-01T00:00:00Z', until: '2036-01-02T00:00:00Z', propose: true }
-        const headers = { 'content-type': 'application/json' }
-        const asked = { method: 'POST', headers, body: JSON.stringify(freeze) }
-        return (await (await fetch('/api/v1/freeze/set', asked)).json()).change.id as string
-      })
+      const freeze = { why: 'fair', from: '2036-01-01T00:00:00Z', until: '2036-01-02T00:00:00Z', propose: true }
+      const change = String(Object((await asThePage(at.page, 'freeze/set', freeze)).answer).change.id)
       await lookAtTickets()
       await at.goto(`/changes/${change}`)
       await at.page.getByText('open there').waitFor()

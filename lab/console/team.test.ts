@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { upkeep, writeFiles } from '../e2e/installation.ts'
 import { type OpenIdProvider, practiceClient, startOpenIdProvider } from '../servers/openid-provider.ts'
+import { asThePage } from './as-the-page.ts'
 import { looksRight } from './console-page.ts'
 import { inBrowser } from './in-browser.ts'
 import { addPasskey } from './virtual-passkey.ts'
@@ -79,14 +80,9 @@ inBrowser(
       await signIn(ada.page, 'ada')
       await ada.page.waitForURL(`${at.served.origin}/findings`)
       await ada.page.getByRole('link', { name: 'Ada' }).waitFor()
-      const change = await ada.page.evaluate(async () => {
-        const headers = { 'content-type': 'application/json' }
-        const ask = (path: string, body: unknown) =>
-          fetch(`/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }).then((one) => one.json())
-        await ask('scan', {})
-        const { change: proposed } = await ask('fix', { what: ['fs'], disable: true, propose: true })
-        return String(proposed.id)
-      })
+      await asThePage(ada.page, 'scan', {})
+      const proposed = await asThePage(ada.page, 'fix', { what: ['fs'], disable: true, propose: true })
+      const change = String(Object(proposed.answer).change.id)
       await addPasskey(ada.page, at.served.origin)
       await ada.page.goto(`${at.served.origin}/changes/${change}`)
       await ada.page.getByRole('button', { name: /^Approve: / }).click()
@@ -101,15 +97,7 @@ inBrowser(
       await carol.page.getByRole('button', { name: /^Approve: / }).click()
       await carol.page.getByText('signed with a passkey of theirs').waitFor()
       expect(config()).toBe(before)
-      const made = await ada.page.evaluate(async (id) => {
-        const asked = {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ change: id }),
-        }
-        return (await fetch('/api/v1/fix', asked)).status
-      }, change)
-      expect(made).toBe(200)
+      expect((await asThePage(ada.page, 'fix', { change })).status).toBe(200)
       expect(config()).not.toBe(before)
       const document = await upkeep(installation, ['changes', change, '--document'], { cwd: installation.home })
       expect(document.stdout).toMatch(/carol[\s\S]*verified by the key in force then/)

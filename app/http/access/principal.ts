@@ -35,6 +35,14 @@ export const notSignedIn: Problem = {
     'Sign in at the console: by the link that "upkeep serve" prints, or as your team does. Programs send a token.',
 }
 
+/** What whoever has the cookie of a session, and not the key of its page, is told. */
+export const anotherPage: Problem = {
+  code: 'not-allowed',
+  message: 'This session belongs to another page.',
+  means: 'Nothing was shown and nothing was done.',
+  action: 'Sign in again at the console. Programs send a token.',
+}
+
 /** What of an operation says who may use it. */
 export interface Guarded {
   readonly role: Role

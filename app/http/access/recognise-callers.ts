@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { originOf } from '../came-to.ts'
 import { sendProblem } from '../problem.ts'
+import type { Problem } from '../work/messages.ts'
 import type { OperationRunner } from '../work/runner.ts'
 import type { Access } from './access.ts'
 import type { AccessTokens } from './access-tokens.ts'
-import { notSignedIn, type Principal } from './principal.ts'
+import { anotherPage, notSignedIn, type Principal } from './principal.ts'
+import { fitsPage } from './sessions.ts'
 import { tokenPrincipal } from './token-access.ts'
 import { wrongTries } from './wrong-tries.ts'
 
@@ -31,6 +33,9 @@ export function callersOf(
 
 /** Where agents ask, and what tokens of the provider are for: the questions there, and nothing else. */
 export const mcpPath = '/mcp'
+export const eventsPath = '/api/v1/events'
+/** In which the console sends the key of its page. */
+const pageHeader = 'upkeep-page'
 
 /** `did`: the person did something, and not their browser alone. */
 export type CallerOf = (request: FastifyRequest, did: boolean) => Promise<Principal | null>
@@ -42,22 +47,44 @@ function personDid({ headers, method }: FastifyRequest): boolean {
 }
 
 /** Puts its caller on each request, refuses wrong tokens, and writes one line for each request that says who asked for what. */
-export function recogniseCallers(server: FastifyInstance, callerOf: CallerOf): void {
+export function recogniseCallers(
+  server: FastifyInstance,
+  callerOf: CallerOf,
+  { standingOf }: Pick<Access, 'standingOf'>,
+): void {
   const wrong = wrongTries(mostWrong)
   server.decorateRequest('principal', null)
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     request.principal = await callerOf(request, personDid(request))
-    if (request.principal !== null) return undefined
-    if (request.headers.authorization !== undefined)
-      return sendProblem(reply, wrong.add(request.ip) ? tooMany : unknownToken)
-    return isForSomebody(request) ? sendProblem(reply, notSignedIn) : undefined
+    const refusal = refusalOf(request)
+    return refusal === null ? undefined : sendProblem(reply, refusal)
   })
+  function refusalOf(request: FastifyRequest): Problem | null {
+    if (request.principal !== null) return isOfItsPage(request, standingOf) ? null : anotherPage
+    if (request.headers.authorization !== undefined) return wrong.add(request.ip) ? tooMany : unknownToken
+    return isForSomebody(request) ? notSignedIn : null
+  }
   server.addHook('onResponse', async (request, reply) => {
     const { principal } = request
     const who = principal === null ? null : { person: principal.person, by: principal.by }
     request.log.info({ req: request, res: reply, who, ms: Math.round(reply.elapsedTime) }, 'answered')
   })
+}
+
+/** Whether a session is used with the key of the page that bound it, where that is asked for. */
+function isOfItsPage(request: FastifyRequest, standingOf: Access['standingOf']): boolean {
+  if (request.principal?.by !== 'session' || !takesPage(request)) return true
+  const session = standingOf(request)?.session
+  return session !== undefined && fitsPage(session, request.headers[pageHeader])
+}
+
+/**
+ * What takes the key of the page beside the cookie, which browsers send to every port of the same name. The stream of events cannot send it, and says
+ * nothing but that there is something.
+ */
+function takesPage({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return url === mcpPath || (url.startsWith('/api/') && url !== eventsPath)
 }
 
 /** A write, refused before its body is read: whoever is nobody has nothing to say. */

@@ -12,6 +12,8 @@ const Kept = z.strictObject({
   sid: z.string().nullable(),
   /** Sealed with the secret of the session. */
   idToken: z.string(),
+  /** The digest of the key of the page that it is bound to. */
+  page: z.string().nullable(),
   since: z.number(),
   until: z.number(),
 })

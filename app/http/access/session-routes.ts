@@ -7,7 +7,8 @@ import type { Access } from './access.ts'
 import { askedSignIns } from './asked-sign-ins.ts'
 import { beginSession } from './begin-session.ts'
 import { clearCookie, cookieIn, sessionCookie, signInCookie } from './door-cookies.ts'
-import type { LeaveAnswer, SessionShown } from './session-shown.ts'
+import { anotherPage, notSignedIn } from './principal.ts'
+import { type BindAnswer, BindRequest, type LeaveAnswer, type SessionShown } from './session-shown.ts'
 import type { Session } from './sessions.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { signedOutRoute } from './signed-out-route.ts'
@@ -37,6 +38,13 @@ export function sessionRoutes(server: FastifyInstance, access: Access): void {
       session: whoIsHere(access, request),
     }
     return reply.header('cache-control', 'no-store').send(shown)
+  })
+  server.post('/bind', { bodyLimit: 1_000 }, async (request, reply): Promise<BindAnswer | FastifyReply> => {
+    const asked = BindRequest.safeParse(request.body)
+    if (!asked.success) return sendProblem(reply, noKey)
+    const secret = cookieIn(request, sessionCookie)
+    if (secret === null || access.standingOf(request) === null) return sendProblem(reply, notSignedIn)
+    return sessions.bind(secret, asked.data.key) ? { bound: true } : sendProblem(reply, anotherPage)
   })
   server.post('/leave', { bodyLimit: 1_000 }, async (request, reply): Promise<LeaveAnswer | FastifyReply> => {
     if (!Nothing.safeParse(request.body ?? {}).success) return sendProblem(reply, noFields)
@@ -85,6 +93,13 @@ function whoIsHere(access: Access, request: FastifyRequest): SessionShown['sessi
 }
 
 const Nothing = z.strictObject({})
+
+const noKey = {
+  code: 'bad-input',
+  message: 'key: 43 characters of base64url, which the page drew at random',
+  means: 'Nothing was done.',
+  action: 'See docs/http.md.',
+}
 
 const stale = {
   code: 'not-signed-in',

@@ -25,6 +25,11 @@ export const SessionShown = z.strictObject({
 })
 export type SessionShown = z.infer<typeof SessionShown>
 
+/** The key of a page, which it made and keeps: other ports of the machine are sent its cookie, and never this. */
+export const BindRequest = z.strictObject({ key: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
+export const BindAnswer = z.strictObject({ bound: z.literal(true) })
+export type BindAnswer = z.infer<typeof BindAnswer>
+
 export const LeaveAnswer = z.strictObject({
   next: z.string().nullable().describe('Where the browser goes to be signed out at the provider too'),
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sessionFiles } from './session-files.ts'
-import { openSessions } from './sessions.ts'
+import { fitsPage, openSessions } from './sessions.ts'
 
 const minute = 60_000
 const issuer = 'https://login.example.com'
@@ -111,6 +111,28 @@ test('one that was ended is ended in every process, and is not written down agai
   clock.now += 5 * minute
   expect(other.find(secret, true)).toBeNull()
   expect(readdirSync(join(state, 'sessions'))).toEqual([])
+})
+
+test('one that a page bound to itself is bound in every process, and after a restart; its key cannot be read in what is kept', () => {
+  const [state, clock] = [folder(), { now: 0 }]
+  const [one, other] = [process(state, clock), process(state, clock)]
+  const { secret } = one.begin(byProvider)
+  expect(other.find(secret, true)?.page).toBeNull()
+  const [mine, theirs] = ['m'.repeat(43), 't'.repeat(43)]
+  expect(one.bind(secret, mine)).toBe(true)
+  for (const each of [one, other, process(state, clock)]) {
+    const session = each.find(secret, true)
+    expect(session !== null && [mine, theirs, undefined].map((key) => fitsPage(session, key))).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect([each.bind(secret, theirs), each.bind(secret, mine)]).toEqual([false, true])
+  }
+  const [name = ''] = readdirSync(join(state, 'sessions'))
+  expect(readFileSync(join(state, 'sessions', name), 'utf8')).not.toContain(mine)
+  one.end(secret)
+  expect([other.bind(secret, mine), readdirSync(join(state, 'sessions'))]).toEqual([false, []])
 })
 
 test('one of another provider, or a file that cannot be read, is none', () => {

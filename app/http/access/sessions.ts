@@ -16,6 +16,8 @@ export interface Session {
   readonly until: number
   /** When its person last did something. */
   seen: number
+  /** The digest of the key of the page that it is bound to; null until one asked for it. */
+  page: string | null
 }
 
 /** How long a session lasts: with nothing done, and whatever is done. */
@@ -33,6 +35,8 @@ export interface Sessions {
   begin(by: CameIn): { secret: string; session: Session }
   /** The session of a secret; `did` where its person did something, and not their browser alone. */
   find(secret: string, did: boolean): Session | null
+  /** Binds it to the page that has this key, once. False where it is bound to another, or over. */
+  bind(secret: string, key: string): boolean
   /** Ends it; with the ID token where a provider gave one. */
   end(secret: string): { session: Session; idToken: string | null } | null
   /** Ends what the provider signed out: the sessions of one of its own, or all of somebody that began before. Gives back whose they were. */
@@ -54,6 +58,11 @@ export interface SessionsInput {
   readonly now?: () => number
 }
 
+/** Whether whoever shows this key may use the session. One that no page asked for is used without. */
+export function fitsPage({ page }: Session, key: unknown): boolean {
+  return page === null || (typeof key === 'string' && digest(key) === page)
+}
+
 const most = 5_000
 /** That somebody did something is written down this often. */
 const writtenEachMs = 60_000
@@ -69,19 +78,19 @@ export function openSessions({ lasting, files, issuer, now = Date.now }: Session
   }
 
   function take(id: string, kept: KeptSession): Known {
-    const { identity, since, until, seen } = kept
+    const { identity, since, until, seen, page } = kept
     const longest = Math.min(until, since + lasting.provider.longestMs)
-    const session: Session = { by: { how: 'provider', identity }, since, until: longest, seen }
+    const session: Session = { by: { how: 'provider', identity }, since, until: longest, seen, page }
     const known = { session, kept, seenThere: seen }
     sessions.set(id, known)
     return known
   }
 
-  /** Another process of this installation may have begun it, or ended it. */
+  /** Another process of this installation may have begun it, bound it to a page, or ended it. */
   function knownAs(id: string): Known | null {
     const known = sessions.get(id)
     if (known?.session.by.how === 'link') return known
-    if (known !== undefined && files?.isThere(id) !== false) return known
+    if (known !== undefined && (files === null || (known.session.page !== null && files.isThere(id)))) return known
     sessions.delete(id)
     const kept = files?.get(id) ?? null
     return kept === null ? null : take(id, kept)
@@ -95,7 +104,7 @@ export function openSessions({ lasting, files, issuer, now = Date.now }: Session
       for (const [id, { session }] of sessions) if (isOver(session, at) || sessions.size >= most) forget(id)
       const secret = randomBytes(32).toString('base64url')
       const id = digest(secret)
-      const times = { since: at, until: at + lasting[by.how].longestMs, seen: at }
+      const times = { since: at, until: at + lasting[by.how].longestMs, seen: at, page: null }
       if (by.how === 'link') {
         const session: Session = { by, ...times }
         sessions.set(id, { session, kept: null, seenThere: at })
@@ -119,6 +128,19 @@ export function openSessions({ lasting, files, issuer, now = Date.now }: Session
         }
       }
       return found.session
+    },
+    bind(secret, key) {
+      const id = digest(secret)
+      const found = knownAs(id)
+      if (found === null) return false
+      const { session, kept } = found
+      if (session.page !== null) return fitsPage(session, key)
+      session.page = digest(key)
+      if (kept === null) return true
+      const bound = { ...kept, seen: session.seen, page: session.page }
+      files?.keep(id, bound)
+      take(id, bound)
+      return true
     },
     end(secret) {
       const id = digest(secret)

@@ -1,6 +1,7 @@
 import { keepPreviousData, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Reads, Writes } from '../../generated/api'
 import { attendance } from './attended'
+import { pageHeader } from './page-key'
 import { type SignatureAsked, signedWithPasskey } from './passkey'
 
 /** What the API answers when it does not do what was asked: RFC 9457, with what to do. */
@@ -71,10 +72,17 @@ export async function read<Name extends ReadName>(
 ): Promise<Output<Name>> {
   const response = await fetch(addressOf(name, input), {
     credentials: 'same-origin',
-    headers: attendance(),
+    headers: { ...attendance(), ...pageHeader() },
     ...(signal && { signal }),
   })
   return (await answered(response)) as Output<Name>
+}
+
+/** Asks for what is handed out as a file. */
+export async function readFile(path: string): Promise<Blob> {
+  const response = await fetch(path, { credentials: 'same-origin', headers: pageHeader() })
+  if (!response.ok) await answered(response)
+  return response.blob()
 }
 
 /** Reads, and reads again when something was recorded. */
@@ -186,6 +194,7 @@ async function send<Name extends keyof Writes>(
       'content-type': 'application/json',
       accept: 'text/event-stream',
       'idempotency-key': key,
+      ...pageHeader(),
       ...(assertion !== null && { 'passkey-assertion': assertion }),
     },
     body: JSON.stringify(input),

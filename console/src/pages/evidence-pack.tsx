@@ -1,6 +1,9 @@
 import { Button, Card, Code, Group, List, NativeSelect, Text, TextInput, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useRead } from '../api/client'
+import { readFile, useRead } from '../api/client'
+import { Failed } from '../parts/failed'
+import { saveBytes } from '../parts/save-file'
 
 /** The pack that an auditor takes along, and how it is checked by somebody who trusts nothing here. */
 export function EvidencePack() {
@@ -8,6 +11,12 @@ export function EvidencePack() {
   const [duty, setDuty] = useState('')
   const [since, setSince] = useState('')
   const query = new URLSearchParams({ ...(duty !== '' && { duty }), ...(since !== '' && { since }) }).toString()
+  const taking = useMutation({
+    mutationFn: async () => {
+      const pack = await readFile(`/api/v1/evidence/export${query === '' ? '' : `?${query}`}`)
+      saveBytes(pack, 'upkeep-evidence.json')
+    },
+  })
   const all = { value: '', label: 'every duty' }
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="pack" className="no-print">
@@ -31,10 +40,11 @@ export function EvidencePack() {
           value={since}
           onChange={(event) => setSince(event.currentTarget.value)}
         />
-        <Button component="a" href={`/api/v1/evidence/export${query === '' ? '' : `?${query}`}`} download>
+        <Button loading={taking.isPending} onClick={() => taking.mutate()}>
           Download the pack
         </Button>
       </Group>
+      {taking.error !== null && <Failed error={taking.error} />}
       <Text size="sm" mt="md">
         To check it, on any machine with Node 18 or later and without this product:
       </Text>
