@@ -37,7 +37,7 @@ inBrowser('a night and the morning after', prepare, (at) => {
   const order = async (path: string, body: object) => {
     const { status, answer } = await asThePage(at.page, path, body)
     if (status !== 200) throw new Error(JSON.stringify(answer))
-    return answer
+    return Object(answer)
   }
   /** What the button of the console gives an auditor, and where it lies. */
   async function downloadPack(name: string): Promise<string> {
