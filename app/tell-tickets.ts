@@ -8,7 +8,7 @@ import { deliverNow } from '@upkeep/engine/notify/deliver'
 import { readTickets } from '@upkeep/engine/notify/read-tickets'
 import type { Delivery } from '@upkeep/engine/store/deliveries'
 import type { Store } from '@upkeep/engine/store/store'
-import type { Ticket } from '@upkeep/engine/store/tickets'
+import { type Ticket, unopened } from '@upkeep/engine/store/tickets'
 import { sheetOf } from './operations/change-flow.ts'
 import type { Context } from './operations/context.ts'
 import { ownersOfChange } from './operations/tell-of-change.ts'
@@ -89,18 +89,6 @@ async function queueOpening(context: Context, store: Store, state: ChangeState):
   const tracker = coveredBy(context.upkeepFile.tickets, state, owners)
   if (tracker === null) return null
   const delivery = await openingOf(context, store, state, tracker)
-  const fresh = {
-    ref: null,
-    key: null,
-    url: null,
-    state: null,
-    status: null,
-    closedBy: null,
-    comments: null,
-    seenAt: null,
-    why: '',
-    sealed: '',
-  }
   const [change, told] = [state.id, stepsToTell(state).length]
   const ticket: Ticket = {
     change,
@@ -108,7 +96,7 @@ async function queueOpening(context: Context, store: Store, state: ChangeState):
     opening: delivery.id,
     tracker: tracker.name,
     via: trackerKind(tracker),
-    ...fresh,
+    ...unopened,
   }
   return store.transaction(async (tx) => {
     if ((await tx.tickets.get(state.id)) !== null) return null

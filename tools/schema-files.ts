@@ -32,7 +32,8 @@ export function schemaFiles(): Map<string, string> {
   ])
 }
 
+/** What stands in it more than once is written once, under `$defs`. */
 function schemaText(schema: z.ZodType, title: string, io: 'input' | 'output'): string {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io })
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io, reused: 'ref' })
   return `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`
 }

@@ -2,7 +2,7 @@ import { onBothDatabases } from '@upkeep/lab/postgres/on-both-databases'
 import { tamper } from '@upkeep/lab/postgres/tamper'
 import { expect, test } from 'vitest'
 import { openStore } from './open-store.ts'
-import type { Ticket } from './tickets.ts'
+import { type Ticket, unopened } from './tickets.ts'
 
 const one: Ticket = {
   change: 'c1',
@@ -10,16 +10,7 @@ const one: Ticket = {
   via: 'jira',
   opening: 'd1',
   told: 2,
-  ref: null,
-  key: null,
-  url: null,
-  state: null,
-  status: null,
-  closedBy: null,
-  comments: null,
-  seenAt: null,
-  why: '',
-  sealed: '',
+  ...unopened,
 }
 const seen = {
   ref: '10001',

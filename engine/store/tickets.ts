@@ -24,6 +24,20 @@ export interface Ticket {
   readonly sealed: string
 }
 
+/** What is known of a ticket that is still to be opened. */
+export const unopened = {
+  ref: null,
+  key: null,
+  url: null,
+  state: null,
+  status: null,
+  closedBy: null,
+  comments: null,
+  seenAt: null,
+  why: '',
+  sealed: '',
+} as const satisfies Partial<Ticket>
+
 /** Tickets: one for each change at most. No record: what becomes of a ticket decides nothing. */
 export interface Tickets {
   get(change: string): Promise<Ticket | null>

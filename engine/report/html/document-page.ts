@@ -1,26 +1,15 @@
 import type { ChangeDocument } from '@upkeep/contract/change-document'
 import type { Block } from '../document-block.ts'
 import { documentLead, documentSections } from '../document-sections.ts'
-import { contentPolicy } from './content-policy.ts'
 import { long, type Markup, markup } from './markup.ts'
-import { styleSheet } from './style.ts'
+import { pageHead } from './page-head.ts'
 
 const most = { line: 2_000, code: 200_000 }
 
 /** A document as one page: no script, no request to anywhere, and nothing in it that was not escaped here. */
 export function documentHtml(document: ChangeDocument): string {
   const { title } = document.what
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${{ html: styleSheet }}</style>
-</head>
+  const page = markup`${pageHead(title)}
 <body>
 <header>
 ${document.stamps.map((stamp) => markup`<p class="stamp">${stamp}</p>`)}

@@ -3,15 +3,14 @@ import { homeAsTilde } from '../home-as-tilde.ts'
 import type { ReportModel } from '../report-model.ts'
 import { coverageParts, ledgerWords, stampsOf } from '../words.ts'
 import { acceptedSection } from './accepted-section.ts'
-import { contentPolicy } from './content-policy.ts'
 import { coverageSection } from './coverage-section.ts'
 import { dutiesSection } from './duties-section.ts'
 import { evidenceOf } from './evidence.ts'
 import { itemsSection } from './items-section.ts'
 import { type Markup, markup } from './markup.ts'
+import { pageHead } from './page-head.ts'
 import { serversSection } from './servers-section.ts'
 import { sourcesSection } from './sources-section.ts'
-import { styleSheet } from './style.ts'
 import { unknownSection } from './unknown-section.ts'
 import { passSection } from './verdict-section.ts'
 
@@ -20,17 +19,7 @@ export function renderHtml(whole: ReportModel): string {
   const model = homeAsTilde(whole)
   const evidence = evidenceOf(model)
   const title = `upkeep report, ${stampOf(model.at)}`
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${[...stampsOf(model).map((stamp) => `${stamp.split(':')[0]} · `), title].join('')}</title>
-<style>${{ html: styleSheet }}</style>
-</head>
+  const page = markup`${pageHead([...stampsOf(model).map((stamp) => `${stamp.split(':')[0]} · `), title].join(''))}
 <body${bodyStamp(model)}>
 <a class="skip" href="#main">Skip to the report</a>
 ${header(model)}

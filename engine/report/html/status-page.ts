@@ -1,24 +1,13 @@
 import type { ServerState, StatusPageContent } from '@upkeep/domain/notices/status-page'
-import { contentPolicy } from './content-policy.ts'
 import { type Markup, markup } from './markup.ts'
-import { styleSheet } from './style.ts'
+import { pageHead } from './page-head.ts'
 
 const maxNames = 20
 
 /** The status page: no script, no request to anywhere, and nothing in it that was not escaped here. The same content gives the same bytes. */
 export function statusHtml(content: StatusPageContent, stamps: readonly string[]): string {
   const { title, at, observedAt, state, banner, servers } = content
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${title}: ${words[state].whole}</title>
-<style>${{ html: styleSheet }}</style>
-</head>
+  const page = markup`${pageHead(`${title}: ${words[state].whole}`)}
 <body>
 <header>
 ${stamps.map((stamp) => markup`<p class="stamp">${stamp}</p>`)}
