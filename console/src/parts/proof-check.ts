@@ -154,7 +154,7 @@ function readHead(note: string): Head | null {
 }
 
 /** Canonical JSON (RFC 8785): members sorted by UTF-16 code units, numbers and strings as ECMAScript writes them. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   const members = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1))
