@@ -10,7 +10,7 @@ interface Shown {
  */
 export function textBoxScript(): string {
   // What runs in the page knows nothing of this module: it takes all its parts along.
-  const parts = [isSeen, isScrolledAway, isCutBy, standing, readTexts, overlapping, unreadable]
+  const parts = [isSeen, isScrolledAway, isCutBy, standing, readTexts, overlapping, inPieces, cutValues, unreadable]
   return `(() => { ${parts.map(String).join('\n')}\nreturn unreadable() })()`
 }
 
@@ -79,9 +79,35 @@ function overlapping(shown: Shown[]): string[] {
   return problems
 }
 
+/** Texts of which hardly more than a letter stands on each line. */
+function inPieces(shown: Shown[]): string[] {
+  return [...Map.groupBy(shown, ({ element }) => element)].flatMap(([element, lines]) => {
+    const text = element.textContent?.trim() ?? ''
+    return lines.length > 3 && text.length < 2 * lines.length ? [`in pieces: ${text}`] : []
+  })
+}
+
+/** What stands in a field that is too small for it. Of a date the browser shows more than its value: that takes so many pixels. */
+function cutValues(): string[] {
+  const pen = document.createElement('canvas').getContext('2d')
+  const least: Record<string, number> = { date: 110, time: 70, 'datetime-local': 165 }
+  const fields = [...document.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')]
+  return fields.flatMap((field) => {
+    const { font, paddingLeft, paddingRight } = getComputedStyle(field)
+    const text = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? '') : field.value
+    if (pen === null || field.clientWidth < 40 || !field.checkVisibility()) return []
+    pen.font = font
+    const room = field.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
+    return room + 1 < (least[field.type] ?? pen.measureText(text).width)
+      ? [`cut off in its field: ${text || field.type}`]
+      : []
+  })
+}
+
 function unreadable(): string[] {
   const all = readTexts().map((one) => ({ ...one, stands: standing(one.element, one.box) }))
   const broken = all.filter(({ stands }) => stands === 'cut off' || stands === 'beyond the edge')
   const whole = all.filter(({ stands }) => stands === 'whole')
-  return [...new Set([...broken.map(({ stands, text }) => `${stands}: ${text}`), ...overlapping(whole)])]
+  const told = broken.map(({ stands, text }) => `${stands}: ${text}`)
+  return [...new Set([...told, ...overlapping(whole), ...inPieces(all), ...cutValues()])]
 }

@@ -1,4 +1,4 @@
-import { Group, Text, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Output } from '../api/client'
 import { visibleText } from '../parts/outside-text'
@@ -34,7 +34,7 @@ export function FreezeDialog({ freeze, close }: { freeze: Freeze | null; close: 
         maxLength={300}
         data-autofocus
       />
-      <Group grow align="flex-start">
+      <div className="side-by-side">
         <TextInput
           label="From"
           type="datetime-local"
@@ -50,7 +50,7 @@ export function FreezeDialog({ freeze, close }: { freeze: Freeze | null; close: 
           error={isTurned ? 'It ends before it begins' : undefined}
           required
         />
-      </Group>
+      </div>
       <Text size="sm">By the clock in {Intl.DateTimeFormat().resolvedOptions().timeZone}.</Text>
       <TextInput
         label="Only for these servers"

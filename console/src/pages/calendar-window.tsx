@@ -80,7 +80,7 @@ export function WindowDialog({ window, close }: { window: Window | null; close: 
       />
       <Often recurrence={draft.recurrence} put={(recurrence) => put({ recurrence })} />
       <Clock draft={draft} put={put} />
-      <Group grow align="flex-start">
+      <div className="side-by-side">
         <TextInput
           label="Only for these servers"
           description="Between commas; none is every change"
@@ -96,7 +96,7 @@ export function WindowDialog({ window, close }: { window: Window | null; close: 
           value={draft.capacity}
           onChange={(event) => put({ capacity: event.currentTarget.value })}
         />
-      </Group>
+      </div>
       <Times rule={rule} />
     </CalendarDialog>
   )
@@ -169,7 +169,7 @@ function OfMonth({
   put: (recurrence: Recurrence) => void
 }) {
   return (
-    <Group grow>
+    <div className="side-by-side">
       <NativeSelect
         label="Which of the month"
         data={nths.map((value) => ({ value, label: nthNames[value] }))}
@@ -184,7 +184,7 @@ function OfMonth({
           put({ ...recurrence, day: weekdays.find((one) => one === event.currentTarget.value) ?? 'SU' })
         }
       />
-    </Group>
+    </div>
   )
 }
 
@@ -192,7 +192,7 @@ function Clock({ draft, put }: { draft: Draft; put: (part: Partial<Draft>) => vo
   const zones = [...new Set(['UTC', draft.zone, ...Intl.supportedValuesOf('timeZone')])].sort()
   return (
     <>
-      <Group grow align="flex-start">
+      <div className="side-by-side">
         <TextInput
           label="It opens at"
           type="time"
@@ -206,8 +206,8 @@ function Clock({ draft, put }: { draft: Draft; put: (part: Partial<Draft>) => vo
           value={draft.zone}
           onChange={(event) => put({ zone: event.currentTarget.value })}
         />
-      </Group>
-      <Group grow align="flex-start">
+      </div>
+      <div className="side-by-side">
         <TextInput
           label="For hours"
           type="number"
@@ -231,7 +231,7 @@ function Clock({ draft, put }: { draft: Draft; put: (part: Partial<Draft>) => vo
           value={draft.first}
           onChange={(event) => put({ first: event.currentTarget.value })}
         />
-      </Group>
+      </div>
     </>
   )
 }

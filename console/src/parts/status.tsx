@@ -15,7 +15,7 @@ const signs: Readonly<Record<Status, readonly [sign: string, word: string, colou
 export function StatusMark({ status, word }: { status: Status; word?: string }) {
   const [sign, own, colour] = signs[status]
   return (
-    <Group gap={6} wrap="nowrap" component="span" style={{ display: 'inline-flex' }}>
+    <Group gap={6} wrap="nowrap" component="span" style={{ display: 'inline-flex', overflowWrap: 'break-word' }}>
       <span aria-hidden="true" style={{ color: colour }}>
         {sign}
       </span>
