@@ -4,6 +4,7 @@ import { writeFiles } from '../e2e/installation.ts'
 import { serve } from '../servers/loopback.ts'
 import { github } from '../servers/trackers/github.ts'
 import { serveTracker, type TrackerServer } from '../servers/trackers/tracker-server.ts'
+import { asThePage } from './as-the-page.ts'
 import { looksRight } from './console-page.ts'
 import { type InBrowser, inBrowser } from './in-browser.ts'
 
@@ -61,14 +62,7 @@ async function prepare(home: string): Promise<void> {
 }
 
 const tests = (at: InBrowser) => {
-  const order = (path: string, body: object) =>
-    at.page.evaluate(
-      async ([of, text]) => {
-        const headers = { 'content-type': 'application/json' }
-        return (await fetch(`/api/v1/${of}`, { method: 'POST', headers, body: text ?? '' })).json()
-      },
-      [path, JSON.stringify(body)],
-    ) as Promise<Record<string, never>>
+  const order = async (path: string, body: object) => Object((await asThePage(at.page, path, body)).answer)
   beforeAll(async () => {
     await order('scan', { duties: ['configuration-drift-detection'] })
   }, 120_000)
