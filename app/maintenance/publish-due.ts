@@ -1,16 +1,31 @@
 import { UserError } from '@upkeep/contract'
 import type { MaintenanceStatement } from '@upkeep/contract/maintenance-contract'
 import { canonicalJson } from '@upkeep/domain/canonical-json'
+import type { Store } from '@upkeep/engine/store/store'
 import type { Context } from '../operations/context.ts'
 import { drawNow, publishContract } from './publish-contract.ts'
 import { publishedOf } from './published.ts'
 
-/** Publishes a new edition of each public contract that says something else by now, or has spent half of its time. */
+/** How things stood when every public contract was last drawn, of each process that looks again and again: each is drawn from the whole fleet. */
+const drawnFrom = new WeakMap<Context, string>()
+
+/**
+ * Publishes a new edition of each public contract that says something else by now, or has spent half of its time. Drawn anew once something was recorded,
+ * and each hour, since days are in it.
+ */
 export async function publishDue(context: Context): Promise<void> {
   const store = await context.existingStore()
   const listed = context.upkeepFile.servers.filter(({ contract }) => contract?.public === true)
   if (store === null || listed.length === 0) return
-  for (const name of new Set(listed.map((one) => one.name))) {
+  const stand = `${await store.ledger.size()} ${context.clock.now().slice(0, 'YYYY-MM-DDTHH'.length)}`
+  if (drawnFrom.get(context) === stand) return
+  if (await publishEach(context, store, new Set(listed.map((one) => one.name)))) drawnFrom.set(context, stand)
+}
+
+/** Whether each of them could be drawn. */
+async function publishEach(context: Context, store: Store, names: ReadonlySet<string>): Promise<boolean> {
+  let isWhole = true
+  for (const name of names) {
     try {
       const before = await publishedOf(store, name)
       if (before !== null && !isDue(before.statement, context.clock.now())) {
@@ -20,9 +35,11 @@ export async function publishDue(context: Context): Promise<void> {
     } catch (error) {
       // One that cannot be drawn keeps no other from being published.
       if (!(error instanceof UserError) || error.code === 'state-busy') throw error
+      isWhole = false
       context.tell(`The maintenance contract of ${name} could not be published: ${error.message}`)
     }
   }
+  return isWhole
 }
 
 function isDue({ predicate: { issuedAt, validUntil } }: MaintenanceStatement, now: string): boolean {

@@ -120,3 +120,32 @@ test('what is not public is not published by itself', async () => {
   await product.within((context) => publishDue(context))
   await expect(product.run(contractShow, { server: 'crm' })).rejects.toMatchObject({ code: 'not-found' })
 })
+
+test('who looks each minute draws a contract anew only once something was recorded, or in another hour', async () => {
+  await product.within(async (context) => {
+    let read = 0
+    const existing = async () => {
+      const store = await context.existingStore()
+      return store === null ? null : { ...store, attestations: { ...store.attestations, list } }
+      function list() {
+        read += 1
+        return store?.attestations.list() ?? Promise.resolve([])
+      }
+    }
+    const watched = { ...context, existingStore: existing }
+    const looked = async () => {
+      const before = read
+      await publishDue(watched)
+      return read - before
+    }
+    expect(await looked()).toBe(1)
+    // What was published is itself a record.
+    expect(await looked()).toBe(1)
+    product.clock.advance(60)
+    expect(await looked()).toBe(0)
+    product.clock.advance(3_600)
+    expect([await looked(), await looked()]).toEqual([1, 0])
+    await product.run(scan, {})
+    expect([await looked(), await looked()]).toEqual([1, 0])
+  })
+})
