@@ -50,6 +50,7 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
   const { store, ports, stores, look } = hands
   const { clock, keyring, catalog, stateDir, signal, progress, people, adopted } = input
   const kept = keptBytesIn(stateDir)
+  const lacking = async (state: ChangeState) => heldByDocument(state, await sealedReasons(store, keyring, state.id))
   return {
     store,
     clock,
@@ -79,10 +80,11 @@ export function changeWorld(input: ActsInput, hands: Hands): ChangeWorld {
       const standing = await standingPolicy({ ...input, look }, store, state)
       const all = standing === null ? inForce.all : [[standing]]
       const [held] = all.flatMap((policies) => heldByApproval(state, { ...grounds, policies }) ?? [])
-      const undocumented = heldByDocument(state, await sealedReasons(store, keyring, state.id))
+      const undocumented = await lacking(state)
       const planned = await calendarGrounds(input, store, state)
       return undocumented ?? held ?? heldByEmergency(state) ?? heldByPlan(state, planned)
     },
+    lacking,
     contingency: async (state) => {
       const standing = await standingPolicy({ ...input, look }, store, state)
       const asks = standing === null ? asksOf(await approvalRules(input, store), state) : [standing]

@@ -9,9 +9,10 @@ import { recordStep, storedChange } from '@upkeep/engine/change/record-step'
 import { observationsOf } from '@upkeep/engine/store/stored-observations'
 import { expect, test } from 'vitest'
 import { baselineAccept } from './baseline-accept.ts'
-import { asTheOnlyMaker } from './change-flow.ts'
+import { askApproval, asTheOnlyMaker, changeNamed } from './change-flow.ts'
 import { changes } from './changes.ts'
 import { findings } from './findings.ts'
+import { presentPerson } from './person.cases.ts'
 import { type TestProduct, testProduct } from './product.cases.ts'
 import { scan } from './scan.ts'
 
@@ -197,6 +198,15 @@ test('what weighs is not made with a reason of one word, and is once somebody sa
       return asTheOnlyMaker(context, world, (maker) => makeChange(world, state, maker))
     })
   await expect(make()).rejects.toThrow('its document is not complete')
+  // Whoever is asked to approve it reads that before they answer.
+  const shown: string[] = []
+  const person = { ...presentPerson(), show: (text: string) => void shown.push(text), ask: async () => 'no' }
+  const ask = product.within(async (context) => {
+    const world = await context.acts.changes()
+    return askApproval({ ...context, person }, world, await changeNamed(world, id))
+  })
+  await expect(ask).rejects.toThrow('was not approved')
+  expect(shown.join('')).toContain('Approved or not, it waits: its document is not complete')
   await product.run(changes, { justify: id, reason: 'Nobody has used it for a year' })
   await expect(make()).rejects.toThrow('nobody approved it')
 })

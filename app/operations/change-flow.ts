@@ -96,7 +96,9 @@ export async function askApproval(
   const waives = (waiver?.waives ?? []).map(
     (test) => `You approve it in spite of the failed test "${test}": ${waiver?.reason}`,
   )
-  const words = [...presenceWords(context, state, { hasKey: key !== null, asks, onBehalfOf }), ...waives]
+  const lacking = await world.lacking(state)
+  const waits = lacking === null ? [] : [`Approved or not, it waits: ${lacking}`]
+  const words = [...presenceWords(context, state, { hasKey: key !== null, asks, onBehalfOf }), ...waives, ...waits]
   person.show(
     `\n${planText(state.plan, person.style)}\n${sheetText(sheet, state.tests, person.style)}\n${words.join('\n')}\n`,
   )

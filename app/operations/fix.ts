@@ -79,14 +79,23 @@ export const fix = defineOperation({
     ],
   },
   async run(context, input) {
-    if (input.skip !== undefined) return skipAnswer(context, { ...input, skip: input.skip })
+    if (input.skip !== undefined) {
+      const answer = await skipAnswer(context, { ...input, skip: input.skip })
+      // What is proposed instead is seen at once.
+      await lookAgain(
+        context,
+        await openItems(context, (open) => input.what.flatMap((word) => namedBy(word, open))),
+        false,
+      )
+      return answer
+    }
     const world = await context.acts.changes()
     if (input.change !== undefined)
       return finished(context, world, await goOn(context, world, await changeNamed(world, input.change), input.key))
     const asked = isAnythingAsked(input)
     if (input.what.length === 0 && asked) throw noServer
     const items = asked ? [] : await fixable(context, input.what)
-    if (input.online && (await lookAgainOnline(context, items)))
+    if (input.online && (await lookAgain(context, items, true)))
       items.splice(0, items.length, ...(await fixable(context, input.what)))
     if (input.what.length === 0) return listed(items, world.ports.secretStores.installed())
     const plan = asked ? await planAsked(context, world, input) : await planFor(context, world, items, input)
@@ -106,20 +115,26 @@ export const fix = defineOperation({
 const noServer = new UserError('bad-input', 'No server is named.', 'Name it: "upkeep fix <server>".')
 
 async function fixable(context: Context, words: readonly string[]): Promise<Item[]> {
+  return openItems(context, (open) => (words.length === 0 ? open : words.flatMap((word) => namedOrThrow(word, open))))
+}
+
+type Open = Awaited<ReturnType<typeof standingFindings>>
+
+async function openItems(context: Context, pick: (open: Open) => Open): Promise<Item[]> {
   const store = await requireStore(context)
   const open = (await standingFindings(store, context.clock.now())).filter(
     ({ finding }) => finding.state !== 'resolved',
   )
-  const named = words.length === 0 ? open : words.flatMap((word) => namedOrThrow(word, open))
+  const named = pick(open)
   return itemsOf([...new Set(named.map(({ finding }) => finding))]).filter(({ changes }) => changes.length > 0)
 }
 
-/** Where the registry may be asked, which version is proposed, and why not its latest, is what the registry says now. */
-async function lookAgainOnline(context: Context, items: readonly Item[]): Promise<boolean> {
+/** Which version is proposed, and why not its latest, is judged anew: where the registry may be asked, by what it says now. */
+async function lookAgain(context: Context, items: readonly Item[], online: boolean): Promise<boolean> {
   const ofVersions = items.filter(({ changes }) => changes.some(({ kind }) => kind === 'set-server-version'))
   const duties = new Set(ofVersions.flatMap(({ findings }) => findings.map(({ statement }) => statement.duty)))
   if (duties.size === 0) return false
-  await context.acts.scan({ what: [...duties], homes: [], probe: false, online: true })
+  await context.acts.scan({ what: [...duties], homes: [], probe: false, online })
   return true
 }
 

@@ -70,8 +70,8 @@ export async function skipAnswer(context: Context, asked: AskedSkip) {
     output: { change: null, fixable: [], pullRequest: null },
     text: (style: TerminalStyle) =>
       terms === null
-        ? `${plain(style, what)} is proposed again. To have it judged: upkeep scan\n`
-        : `${plain(style, what)} is passed over until ${dayOf(terms.until)} (presence not proven). What it would close stays open.\n`,
+        ? `${plain(style, what)} may be proposed again. What is proposed: upkeep findings\n`
+        : `${plain(style, what)} is passed over until ${dayOf(terms.until)} (presence not proven). What it would close stays open. What is proposed instead: upkeep findings\n`,
   }
 }
 

@@ -32,6 +32,8 @@ export interface ChangeWorld {
   test(state: ChangeState): Promise<ChangeTest[]>
   /** Why the change may not be made yet; null when it may. */
   heldBy(state: ChangeState): Promise<string | null>
+  /** What its document lacks, so that it is held however it is approved; null where it may be made. */
+  lacking(state: ChangeState): Promise<string | null>
   /** When the change may be made by the calendar; null where none is kept, or no time is free. */
   slotFor(state: ChangeState): Promise<Slot | null>
   /** Whether the time that it was given is still one by the calendar. */

@@ -75,6 +75,21 @@ describe.skipIf(!works)('the first ten minutes with a laptop (needs npm, and a s
     expect((await run('baseline', 'accept', 'fs', '--reason', 'as it was found')).exitCode).toBe(0)
   })
 
+  test('a version that is passed over is not proposed again, and another one is at once', async () => {
+    const Plan = z.object({ plan: z.object({ inputs: z.array(z.looseObject({ to: z.string() })) }) })
+    const proposed = async () => {
+      const { stdout } = await run('fix', 'fs', '--plan', '--json')
+      return Plan.parse(JSON.parse(stdout)).plan.inputs.map(({ to }) => to)
+    }
+    expect(await proposed()).toEqual(['2.0.1'])
+    await run('fix', 'fs', '--skip', '2.0.1', '--until', '30d', '--reason', 'It breaks our paths')
+    const other = await proposed()
+    expect(other).toEqual([expect.stringMatching(/^\d+\./)])
+    expect(other).not.toEqual(['2.0.1'])
+    await run('fix', 'fs', '--skip', '2.0.1', '--withdraw')
+    expect(await proposed()).toEqual(['2.0.1'])
+  })
+
   test('the fix says which version and why not the latest, the runtime, the tools, and the way back; one yes makes it', async () => {
     fixed = await atTerminal(['fix', 'fs', '--online'], asked, env)
     expect(fixed.code, fixed.screen).toBe(0)

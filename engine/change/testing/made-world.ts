@@ -97,6 +97,7 @@ export async function makeWorld(names: readonly string[], over: Partial<ChangeWo
     assertSealed: (steps) => assertSealed(store, keyring, 'change', steps),
     assess: async () => ({ risk: 'low', why: [], sheet: null }),
     test: async () => [],
+    lacking: async () => null,
     heldBy: async (state) =>
       heldByApproval(state, {
         people: [],
