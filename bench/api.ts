@@ -10,6 +10,7 @@ import { cpuMsOf, memoryOf } from './process-usage.ts'
 const limits = { p99Ms: 50, streamBytes: 50_000_000 }
 const clients = 20
 const streams = 200
+const pauseMs = 1_000
 /** Memory is given back once nobody asked for ten seconds. */
 const restMs = 15_000
 const bareServer = resolve(import.meta.dirname, 'bare-server-process.ts')
@@ -132,6 +133,8 @@ async function whileScanning(root: string, asked: Asked): Promise<number[]> {
   while (!scanning.done) {
     for (const [path, all] of times)
       all.push(...(await load(`${asked.api}/${path}`, { ...asked, requests: 200 })).times)
+    // One address may ask only so often in a minute.
+    await new Promise((done) => setTimeout(done, pauseMs))
   }
   await whole
   return [...times].map(([path, all]) => {
