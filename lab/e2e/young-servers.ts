@@ -49,7 +49,13 @@ export const filesServer: readonly Published[] = [
   ),
 ]
 
+/** The same, where the version to go to ends before it answers, wherever it runs. */
+export const brokenUpdate: readonly Published[] = [
+  ...filesServer.slice(0, 1),
+  published('@modelcontextprotocol/server-filesystem', '2.0.1', "console.error('no such thing')\nprocess.exit(1)\n"),
+]
+
 function published(name: string, version: string, code: string, more: object = {}): Published {
-  const files = { 'index.mjs': `${head}${code}`, 'stdio-server.mjs': shared }
+  const files = { 'index.mjs': `#!/usr/bin/env node\n${head}${code}`, 'stdio-server.mjs': shared }
   return { name, version, files, more: { type: 'module', bin: 'index.mjs', ...more } }
 }
