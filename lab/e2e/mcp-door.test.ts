@@ -69,6 +69,7 @@ describe.each(transports)('over %s', (_, transport) => {
         'may-use': { server: 'fs' },
         'who-has': { package: 'express' },
         show: { id: 'none' },
+        proof: { id: 'no-such-record' },
         sbom: { server: 'fs' },
         vex: { server: 'fs' },
         window_times: { rrule: 'FREQ=DAILY', at: '02:00', zone: 'Europe/Berlin', duration: 'PT2H' },
@@ -82,7 +83,7 @@ describe.each(transports)('over %s', (_, transport) => {
         if (result.isError === true) refused.push(name)
       }
       // No record has that id, no remote server is here to have a sheet, and nobody published a contract.
-      expect(refused).toEqual(['api', 'contract_show', 'show'])
+      expect(refused).toEqual(['api', 'contract_show', 'show', 'proof'])
       const may = await client.callTool({ name: 'may-use', arguments: { server: 'fs' } })
       expect(may.structuredContent).toMatchObject({ answer: 'unknown', servers: [{ name: 'fs', answer: 'unknown' }] })
       const servers = await client.callTool({ name: 'servers', arguments: {} })
