@@ -21,6 +21,10 @@ import { notesServer } from './young-servers.ts'
 const crashing = notesServer.find(({ version }) => version === '1.1.0')
 if (crashing === undefined) throw new Error('the server that crashes once it is in place is gone')
 const bad = { ...crashing, version: '1.6.0' }
+/** One that runs with the Node that is here, and has lost nothing. */
+const sound = notesServer.find(({ version }) => version === '1.0.0')
+if (sound === undefined) throw new Error('there is no version that runs')
+const published = [...notesServer.filter(({ version }) => version < '1.4.0'), { ...sound, version: '1.4.0' }, bad]
 
 export const passphrase = 'open sesame'
 
@@ -42,7 +46,7 @@ export interface Month {
 export async function openMonth(root: string, config: string, upkeepYaml: string): Promise<Month> {
   rmSync(root, { recursive: true, force: true })
   const place = newInstallation(root)
-  const registry = await startNpmRegistry([...notesServer, bad])
+  const registry = await startNpmRegistry(published)
   const away = { npm_config_registry: registry.url, npm_config_userconfig: join(root, 'no-npmrc') }
   const env = (when: string) => ({ ...away, UPKEEP_SIMULATED_CLOCK: when })
   writeFiles(root, { '.cursor/mcp.json': config, 'upkeep.yaml': upkeepYaml })
