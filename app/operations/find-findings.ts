@@ -17,6 +17,13 @@ export async function standingFindings(store: Store, at: string): Promise<Standi
   }))
 }
 
+/** What is open and nobody has accepted. */
+export function unaccepted(standing: readonly StandingFinding[]): Finding[] {
+  return standing.flatMap(({ finding, acceptance }) =>
+    finding.state === 'resolved' || acceptance !== null ? [] : [finding],
+  )
+}
+
 const wholeFingerprint = /^[0-9a-f]{64}$/
 
 /** Those among which a word may name some: of a whole fingerprint that one alone, so that one of many is not paid for as all of them. */

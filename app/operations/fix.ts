@@ -23,7 +23,7 @@ import { ChangeOutput, changeOutput } from './change-output.ts'
 import { outcomeText, planText } from './change-text.ts'
 import type { Context } from './context.ts'
 import { requireStore } from './draw-report.ts'
-import { namedBy, standingFindings } from './find-findings.ts'
+import { namedBy, type StandingFinding, standingFindings } from './find-findings.ts'
 import { FixInput } from './fix-input.ts'
 import { goOn, makePlan } from './make-plan.ts'
 import { type Answer, defineOperation } from './operation.ts'
@@ -118,9 +118,7 @@ async function fixable(context: Context, words: readonly string[]): Promise<Item
   return openItems(context, (open) => (words.length === 0 ? open : words.flatMap((word) => namedOrThrow(word, open))))
 }
 
-type Open = Awaited<ReturnType<typeof standingFindings>>
-
-async function openItems(context: Context, pick: (open: Open) => Open): Promise<Item[]> {
+async function openItems(context: Context, pick: (open: StandingFinding[]) => StandingFinding[]): Promise<Item[]> {
   const store = await requireStore(context)
   const open = (await standingFindings(store, context.clock.now())).filter(
     ({ finding }) => finding.state !== 'resolved',

@@ -4,7 +4,7 @@ import { pressingQuestions } from '@upkeep/domain/pressing'
 import { knownChanges } from '../calendar-grounds.ts'
 import type { Context } from './context.ts'
 import { emergencyGrounds } from './emergency-grounds.ts'
-import { standingFindings } from './find-findings.ts'
+import { standingFindings, unaccepted } from './find-findings.ts'
 import { openOn } from './open-on.ts'
 
 /**
@@ -17,10 +17,7 @@ export async function openPressing(context: Context): Promise<ReadonlySet<string
   const store = await context.existingStore()
   if (store === null || !context.upkeepFile.emergencies.open) return new Set()
   const now = context.clock.now()
-  const standing = await standingFindings(store, now)
-  const open = standing.flatMap(({ finding, acceptance }) =>
-    finding.state === 'resolved' || acceptance !== null ? [] : [finding],
-  )
+  const open = unaccepted(await standingFindings(store, now))
   const opened = new Set((await knownChanges(store)).flatMap((one) => triggerOf(one) ?? []))
   for (const group of pressingQuestions(open, now)) {
     const prints = group.map(({ statement }) => statement.fingerprint)

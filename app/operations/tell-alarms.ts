@@ -14,7 +14,7 @@ import { tellPeople } from '../tell-people.ts'
 import { keepTold, readTold, type Told } from '../told.ts'
 import { affectedBy, affectedWords } from './affected-by.ts'
 import type { Context } from './context.ts'
-import { standingFindings } from './find-findings.ts'
+import { standingFindings, unaccepted } from './find-findings.ts'
 
 const maxNotices = 20
 const maxLines = 50
@@ -28,10 +28,7 @@ export async function tellAlarms(context: Context, opened: ReadonlySet<string> =
   const store = await context.existingStore()
   if (store === null || context.upkeepFile.notify.length === 0) return
   const now = context.clock.now()
-  const standing = await standingFindings(store, now)
-  const open = standing.flatMap(({ finding, acceptance }) =>
-    finding.state === 'resolved' || acceptance !== null ? [] : [finding],
-  )
+  const open = unaccepted(await standingFindings(store, now))
   await tellOver(context, store, open)
   const told = stillOpen(readTold(context.stateDir), open)
   const isHeard = ({ statement }: Finding) => isHeardOf(statement.severity, context.upkeepFile.notify)

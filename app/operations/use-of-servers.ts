@@ -3,7 +3,7 @@ import type { Store } from '@upkeep/engine/store/store'
 import { knownChanges } from '../calendar-grounds.ts'
 import { contractsHere } from '../maintenance/contracts-here.ts'
 import type { Context } from './context.ts'
-import { standingFindings } from './find-findings.ts'
+import { standingFindings, unaccepted } from './find-findings.ts'
 import { type DecidingLook, decidingDuties, judgeUse, type UseAnswer, type UseReason } from './judge-use.ts'
 
 /** Whether one server may be used now, and why not. */
@@ -23,9 +23,7 @@ export async function useOfServers(
   servers: readonly CoveredServer[],
   ownWordOnly = false,
 ): Promise<ServerUse[]> {
-  const open = (await standingFindings(store, context.clock.now())).flatMap(({ finding, acceptance }) =>
-    finding.state === 'resolved' || acceptance !== null ? [] : [finding.statement],
-  )
+  const open = unaccepted(await standingFindings(store, context.clock.now())).map(({ statement }) => statement)
   const findings = Map.groupBy(open, ({ subject }) => subject.id)
   const changes = await knownChanges(store)
   const due = await dueDuties(context, store)
