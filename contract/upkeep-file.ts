@@ -229,15 +229,6 @@ export const UpkeepFile = z.strictObject({
     .max(50)
     .default([])
     .describe('In which order a change reaches many homes; without any, all at once'),
-  emergencies: z
-    .strictObject({
-      open: z
-        .boolean()
-        .default(false)
-        .describe('Open an emergency for what is known to be exploited in the first round that knows it, not only ask'),
-    })
-    .prefault({})
-    .describe('What is done of itself in an emergency; nothing is switched off without a word'),
   notify: z
     .array(NotifyChannel)
     .max(20)

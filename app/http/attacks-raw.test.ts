@@ -120,6 +120,7 @@ describe('a page of another port of this machine, with which cookies go along', 
     expect(await open('/enter?link=wrong', 'image', 'no-cors')).toBe(403)
     expect(await open('/status', 'iframe')).toBe(403)
     expect(await open('/status', 'document')).toBe(200)
+    for (const path of ['/api/v1/windows', '/%61pi/v1/windows']) expect(await open(path, 'document')).toBe(403)
   })
 
   test('that planted a session under the same name keeps the person out, and is not who they are', async () => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isOfApi } from './access/recognise-callers.ts'
 import { type CameTo, wantsHsts } from './came-to.ts'
 import { sendProblem } from './problem.ts'
 import type { Problem } from './work/messages.ts'
@@ -38,9 +39,9 @@ export function guardOrigin(server: FastifyInstance, arrival: (request: FastifyR
  * Whether a browser opens a page of ours by a link from elsewhere. Whatever else pages of others ask for they cannot read, but it would be
  * done: cookies of this machine go along with what its other ports ask for.
  */
-function opensPage({ headers, url }: FastifyRequest): boolean {
-  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': dest = 'document' } = headers
-  return mode === 'navigate' && dest === 'document' && !url.startsWith('/api/')
+function opensPage(request: FastifyRequest): boolean {
+  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': dest = 'document' } = request.headers
+  return mode === 'navigate' && dest === 'document' && !isOfApi(request)
 }
 
 export const anotherSite: Problem = {

@@ -7,12 +7,11 @@ import { failingChannels } from '../failing-channels.ts'
 import { sendingHands } from '../tell-people.ts'
 import { syncTickets } from '../tell-tickets.ts'
 import type { Context, ScanOutcome } from './context.ts'
-import { openPressing } from './open-pressing.ts'
 import { tellAlarms } from './tell-alarms.ts'
 
 /** What follows a round without anybody at hand: alarms and what is over, tickets, and the sign of life. */
 export async function afterRound(context: Context, outcome: Pick<ScanOutcome, 'round' | 'ran'>): Promise<void> {
-  await tellAlarms(context, await openPressing(context))
+  await tellAlarms(context)
   await syncTickets(context)
   await sendHeartbeat(context, outcome)
 }

@@ -1,9 +1,7 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Hook, openHook } from '@upkeep/lab/servers/webhook'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { knownChanges } from '../calendar-grounds.ts'
-import { emergency } from './emergency.ts'
 import { emergencyGrounds } from './emergency-grounds.ts'
 import { findings } from './findings.ts'
 import { inbox } from './inbox.ts'
@@ -132,45 +130,3 @@ test('where no list of the exploited is at hand it is asked too, and says that t
   await cycle(product)
   expect(await asked(product)).toMatchObject([{ why: expect.stringContaining('no list of the exploited at hand') }])
 })
-
-test('where upkeep.yaml has it opened, an emergency is there within one cycle: traces kept, nothing switched off, told once', async () => {
-  const product = fleet()
-  const yaml = readFileSync(join(product.home, 'upkeep.yaml'), 'utf8')
-  const told = 'about: [emergency-asked, emergency-opened]'
-  product.write('upkeep.yaml', `${yaml.replace('about: [emergency-asked]', told)}emergencies: { open: true }\n`)
-  const entry = { command: 'npx', args: ['-y', 'mcp-remote@0.1.15'] }
-  const file = JSON.stringify({ mcpServers: { crm: entry } })
-  const paths = ['.cursor/mcp.json', '.codeium/windsurf/mcp_config.json']
-  for (const path of paths) product.write(path, file)
-  const round = async () => {
-    product.clock.advance(day)
-    await product.run(upkeep, { unattended: true })
-  }
-  const emergencies = () =>
-    product.within(async (context) =>
-      (await knownChanges(await context.store())).filter(({ emergency: about }) => about !== null),
-    )
-  await round()
-  expect(await emergencies()).toEqual([])
-  product.clock.advance(6 * day)
-  product.write('feed/kev.json', kev([another, 'CVE-2025-6514']))
-  await round()
-  await round()
-  const [opened, ...others] = await emergencies()
-  expect(others).toEqual([])
-  expect(opened).toMatchObject({ phase: 'proposed', outcome: null, emergency: { rehearsal: false } })
-  expect(opened?.emergency?.affected.map(({ name }) => name)).toEqual(['crm', 'crm'])
-  expect(opened?.plan.effects.map((one) => ('path' in one ? one.path : ''))).toEqual(
-    expect.arrayContaining(paths.map((path) => join(product.home, path))),
-  )
-  expect(opened?.evidence?.captured.length).toBeGreaterThan(2)
-  for (const path of paths) expect(readFileSync(join(product.home, path), 'utf8')).toBe(file)
-  expect(hook.told()).toMatchObject([{ event: 'emergency-opened' }])
-  // One word is enough; and a later one of the same begins from the files as they are.
-  product.answer = 'yes'
-  const ended = await product.run(emergency, { what: questionOf(await asked(product)) })
-  expect(ended.output.change.outcome).toBe('done')
-  expect((await emergencies()).map(({ outcome }) => outcome).sort()).toEqual(['abandoned', 'done'])
-})
-
-const questionOf = (items: readonly { about?: string | null }[]) => items[0]?.about ?? ''

@@ -1,19 +1,22 @@
+import { UserError } from '@upkeep/contract'
 import { isAlone } from '@upkeep/domain/changes/approval-rule'
 import type { ChangeState } from '@upkeep/domain/changes/change-state'
 import { reviewDueAt, secondsToContain } from '@upkeep/domain/changes/held-by-emergency'
 import type { ChangeWorld } from '@upkeep/engine/change/change-world'
 import { abandonChange, makeChange } from '@upkeep/engine/change/drive-change'
+import { openEmergency } from '@upkeep/engine/change/open-emergency'
+import { planChange } from '@upkeep/engine/change/propose-change'
 import { z } from 'zod'
 import { asItIsNow, askApproval, asTheOnlyMaker } from './change-flow.ts'
 import { changeOutput } from './change-output.ts'
 import type { Context } from './context.ts'
 import { requireStore } from './draw-report.ts'
-import { type EmergencyGrounds, emergencyGrounds } from './emergency-grounds.ts'
+import { captureNow, type EmergencyGrounds, emergencyGrounds } from './emergency-grounds.ts'
 import { EmergencyOutput } from './emergency-output.ts'
 import { emergencyText } from './emergency-text.ts'
-import { openOn } from './open-on.ts'
 import { defineOperation } from './operation.ts'
 import { tellOfChange } from './tell-of-change.ts'
+import { takenOnBy } from './tell-taken-on.ts'
 
 /** Something is exploited now: know who is affected, keep the traces, switch it off, by one word, and look at it afterwards. */
 export const emergency = defineOperation({
@@ -55,8 +58,10 @@ export const emergency = defineOperation({
     const store = await requireStore(context)
     const world = await context.acts.changes()
     const grounds = await emergencyGrounds(context, store, input.what)
+    const proposed = await opened(context, world, grounds, input)
     const urgent = !input.rehearse || input.throughQuietHours
-    const before = await openOn(context, world, grounds, { ...input, urgent })
+    const also = await takenOnBy(context, store, proposed, { itself: false })
+    const before = await tellOfChange(context, world, proposed, 'emergency-opened', { urgent, also })
     if (input.rehearse) {
       const over = await rehearsed(context, world, before.state, input.key)
       const after = await tellOfChange(context, world, over, 'resolved', { urgent })
@@ -68,6 +73,45 @@ export const emergency = defineOperation({
     return answerOf(context, after.state, [...before.told, ...after.told], grounds)
   },
 })
+
+interface Asked {
+  reason?: string | undefined
+  rehearse: boolean
+  key?: string | undefined
+}
+
+async function opened(
+  context: Context,
+  world: ChangeWorld,
+  grounds: EmergencyGrounds,
+  asked: Asked,
+): Promise<ChangeState> {
+  const { trigger, affected, inputs, closes, notReached } = grounds
+  const notKnown = [...notReached, ...grounds.notKnown].slice(0, 50)
+  if (inputs.length === 0) throw nothingToSwitchOff(trigger.name, notReached)
+  const title = `${asked.rehearse ? 'Rehearsal: ' : ''}emergency: ${trigger.name}`.slice(0, 300)
+  const plan = await planChange(world, { inputs, title, class: 'emergency', closes, said: notReached })
+  if (plan === null) throw nothingToSwitchOff(trigger.name, notReached)
+  return asTheOnlyMaker(context, world, () =>
+    openEmergency(world, plan, {
+      trigger,
+      affected,
+      notKnown,
+      rehearsal: asked.rehearse,
+      requester: context.signer,
+      reason: asked.reason ?? null,
+      capture: () => captureNow(context),
+    }),
+  )
+}
+
+function nothingToSwitchOff(name: string, notReached: readonly string[]): UserError {
+  return new UserError(
+    'change-impossible',
+    `Nothing of "${name}" is on that could be switched off here.${notReached.map((line) => ` ${line}.`).join('')}`,
+    'See where it is declared with "upkeep servers", and switch it off there by hand.',
+  )
+}
 
 async function contained(
   context: Context,

@@ -109,7 +109,9 @@ async function decide(context: Context, store: Store, { item, seen: asked, reaso
 async function seenNow(context: Context, store: Store, { about, subject, subjectId }: InboxItem): Promise<string> {
   requireRole(context, 'operator')
   const lost = (await store.deliveries.lost()).filter((one) => channelSubject(one).id === subjectId)
-  const ids = lost.slice(lost.findIndex(({ id }) => id === about)).map(({ id }) => id)
+  const asked = lost.findIndex(({ id }) => id === about)
+  // Told otherwise meanwhile: of what else is lost nothing was shown.
+  const ids = asked < 0 ? [] : lost.slice(asked).map(({ id }) => id)
   await store.deliveries.see(ids, { person: context.signer.person, at: context.clock.now() })
   return `Recorded: seen by ${context.signer.person}. What it said is in the log: upkeep notify log "${subject}"`
 }

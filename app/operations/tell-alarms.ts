@@ -22,9 +22,9 @@ const maxAbout = 10_000
 
 /**
  * Tells what came up since the last round, and what is over: findings that nobody accepted and that are grave enough for a channel, and whatever asks whether it is an
- * emergency, unless one was opened for it: then that was told. What a change under way is bound to bring about is recorded with that change instead, and told when it outlasts it.
+ * emergency. What a change under way is bound to bring about is recorded with that change instead, and told when it outlasts it.
  */
-export async function tellAlarms(context: Context, opened: ReadonlySet<string> = new Set()): Promise<void> {
+export async function tellAlarms(context: Context): Promise<void> {
   const store = await context.existingStore()
   if (store === null || context.upkeepFile.notify.length === 0) return
   const now = context.clock.now()
@@ -37,7 +37,7 @@ export async function tellAlarms(context: Context, opened: ReadonlySet<string> =
   const sorted = fresh.map((finding) => ({ finding, cause: expectedBy(finding, changes, now) }))
   for (const { finding, cause } of sorted) if (cause !== null) await withheld(context, store, cause, finding)
   const alarms = sorted.flatMap(({ finding, cause }) => (cause === null ? [finding] : []))
-  await send(context, store, alarms, { now, opened })
+  await send(context, store, alarms, now)
   await keepTold(context.stateDir, { ...told, ...Object.fromEntries(alarms.map((one) => [keyOf(one, now), now])) })
 }
 
@@ -82,19 +82,14 @@ async function withheld(context: Context, store: Store, { id }: ChangeState, { s
 }
 
 /** One notice for what asks for a decision now, each; and one for the rest of each group of owners. */
-async function send(
-  context: Context,
-  store: Store,
-  alarms: readonly Finding[],
-  { now, opened }: { now: string; opened: ReadonlySet<string> },
-): Promise<void> {
+async function send(context: Context, store: Store, alarms: readonly Finding[], now: string): Promise<void> {
   const owners = ownersOf(context.upkeepFile.servers)
   const all = (await standingFindings(store, now)).flatMap(({ finding }) =>
     finding.state === 'resolved' ? [] : [finding.statement],
   )
   for (const group of pressingQuestions(alarms, now).slice(0, maxNotices)) {
     const [first] = group
-    if (first === undefined || group.some(({ statement }) => opened.has(statement.fingerprint))) continue
+    if (first === undefined) continue
     const { affected, notKnown } = await affectedBy(store, first.statement, all)
     await tellPeople(context, {
       ...sharedOf(group, owners),

@@ -114,6 +114,11 @@ describe('no proof, and why', () => {
       `update keys set body = replace(body, '"replaces":null', '"replaces":"a"')`,
       'A key of the ledger does not hold',
     ],
+    [
+      'a key, which still holds',
+      `update keys set body = json_set(body, '$.signatures[1]', json(json_extract(body, '$.signatures[0]')))`,
+      'no longer give the root',
+    ],
   ])('where somebody changed %s', async (_, statement, why) => {
     const made = await sealed(3)
     expect(whyOf(await proveRecord(made.store, run('run-2')))).toBeNull()

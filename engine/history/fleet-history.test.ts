@@ -63,6 +63,23 @@ onBothDatabases('fleet history', (bench) => {
     ])
   })
 
+  test('a store that another call wraps is read back once', async () => {
+    const store = await bench.open()
+    await keep(store, 1, withMail)
+    await openFleetHistory(store)
+    let reads = 0
+    const counted: Store['objects']['get'] = (digest) => {
+      reads += 1
+      return store.objects.get(digest)
+    }
+    const objects = { ...store.objects, get: counted }
+    await openFleetHistory({ ...store, objects })
+    expect(reads).toBe(0)
+    await keep(store, 2, withMail)
+    await openFleetHistory({ ...store, objects })
+    expect(reads).toBeGreaterThan(0)
+  })
+
   test('the names that were had are known before anything is looked up', async () => {
     const store = await bench.open()
     await keep(store, 1, withMail)

@@ -68,16 +68,19 @@ interface KeptRun {
   manifest: ObservationManifest
 }
 
-/** Runs and what they saw never change: whoever keeps a store open reads back again only after another run. */
-const readBefore = new WeakMap<Store, { newest: string | undefined; read: Promise<ReadBack> }>()
+/**
+ * Runs and what they saw never change: whoever keeps a store open reads back again only after another run. Known by its runs: each call may
+ * have the store in a wrapper of its own, which watches what is recorded and passes these on as they are.
+ */
+const readBefore = new WeakMap<Store['runs'], { newest: string | undefined; read: Promise<ReadBack> }>()
 
 async function readBack(store: Store): Promise<ReadBack> {
   const newest = (await store.runs.list({ limit: 1 })).at(0)?.id
-  const before = readBefore.get(store)
+  const before = readBefore.get(store.runs)
   if (before !== undefined && before.newest === newest) return before.read
   const now = { newest, read: readRuns(store) }
-  readBefore.set(store, now)
-  now.read.catch(() => readBefore.delete(store))
+  readBefore.set(store.runs, now)
+  now.read.catch(() => readBefore.delete(store.runs))
   return now.read
 }
 

@@ -47,7 +47,7 @@ describe('a bad file', () => {
       'unknown keys',
       'version: 1\nprofil: solo\nfeeds:\n  osw: []\n',
       [
-        'line 2: unknown key "profil"; known are: version, profile, projects, probe, gateways, feeds, trust, urgency, images, bundles, servers, people, policies, windows, freezes, dependencies, rings, emergencies, notify, tickets, outgoing, heartbeat, statusPage, serve, branches, modes, duties',
+        'line 2: unknown key "profil"; known are: version, profile, projects, probe, gateways, feeds, trust, urgency, images, bundles, servers, people, policies, windows, freezes, dependencies, rings, notify, tickets, outgoing, heartbeat, statusPage, serve, branches, modes, duties',
         'line 4: unknown key "osw" in feeds; known there are: osv, sources, registry',
       ],
     ],
@@ -62,7 +62,7 @@ describe('a bad file', () => {
       'a key that is no name',
       'version: 1\nghp_0123456789abcdefghij: 1\n',
       [
-        'line 2: unknown key in a form that is not repeated; known are: version, profile, projects, probe, gateways, feeds, trust, urgency, images, bundles, servers, people, policies, windows, freezes, dependencies, rings, emergencies, notify, tickets, outgoing, heartbeat, statusPage, serve, branches, modes, duties',
+        'line 2: unknown key in a form that is not repeated; known are: version, profile, projects, probe, gateways, feeds, trust, urgency, images, bundles, servers, people, policies, windows, freezes, dependencies, rings, notify, tickets, outgoing, heartbeat, statusPage, serve, branches, modes, duties',
       ],
     ],
     ['a wrong word', 'version: 1\n\nprofile: hunter2\n', ['line 3: profile: solo, team, enterprise was expected']],
@@ -97,7 +97,7 @@ describe('a bad file', () => {
       'keys that try for the prototype',
       'version: 1\n__proto__: {profile: team}\n',
       [
-        'line 2: unknown key in a form that is not repeated; known are: version, profile, projects, probe, gateways, feeds, trust, urgency, images, bundles, servers, people, policies, windows, freezes, dependencies, rings, emergencies, notify, tickets, outgoing, heartbeat, statusPage, serve, branches, modes, duties',
+        'line 2: unknown key in a form that is not repeated; known are: version, profile, projects, probe, gateways, feeds, trust, urgency, images, bundles, servers, people, policies, windows, freezes, dependencies, rings, notify, tickets, outgoing, heartbeat, statusPage, serve, branches, modes, duties',
       ],
     ],
   ])('with %s is refused with its line', (_what, text, expected) => {

@@ -116,8 +116,7 @@ inBrowser('what is done in the console', writeConsoleHome, (at) => {
 
   test('outside its window a change waits, and the page says for what', async () => {
     await at.goto('/changes?fix=fs')
-    // The folder of a test may look drawn at random: then moving it out of the arguments is proposed as well.
-    await at.button(/^Propose: .*set fs to/).click()
+    await at.button(/^Propose: set fs to/).click()
     await at.page.getByRole('link', { name: 'see what it waits for' }).click()
     await at.button(/^Approve: /).click()
     await at.page.getByText('signed with a passkey of theirs').waitFor()

@@ -163,7 +163,7 @@ inBrowser('a night and the morning after', prepare, (at) => {
     const { installation } = at.served
     const witness = await exportCheckpoint(installation)
     await at.goto('/changes?fix=fs')
-    await at.button(/^Propose: .*set fs to/).click()
+    await at.button(/^Propose: set fs to/).click()
     await at.page.getByRole('link', { name: 'see what it waits for' }).click()
     await at.button(/^Approve: /).click()
     await at.page.getByText('signed with a passkey of theirs').waitFor()

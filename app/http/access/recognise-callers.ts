@@ -34,6 +34,11 @@ export function callersOf(
 /** Where agents ask, and what tokens of the provider are for: the questions there, and nothing else. */
 export const mcpPath = '/mcp'
 export const eventsPath = '/api/v1/events'
+/** By the route that was found, and not by the address: that can be written in many ways. */
+export function isOfApi({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return url.startsWith('/api/')
+}
+
 /** In which the console sends the key of its page. */
 const pageHeader = 'upkeep-page'
 
@@ -83,13 +88,14 @@ function isOfItsPage(request: FastifyRequest, standingOf: Access['standingOf']):
  * What takes the key of the page beside the cookie, which browsers send to every port of the same name. The stream of events cannot send it, and says
  * nothing but that there is something.
  */
-function takesPage({ routeOptions: { url = '' } }: FastifyRequest): boolean {
-  return url === mcpPath || (url.startsWith('/api/') && url !== eventsPath)
+function takesPage(request: FastifyRequest): boolean {
+  const { url } = request.routeOptions
+  return url === mcpPath || (isOfApi(request) && url !== eventsPath)
 }
 
 /** A write, refused before its body is read: whoever is nobody has nothing to say. */
-function isForSomebody({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {
-  return method === 'POST' && (url === mcpPath || url.startsWith('/api/'))
+function isForSomebody(request: FastifyRequest): boolean {
+  return request.method === 'POST' && (request.routeOptions.url === mcpPath || isOfApi(request))
 }
 
 const unknownToken = {

@@ -164,3 +164,24 @@ test('the provider ends one of its sessions, or all of somebody that began befor
   expect(process(state, clock).endOf({ subject: 'ada', sid: null, before: minute })).toHaveLength(1)
   expect(open(ada2, bob, later)).toEqual([false, true, true])
 })
+
+test('who works at one process of an installation is not idle at another, and nobody who signs in there ends it', () => {
+  const state = folder()
+  const clock = { now: Date.UTC(2026, 10, 28) }
+  const here = process(state, clock)
+  const { secret } = here.begin(byProvider)
+  expect(here.bind(secret, 'the key of the page')).toBe(true)
+  const there = process(state, clock)
+  for (let count = 0; count < 2; count += 1) {
+    clock.now += 20 * minute
+    expect(here.find(secret, true)).not.toBeNull()
+  }
+  expect(there.find(secret, false)).not.toBeNull()
+  clock.now += 20 * minute
+  expect(here.find(secret, true)).not.toBeNull()
+  clock.now += 20 * minute
+  there.begin(byProvider)
+  expect(here.find(secret, true)).not.toBeNull()
+  clock.now += 30 * minute
+  expect([here.find(secret, true), there.find(secret, true)]).toEqual([null, null])
+})

@@ -50,7 +50,7 @@ interface Known {
   seenThere: number
 }
 
-export interface SessionsInput {
+interface SessionsInput {
   readonly lasting: Record<CameIn['how'], Lasting>
   /** Where those of the provider are kept; null where there is none. */
   readonly files: SessionFiles | null
@@ -73,8 +73,9 @@ export function openSessions({ lasting, files, issuer, now = Date.now }: Session
   const isOver = ({ by, seen, until }: Session, at: number) => at >= until || at - seen >= lasting[by.how].idleMs
 
   function forget(id: string): void {
-    if (sessions.get(id)?.session.by.how !== 'link') files?.remove(id)
+    const isKept = sessions.get(id)?.session.by.how !== 'link'
     sessions.delete(id)
+    if (isKept) files?.remove(id)
   }
 
   function take(id: string, kept: KeptSession): Known {
@@ -96,12 +97,20 @@ export function openSessions({ lasting, files, issuer, now = Date.now }: Session
     return kept === null ? null : take(id, kept)
   }
 
+  /** Whoever did nothing here may be at work at another process of this installation. */
+  function isAtEnd(id: string, { session, kept }: Known, at: number): boolean {
+    if (!isOver(session, at)) return false
+    const there = kept === null ? null : (files?.get(id) ?? null)
+    if (there !== null) session.seen = Math.max(session.seen, there.seen)
+    return isOver(session, at)
+  }
+
   for (const [id, kept] of files?.all() ?? []) if (isOver(take(id, kept).session, now())) forget(id)
 
   return {
     begin(by) {
       const at = now()
-      for (const [id, { session }] of sessions) if (isOver(session, at) || sessions.size >= most) forget(id)
+      for (const [id, known] of sessions) if (sessions.size >= most || isAtEnd(id, known, at)) forget(id)
       const secret = randomBytes(32).toString('base64url')
       const id = digest(secret)
       const times = { since: at, until: at + lasting[by.how].longestMs, seen: at, page: null }
@@ -119,7 +128,7 @@ export function openSessions({ lasting, files, issuer, now = Date.now }: Session
       const at = now()
       const id = secretForm.test(secret) ? digest(secret) : null
       const found = id === null ? null : knownAs(id)
-      if (id === null || found === null || isOver(found.session, at)) return null
+      if (id === null || found === null || isAtEnd(id, found, at)) return null
       if (did) {
         found.session.seen = at
         if (found.kept !== null && at - found.seenThere >= writtenEachMs) {

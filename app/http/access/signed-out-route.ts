@@ -6,7 +6,7 @@ import { logoutTokens, skewSeconds } from './logout-tokens.ts'
 import type { Provider } from './provider.ts'
 import { wrongTries } from './wrong-tries.ts'
 
-export const signedOutPath = '/sign-out/back-channel'
+const signedOutPath = '/sign-out/back-channel'
 
 const mostBytes = 20_000
 /** Wrong tokens of one address in a minute before each waits. */

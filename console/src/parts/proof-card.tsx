@@ -95,7 +95,7 @@ function Checks({ proof, shown }: { proof: RecordProof; shown: unknown }) {
 
 /** An object is named by the digest of its text: whether it is, computed here. */
 export function ObjectCheck({ id, body }: { id: string; body: unknown }) {
-  const named = useQuery({ queryKey: ['named', id], queryFn: () => isNamedBy(body, id), gcTime: 0, retry: false })
+  const named = useQuery({ queryKey: ['named', id, body], queryFn: () => isNamedBy(body, id), gcTime: 0, retry: false })
   if (named.isPending) return null
   const [status, says] = named.isError
     ? (['unknown', 'this browser computes no digests on a page without TLS'] as const)
